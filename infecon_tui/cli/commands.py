@@ -1,0 +1,129 @@
+"""What each command does. Each returns an exit status; heavy imports wait until they are needed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import argparse
+
+    from infecon_tui.solve import Answer
+
+
+def _solved(arguments: argparse.Namespace) -> Answer:
+    from infecon_tui.cli.options import scenario_of
+    from infecon_tui.solve import solve
+
+    answer = solve(scenario_of(arguments))
+    for note in answer.notes:
+        print(f"note: {note}", file=sys.stderr)
+    if answer.verdict:
+        print(answer.verdict, file=sys.stderr)
+    return answer
+
+
+def _status(answer: Answer) -> int:
+    from infecon_tui.cli import NO_ANSWER, OK
+
+    return NO_ANSWER if answer.chosen is None else OK
+
+
+def frontier(arguments: argparse.Namespace) -> int:
+    """Prints the frontier: thinned as a table, every point in the other formats."""
+    from infecon_tui.cli.output import emit, frontier_tree
+    from infecon_tui.view.tables import QUANTITIES, frontier_table, points_table
+
+    answer = _solved(arguments)
+    if arguments.format == "table":
+        emit("table", table=frontier_table(answer, most=30))
+    elif arguments.format == "csv":
+        emit("csv", table=points_table(answer.points, range(len(answer.points.tpot_s)), QUANTITIES))
+    else:
+        emit(arguments.format, tree=frontier_tree(answer))
+    return _status(answer)
+
+
+def point(arguments: argparse.Namespace) -> int:
+    """Prints one point of the frontier: the preferred one, which is the only one when all is fixed."""
+    from infecon_tui.cli.output import emit, point_table, point_tree
+
+    answer = _solved(arguments)
+    if arguments.format in ("table", "csv"):
+        emit(arguments.format, table=point_table(answer))
+    else:
+        emit(arguments.format, tree=point_tree(answer))
+    return _status(answer)
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Writes a scenario as YAML, or its frontier as JSON or CSV."""
+    from infecon_tui.cli.options import scenario_of
+    from infecon_tui.cli.output import frontier_tree, rendered, saved
+    from infecon_tui.spec.scenario_file import scenario_yaml
+    from infecon_tui.view.tables import QUANTITIES, points_table
+
+    if arguments.format == "yaml":
+        text = scenario_yaml(scenario_of(arguments))
+    else:
+        answer = _solved(arguments)
+        everything = points_table(answer.points, range(len(answer.points.tpot_s)), QUANTITIES)
+        text = rendered(arguments.format, table=everything, tree=frontier_tree(answer))
+    if arguments.output is None:
+        sys.stdout.write(text)
+        return 0
+    return saved(arguments.output, text, force=arguments.force)
+
+
+def models(arguments: argparse.Namespace) -> int:
+    """Lists the models, or prints one in full."""
+    from infecon_tui.view.catalogue import models_table
+    from infecon_tui.workload.transformer import Transformer
+
+    return _catalogue(arguments, Transformer, models_table)
+
+
+def hardware(arguments: argparse.Namespace) -> int:
+    """Lists the accelerators, or prints one in full."""
+    from infecon_tui.hardware.accelerator import Accelerator
+    from infecon_tui.view.catalogue import hardware_table
+
+    return _catalogue(arguments, Accelerator, hardware_table)
+
+
+def _catalogue(arguments: argparse.Namespace, cls: Any, table: Any) -> int:
+    from infecon_tui.cli.output import emit, spec_table
+    from infecon_tui.spec.library import SCHEMAS, ids, load
+    from infecon_tui.spec.write import tree_of
+
+    if arguments.id is None:
+        shown = table([load(cls, name) for name in ids(cls)])
+        emit(arguments.format, table=shown)
+        return 0
+    spec = load(cls, arguments.id)
+    if arguments.format in ("table", "csv"):
+        emit(arguments.format, table=spec_table(spec))
+    else:
+        emit(arguments.format, tree={"schema": SCHEMAS[cls], **tree_of(spec)})
+    return 0
+
+
+def reproduce(arguments: argparse.Namespace) -> int:
+    """Computes every published curve and number; status 1 when one is missed."""
+    from infecon_tui.cli.reproduce import run
+
+    return run(arguments.format, arguments.only)
+
+
+def predict(arguments: argparse.Namespace) -> int:
+    """Evaluates a file of configurations."""
+    from infecon_tui.cli.output import emit
+    from infecon_tui.cli.predict import predicted, predictions_table, read_points
+
+    points = read_points(arguments.points)
+    results = predicted(points, arguments.fidelity)
+    if arguments.format in ("table", "csv"):
+        emit(arguments.format, table=predictions_table(points, results))
+    else:
+        emit(arguments.format, tree=results)
+    return 0

@@ -1,0 +1,137 @@
+"""The command line: which commands there are and what they take."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infecon_tui import __version__
+from infecon_tui.cli import commands
+
+if TYPE_CHECKING:
+    from infecon_tui.scenario import Scenario
+
+FORMATS = ("table", "json", "csv", "yaml")
+FIDELITIES = ("toy", "paper", "published")
+
+# Options that are short for a path: `--context 100k` is `--set workload.context=100k`.
+SHORT: tuple[tuple[str, str, str, str], ...] = (
+    ("--fidelity", "fidelity", "LEVEL", "toy, paper or published"),
+    ("--context", "workload.context", "TOKENS", "positions a new token attends to, such as 100k"),
+    ("--demand", "workload.demand", "TOK/S", "tokens per second over all users, such as 10k"),
+    ("--draft", "speculation.draft", "ID", "draft model for speculative decoding"),
+    ("--acceptance", "speculation.acceptance", "SHARE", "chance that a drafted token is accepted"),
+    ("--draft-tokens", "speculation.draft_tokens", "A-B", "lengths of draft to try, such as 2-5"),
+    ("--gpus", "layout.gpus", "N", "fix the accelerators of an instance"),
+    ("--batch", "layout.batch", "N", "fix the batch"),
+    ("--exponent", "goal.exponent", "A", "the preferred point has the largest speed^A / cost"),
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="infecon-tui",
+        description="Explore how fast and how cheaply a language model can be served.",
+        epilog="Without a command the terminal explorer opens: infecon-tui [SCENARIO.yaml] "
+        "[--fresh] [--ascii] [--no-mouse] [--color auto|truecolor|256|16|none] [--theme dark|light]",
+    )
+    top.add_argument("--version", action="version", version=f"infecon-tui {__version__}")
+    sub = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_scenario_commands(sub)
+    _add_catalogue_commands(sub)
+    _add_file_commands(sub)
+    return top
+
+
+def _command(sub: Any, name: str, run: Any, text: str, formats: tuple[str, ...] = FORMATS) -> Any:
+    command = sub.add_parser(name, help=text, description=text)
+    command.set_defaults(run=run)
+    if formats:
+        command.add_argument(
+            "--format", choices=formats, default=formats[0], help="how to print (%(default)s)"
+        )
+    return command
+
+
+def _add_scenario_commands(sub: Any) -> None:
+    for name, run, text in (
+        ("frontier", commands.frontier, "the least cost at every speed, and the layout behind it"),
+        (
+            "point",
+            commands.point,
+            "everything about one point: the preferred, or --gpus and --batch",
+        ),
+    ):
+        _add_scenario(_command(sub, name, run, text))
+    export = _command(
+        sub,
+        "export",
+        commands.export,
+        "write the scenario as YAML, or its frontier",
+        ("yaml", "json", "csv"),
+    )
+    _add_scenario(export)
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write (stdout)")
+    export.add_argument("--force", action="store_true", help="overwrite an existing file unasked")
+
+
+def _add_catalogue_commands(sub: Any) -> None:
+    for name, run, what in (
+        ("models", commands.models, "models"),
+        ("hardware", commands.hardware, "accelerators"),
+    ):
+        command = _command(sub, name, run, f"the {what} of the catalogue, or one in full")
+        command.add_argument("id", nargs="?", help="show this one")
+
+
+def _add_file_commands(sub: Any) -> None:
+    reproduce = _command(
+        sub,
+        "reproduce",
+        commands.reproduce,
+        "the paper's curves and numbers, computed and compared",
+    )
+    reproduce.add_argument("--only", metavar="WORD", help="only claims whose name holds this word")
+    predict = _command(sub, "predict", commands.predict, "evaluate a file of configurations")
+    predict.add_argument("points", type=Path, metavar="POINTS.json|.csv")
+    predict.add_argument("--fidelity", choices=FIDELITIES, help="only this level (all)")
+
+
+def _add_scenario(command: Any) -> None:
+    command.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO.yaml")
+    command.add_argument("--model", metavar="ID", help="a model's id, or a file")
+    command.add_argument("--hardware", metavar="ID", help="an accelerator's id, or a file")
+    for flag, path, metavar, text in SHORT:
+        command.add_argument(flag, dest=path, metavar=metavar, help=text)
+    command.add_argument(
+        "--whole", action="store_true", help="whole GPUs and sequences only (fractions are allowed)"
+    )
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PATH=VALUE",
+        help="change any number, such as hardware.hbm.bandwidth='3.6 TB/s'; may be repeated",
+    )
+
+
+def scenario_of(arguments: argparse.Namespace) -> Scenario:
+    """The scenario that a command line describes. Raises InfeconError."""
+    from infecon_tui.errors import InfeconError
+    from infecon_tui.spec.scenario_file import default_scenario, edited, load_scenario
+
+    scenario = load_scenario(arguments.scenario) if arguments.scenario else default_scenario()
+    given = vars(arguments)
+    changes = [(path, given[path]) for path in ("model", "hardware") if given[path]]
+    changes += [(path, given[path]) for _, path, _, _ in SHORT if given[path] is not None]
+    changes += [("layout.whole", "yes")] if arguments.whole else []
+    for text in arguments.set:
+        path, equals, value = text.partition("=")
+        if not equals:
+            raise InfeconError(f"--set {text}: expected PATH=VALUE")
+        changes.append((path.strip(), value))
+    for path, value in changes:
+        scenario = edited(scenario, path, value)
+    return scenario

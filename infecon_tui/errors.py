@@ -1,0 +1,48 @@
+"""Mistakes of a user, each told in words that say where, what and what would be right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class InfeconError(Exception):
+    """Something the user said or gave is wrong; the message is fit to be shown as it is."""
+
+
+class UnitError(InfeconError):
+    """A text that should be a quantity is not one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of a file: the line it stands on (from 1; 0 = the whole file), the key, the fault."""
+
+    line: int
+    path: str
+    message: str
+
+    def at(self, file: str) -> str:
+        """`file:line: path: message`, as compilers print it."""
+        place = f"{file}:{self.line}" if self.line else file
+        return ": ".join(part for part in (place, self.path, self.message) if part)
+
+
+class SpecError(InfeconError):
+    """A file cannot be used; `problems` holds every fault found in it, not only the first."""
+
+    def __init__(self, file: str, problems: Iterable[Problem]) -> None:
+        self.file = file
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.at(file) for problem in self.problems))
+
+
+def did_you_mean(found: str, allowed: Iterable[str]) -> str:
+    """`; did you mean 'x'?` for the nearest allowed word, or nothing when none is near."""
+    options = {option.lower(): option for option in allowed}
+    near = get_close_matches(found.lower(), list(options), n=1, cutoff=0.6)
+    return f"; did you mean '{options[near[0]]}'?" if near else ""

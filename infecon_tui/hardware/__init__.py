@@ -1,0 +1,1 @@
+"""How fast it can be done: accelerators and the fabrics between them."""

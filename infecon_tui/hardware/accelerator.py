@@ -1,0 +1,122 @@
+"""One accelerator: how fast it computes and reads, how it is linked, what an hour of it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from infecon_tui.hardware.fabric import Fabric, Network
+from infecon_tui.knobs import Info
+
+# A format that a part does not compute in runs at the peak of the next wider one that it has.
+_WIDER = {
+    "int4": ("int4", "fp4", "int8", "fp8", "bf16", "fp16"),
+    "fp4": ("fp4", "fp8", "int8", "bf16", "fp16"),
+    "int8": ("int8", "fp8", "bf16", "fp16"),
+    "fp8": ("fp8", "int8", "bf16", "fp16"),
+    "bf16": ("bf16", "fp16"),
+    "fp16": ("fp16", "bf16"),
+    "fp32": ("tf32", "fp32"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arithmetic:
+    """Dense peak rates by number format, and the share of them that kernels reach."""
+
+    fp32_flops: Annotated[
+        float | None,
+        Info(help="peak in fp32, vector units", above=0, none="none", label="fp32 peak"),
+    ] = None
+    tf32_flops: Annotated[
+        float | None,
+        Info(help="dense tensor peak in tf32", above=0, none="none", label="tf32 peak"),
+    ] = None
+    fp16_flops: Annotated[
+        float | None,
+        Info(help="dense tensor peak in fp16", above=0, none="none", label="fp16 peak"),
+    ] = None
+    bf16_flops: Annotated[
+        float | None,
+        Info(help="dense tensor peak in bf16", above=0, none="none", label="bf16 peak"),
+    ] = None
+    fp8_flops: Annotated[
+        float | None, Info(help="dense tensor peak in fp8", above=0, none="none", label="fp8 peak")
+    ] = None
+    int8_flops: Annotated[
+        float | None,
+        Info(help="dense tensor peak in int8", above=0, none="none", label="int8 peak"),
+    ] = None
+    fp4_flops: Annotated[
+        float | None, Info(help="dense tensor peak in fp4", above=0, none="none", label="fp4 peak")
+    ] = None
+    int4_flops: Annotated[
+        float | None,
+        Info(help="dense tensor peak in int4", above=0, none="none", label="int4 peak"),
+    ] = None
+    efficiency: Annotated[
+        float,
+        Info(
+            help="share of the peak that large matrix products reach",
+            label="compute efficiency",
+            above=0,
+            high=1,
+            percent=True,
+            step="linear",
+            by=0.01,
+        ),
+    ] = 0.7
+
+    def peak_flops(self, number_format: str) -> float | None:
+        """Peak FLOP/s in a format, or in the next wider one the part has; None when it has neither."""
+        rates = (getattr(self, f"{name}_flops") for name in _WIDER[number_format])
+        return next((rate for rate in rates if rate is not None), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hbm:
+    """Device memory, whatever its technology."""
+
+    capacity_bytes: Annotated[float, Info(help="memory of one accelerator", above=0, label="HBM")]
+    bandwidth_Bps: Annotated[
+        float, Info(help="peak rate of reading it", above=0, label="HBM bandwidth")
+    ]
+    efficiency: Annotated[
+        float,
+        Info(
+            help="share of the peak that long reads reach",
+            label="HBM efficiency",
+            above=0,
+            high=1,
+            percent=True,
+            step="linear",
+            by=0.01,
+        ),
+    ] = 0.75
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accelerator:
+    """One accelerator as its vendor sells it; `sources` names where each number was read."""
+
+    id: Annotated[str, Info(hidden=True)]
+    name: Annotated[str, Info(hidden=True)] = ""
+    vendor: Annotated[str, Info(hidden=True)] = ""
+    released: Annotated[str, Info(hidden=True)] = ""
+    hbm: Hbm
+    arithmetic: Arithmetic
+    scale_up: Fabric
+    scale_out: Network | None = None
+    launch_s: Annotated[
+        float,
+        Info(help="time to start one kernel, four kernels a layer", low=0, label="kernel launch"),
+    ] = 4e-6
+    price_usd_per_hour: Annotated[
+        float | None,
+        Info(help="rent of one accelerator for an hour", low=0, none="unknown", label="price"),
+    ] = None
+    tdp_W: Annotated[
+        float | None, Info(help="board power limit", above=0, none="unknown", label="power limit")
+    ] = None
+    notes: Annotated[str, Info(hidden=True)] = ""
+    sources: Annotated[tuple[tuple[str, str], ...], Info(hidden=True)] = field(default=())

@@ -1,0 +1,119 @@
+"""The question a user asks: which model, on what, for whom, and what is fixed. Frozen and hashable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from infecon_tui.hardware.accelerator import Accelerator
+from infecon_tui.knobs import Info
+from infecon_tui.workload.transformer import Transformer
+
+Fidelity = Literal["toy", "paper", "published"]
+"""How much of reality is counted: sections 2.2, 3.6 and the notebook of arXiv 2506.04645."""
+
+Tensor = Literal["auto", "1d", "2d"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """What is asked of the model."""
+
+    context_tok: Annotated[
+        float, Info(help="positions a new token attends to", low=0, high=1e9, label="context")
+    ] = 2048.0
+    demand_tok_s: Annotated[
+        float | None,
+        Info(
+            help="tokens per second that all users together want; caps batch / TPOT",
+            above=0,
+            none="unlimited",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speculation:
+    """Speculative decoding: a small model drafts, the large one verifies."""
+
+    draft: Transformer | None = None
+    acceptance: Annotated[
+        float,
+        Info(
+            help="chance that one drafted token is accepted",
+            low=0,
+            high=1,
+            percent=True,
+            step="linear",
+            by=0.05,
+        ),
+    ] = 0.8
+    draft_tokens: Annotated[
+        tuple[int, int], Info(help="lengths of draft to try, the best is taken", low=1, high=64)
+    ] = (2, 5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What the search may choose, and what is fixed."""
+
+    gpus: Annotated[
+        float | None,
+        Info(
+            help="accelerators of one instance",
+            above=0,
+            high=2**20,
+            none="auto",
+            step="pow2",
+            label="GPUs",
+        ),
+    ] = None
+    batch: Annotated[
+        float | None,
+        Info(help="sequences decoded together", low=1, high=2**40, none="auto", step="pow2"),
+    ] = None
+    whole: Annotated[
+        bool,
+        Info(
+            help="whole accelerators and sequences only; the paper allows fractions",
+            label="whole GPUs",
+        ),
+    ] = False
+    tensor: Annotated[
+        Tensor, Info(help="tensor parallelism over rows (1d), rows and columns (2d), or the better")
+    ] = "auto"
+    pipeline: Annotated[bool, Info(help="allow pipeline stages")] = True
+    scaledown: Annotated[
+        bool,
+        Info(help="allow attention on fewer GPUs than feed-forward", label="attention scale-down"),
+    ] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """How speed is weighed against cost."""
+
+    exponent: Annotated[
+        float,
+        Info(
+            help="the preferred point has the largest speed^exponent / cost (eq. 45; the paper's is 3)",
+            low=0,
+            high=100,
+            step="linear",
+            by=0.5,
+        ),
+    ] = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One question: every number in it has a path (`hardware.hbm.bandwidth`, `workload.context`)."""
+
+    model: Transformer
+    hardware: Accelerator
+    fidelity: Annotated[Fidelity, Info(help="how much of reality is counted")] = "published"
+    workload: Workload = field(default_factory=Workload)
+    speculation: Speculation = field(default_factory=Speculation)
+    layout: Layout = field(default_factory=Layout)
+    goal: Goal = field(default_factory=Goal)
+    notes: Annotated[str, Info(help="a remark kept with the scenario", hidden=True)] = ""

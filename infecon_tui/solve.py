@@ -1,0 +1,137 @@
+"""A scenario's answer, at the fidelity it asks for. Needs numpy; everything above it may load late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from infecon_tui.errors import InfeconError
+from infecon_tui.papers.erdil2025 import (
+    Points,
+    Question,
+    Speculation,
+    evaluate,
+    frontier,
+    preferred,
+    shortfall,
+)
+from infecon_tui.papers.erdil2025.inputs import model_of, part_notes, part_of
+from infecon_tui.units import BYTES, show
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from infecon_tui.scenario import Scenario
+
+UNLIMITED = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The frontier of a scenario, sorted by speed, and the point that its goal prefers.
+
+    `verdict` is empty, or says why nothing fits and what would. `notes` say what the fidelity leaves
+    out of the specs.
+    """
+
+    scenario: Scenario
+    points: Points
+    chosen: int | None
+    verdict: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def fastest(self) -> int | None:
+        """Index of the fastest point."""
+        return len(self.points.speed_tok_s) - 1 if self.chosen is not None else None
+
+
+def question_of(scenario: Scenario) -> tuple[Question, tuple[str, ...]]:
+    """The paper's question behind a scenario, and what was left out. Raises InfeconError."""
+    reduced = model_of(scenario.model)
+    notes = [*reduced.notes, *part_notes(scenario.hardware)]
+    layout = scenario.layout
+    question = Question(
+        model=reduced.model,
+        part=part_of(scenario.hardware, scenario.model.precision.weights),
+        fidelity=scenario.fidelity,
+        context=scenario.workload.context_tok,
+        demand_tok_s=scenario.workload.demand_tok_s or UNLIMITED,
+        speculation=_speculation(scenario),
+        pipeline=layout.pipeline,
+        scaledown=layout.scaledown,
+        tensor=layout.tensor,
+        gpus=layout.gpus,
+        batch=layout.batch,
+        whole=layout.whole,
+    )
+    return question, tuple(notes)
+
+
+def _speculation(scenario: Scenario) -> Speculation | None:
+    draft = scenario.speculation.draft
+    if draft is None:
+        return None
+    least, most = scenario.speculation.draft_tokens
+    return Speculation(
+        draft=model_of(draft).model,
+        draft_part=part_of(scenario.hardware, draft.precision.weights),
+        acceptance=scenario.speculation.acceptance,
+        least_tokens=least,
+        most_tokens=most,
+    )
+
+
+@lru_cache(maxsize=64)
+def solve(scenario: Scenario) -> Answer:
+    """The answer to a scenario: its frontier, or the reason why it has none. Raises InfeconError.
+
+    Cached, so that undo and comparison cost nothing.
+    """
+    question, notes = question_of(scenario)
+    points = frontier(question)
+    if not len(points.speed_tok_s):
+        return Answer(scenario, points, None, _verdict(scenario, question), notes)
+    return Answer(scenario, points, preferred(points, scenario.goal.exponent), "", notes)
+
+
+def points_at(scenario: Scenario, gpus: Sequence[float], batch: Sequence[float]) -> Points:
+    """The points of given sizes and batches, in their order, infinite where they do not fit."""
+    question, _ = question_of(scenario)
+    return evaluate(replace(question, gpus=None, batch=None), gpus, batch)
+
+
+def _verdict(scenario: Scenario, question: Question) -> str:
+    """Why nothing fits, and the smallest change that would."""
+    needed = shortfall(question)
+    model = question.model
+    need_bytes = (
+        model.weight_bytes * model.total_params + model.kv_bytes_per_position * question.context
+    )
+    what = f"weights and the KV cache of one sequence take {show(need_bytes, BYTES, 3)}"
+    pinned = question.gpus
+    if pinned is not None and pinned < needed:
+        has = show(pinned * question.part.hbm_bytes, BYTES, 3)
+        return (
+            f"Does not fit: {what}, {pinned:g} GPUs hold {has}; {_count(scenario, needed)} would do"
+        )
+    if needed > question.max_gpus:
+        return f"Does not fit: {what}, more than {question.max_gpus:g} GPUs hold"
+    if question.demand_tok_s < UNLIMITED:
+        return f"No point serves so little: raise the demand of {question.demand_tok_s:g} tok/s"
+    if question.batch is not None:
+        return f"A batch of {question.batch:g} fits no instance: lower the batch or raise the GPUs"
+    return f"Does not fit: {what}; {_count(scenario, needed)} would do"
+
+
+def _count(scenario: Scenario, needed: float) -> str:
+    whole = -(-needed // 1)
+    return f"{whole:g} GPUs" if scenario.layout.whole else f"{needed:.3g} GPUs"
+
+
+def check(scenario: Scenario) -> None:
+    """Raises InfeconError when the fidelity has no place for the scenario's specs."""
+    if scenario.fidelity not in ("toy", "paper", "published"):
+        raise InfeconError(f"fidelity {scenario.fidelity!r} is not known")
+    question_of(scenario)

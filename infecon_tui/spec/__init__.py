@@ -1,0 +1,1 @@
+"""YAML in and out, and the library of specs. The only reader of YAML."""

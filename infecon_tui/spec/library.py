@@ -1,0 +1,128 @@
+"""Finds specs by id: shipped with the program, in the user's directory, at a path, or inline.
+
+An id is the file's place under its folder: `models/paper/H100.yaml` is `paper/H100`. A spec of the
+user's with the id of a shipped one takes its place.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from infecon_tui.errors import InfeconError, Problem, SpecError, did_you_mean
+from infecon_tui.hardware.accelerator import Accelerator
+from infecon_tui.spec.nodes import Mapping, Node, Scalar, describe, parse_yaml, read_text
+from infecon_tui.spec.read import record_of
+from infecon_tui.workload.transformer import Transformer
+
+Spec = TypeVar("Spec", Transformer, Accelerator)
+
+FOLDERS: dict[type, str] = {Transformer: "models", Accelerator: "hardware"}
+SCHEMAS: dict[type, str] = {Transformer: "infecon/model/1", Accelerator: "infecon/hardware/1"}
+
+
+def shipped_root() -> Path:
+    """Where the specs of this installation are: beside the package in a checkout, inside it in a wheel."""
+    inside = Path(__file__).parent.parent / "_specs"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "specs"
+
+
+def user_root() -> Path:
+    """Where a user's own specs are; `INFECON_SPECS` names another place."""
+    if named := os.environ.get("INFECON_SPECS"):
+        return Path(named)
+    from platformdirs import user_config_path
+
+    return user_config_path("infecon-tui") / "specs"
+
+
+def ids(cls: type) -> list[str]:
+    """Every id there is, sorted, the paper's inputs last."""
+    found = {
+        path.relative_to(root).with_suffix("").as_posix()
+        for root in _folders(cls)
+        for path in root.rglob("*.yaml")
+    }
+    return sorted(found, key=lambda name: ("/" in name, name.lower()))
+
+
+def _folders(cls: type) -> list[Path]:
+    return [root / FOLDERS[cls] for root in (user_root(), shipped_root())]
+
+
+def load(cls: type[Spec], name: str) -> Spec:
+    """The spec of an id, or of the file at a path. Raises SpecError or InfeconError."""
+    path = _located(cls, name)
+    return _read(cls, path, name if _is_id(cls, name) else path.stem, path.stat().st_mtime_ns)
+
+
+def _is_id(cls: type, name: str) -> bool:
+    return any((root / f"{name}.yaml").is_file() for root in _folders(cls))
+
+
+def _located(cls: type, name: str) -> Path:
+    if not name or name.startswith(("/", ".", "~")) or name.endswith((".yaml", ".yml")):
+        path = Path(name).expanduser()
+        read_text(path)
+        return path
+    for root in _folders(cls):
+        if (path := root / f"{name}.yaml").is_file():
+            return path
+    kind = "model" if cls is Transformer else "hardware"
+    raise InfeconError(f"no {kind} '{name}'{_near_id(name, ids(cls))}")
+
+
+def _near_id(name: str, known: list[str]) -> str:
+    plain = name.lower().replace("_", "-")
+    parts = [other for other in known if plain in other.lower().replace("_", "-")]
+    if parts:
+        return f"; did you mean {' or '.join(repr(part) for part in parts[:3])}?"
+    return (
+        did_you_mean(name, known) or "; the ids are listed by `infecon-tui models` and `hardware`"
+    )
+
+
+@cache
+def _read(cls: type[Spec], path: Path, name: str, _mtime_ns: int) -> Spec:
+    return from_node(cls, parse_yaml(read_text(path), str(path)), str(path), name)
+
+
+def from_node(cls: type[Spec], root: Mapping, file: str, name: str) -> Spec:
+    """A spec from a tree whose `schema:` says that it is one; its id defaults to `name`."""
+    check_schema(root, SCHEMAS[cls], file)
+    given = {} if root.get("id") else {"id": name}
+    return record_of(cls, root.without("schema"), file, given)
+
+
+def check_schema(root: Mapping, expected: str, file: str) -> None:
+    """Raises SpecError unless the tree says that it is of this schema."""
+    said = root.get("schema")
+    if isinstance(said, Scalar) and said.text == expected:
+        return
+    line = said.line if said else root.line
+    found = f", found {describe(said)}" if said else ""
+    raise SpecError(file, [Problem(line, "schema", f"expected {expected!r}{found}")])
+
+
+def resolve(cls: type[Spec], node: Node, file: str) -> Spec:
+    """A spec given in another file: as an id, a path (from that file's folder), or inline."""
+    if isinstance(node, Mapping):
+        return from_node(cls, node, file, "inline")
+    if not isinstance(node, Scalar):
+        kind = FOLDERS[cls]
+        raise SpecError(file, [Problem(node.line, kind, f"expected an id, found {describe(node)}")])
+    try:
+        return load(cls, _beside(node.text, file))
+    except SpecError:
+        raise
+    except InfeconError as error:
+        raise SpecError(file, [Problem(node.line, "", str(error))]) from None
+
+
+def _beside(name: str, file: str) -> str:
+    """A relative path to a YAML file is meant from the folder of the file that names it."""
+    if not name.endswith((".yaml", ".yml")) or Path(name).expanduser().is_absolute():
+        return name
+    return str(Path(file).parent / Path(name).expanduser())

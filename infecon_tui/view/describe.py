@@ -1,0 +1,50 @@
+"""One point of a frontier in words: its layout, what binds it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from infecon_tui.papers.erdil2025 import Points
+
+CAUSES: tuple[tuple[str, str, str], ...] = (
+    ("arithmetic_s", "arithmetic", "matrix products, at the capped peak"),
+    ("hbm_s", "HBM", "reading weights and KV cache"),
+    ("network_bandwidth_s", "network bandwidth", "bytes on the links"),
+    ("network_latency_s", "network latency", "starting and passing on messages"),
+    ("launch_s", "kernel launch", "four kernels a layer"),
+)
+"""Field of Points, name on screen and meaning of each cause of a step's time."""
+
+
+def number(value: float) -> str:
+    """A count that may be fractional: `8`, `24.3`."""
+    return f"{value:.0f}" if value >= 100 or abs(value - round(value)) < 5e-3 else f"{value:.3g}"
+
+
+def layout(points: Points, index: int) -> str:
+    """`TP 8 · PP 2 · 2D`: tensor and pipeline degrees, tensor layout, share of GPUs on attention."""
+    pipeline = points.pipeline[index]
+    parts = [f"TP {number(points.gpus[index] / pipeline)}"]
+    if pipeline > 1.005:
+        parts.append(f"PP {number(pipeline)}")
+    parts.append("2D" if points.tensor_2d[index] else "1D")
+    if points.attention_fraction[index] < 0.995:
+        parts.append(f"attn {100 * points.attention_fraction[index]:.0f} %")
+    if points.draft_tokens[index]:
+        parts.append(f"draft {points.draft_tokens[index]:.0f}")
+    return " · ".join(parts)
+
+
+def shares(points: Points, index: int) -> list[tuple[str, float, float]]:
+    """Name, seconds and share of the step of each cause."""
+    whole = points.tpot_s[index]
+    return [
+        (name, float(getattr(points, field)[index]), float(getattr(points, field)[index] / whole))
+        for field, name, _ in CAUSES
+    ]
+
+
+def binds(points: Points, index: int) -> str:
+    """The cause that takes most of the step."""
+    return max(shares(points, index), key=lambda share: share[2])[0]

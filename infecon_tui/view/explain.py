@@ -1,0 +1,42 @@
+"""Where a step's time and a GPU's memory go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infecon_tui.units import BYTES, SECONDS, show
+from infecon_tui.view.describe import shares
+
+if TYPE_CHECKING:
+    from infecon_tui.solve import Answer
+
+Bars = tuple[tuple[str, float, str], ...]
+"""Label, share of the whole (0 to 1) and the amount in words."""
+
+
+def causes(answer: Answer, index: int | None = None) -> Bars:
+    """TPOT by cause; the smaller of arithmetic and HBM is hidden behind the larger and shows as 0."""
+    at = answer.chosen if index is None else index
+    if at is None:
+        return ()
+    return tuple(
+        (name, share, show(seconds, SECONDS, 3))
+        for name, seconds, share in shares(answer.points, at)
+    )
+
+
+def memory(answer: Answer, index: int | None = None) -> Bars:
+    """The memory of one GPU: weights, KV cache, free."""
+    at = answer.chosen if index is None else index
+    if at is None:
+        return ()
+    points, capacity = answer.points, answer.scenario.hardware.hbm.capacity_bytes
+    gpus = float(points.gpus[at])
+    weights = min(float(points.weight_bytes[at]) / gpus, capacity)
+    cache = float(points.memory_bytes[at]) / gpus - weights
+    parts = (
+        ("weights", weights),
+        ("KV cache", cache),
+        ("free", max(capacity - weights - cache, 0.0)),
+    )
+    return tuple((name, size / capacity, show(size, BYTES, 3)) for name, size in parts)

@@ -1,0 +1,165 @@
+"""The plots, each one function and one row of FIGURES."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from infecon_tui.view.describe import number
+from infecon_tui.view.records import Axis, Figure, Mark, Series
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from infecon_tui.papers.erdil2025 import Points
+    from infecon_tui.solve import Answer
+
+MOST_POINTS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureKind:
+    """One kind of plot: the letter that shows it, its title and the function that builds it."""
+
+    key: str
+    title: str
+    build: Callable[[Answer], Figure]
+
+
+def thinned(
+    x: NDArray[np.float64], y: NDArray[np.float64], most: int = MOST_POINTS
+) -> NDArray[np.intp]:
+    """Indices of at most `most` points, evenly spaced along the line as it is drawn."""
+    if len(x) <= most:
+        return np.arange(len(x))
+    width, height = np.ptp(x) or 1.0, np.ptp(y) or 1.0
+    along = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x) / width, np.diff(y) / height))))
+    return np.unique(np.searchsorted(along, np.linspace(0.0, along[-1], most)).clip(0, len(x) - 1))
+
+
+def frontier_figure(answer: Answer) -> Figure:
+    """Least cost at every speed, with the preferred, the fastest and the cheapest point."""
+    points, title = answer.points, "What does speed cost?"
+    x, y = (
+        Axis(label="speed", unit="tok/s per request", log=False),
+        Axis(label="cost", unit="USD/Mtok"),
+    )
+    if answer.chosen is None:
+        return Figure(key="frontier", title=title, x=x, y=y, note=answer.verdict)
+    speed, cost = points.speed_tok_s, points.usd_per_mtok
+    keep = thinned(speed, np.log(cost))
+    line = Series(
+        label=answer.scenario.fidelity, x=tuple(speed[keep].tolist()), y=tuple(cost[keep].tolist())
+    )
+    return Figure(
+        key="frontier", title=title, x=x, y=y, series=(line,), marks=_frontier_marks(answer)
+    )
+
+
+def _frontier_marks(answer: Answer) -> tuple[Mark, ...]:
+    points, chosen = answer.points, answer.chosen
+    assert chosen is not None
+    last = len(points.speed_tok_s) - 1
+    named = {
+        0: ("cheapest", "◆", "c"),
+        last: ("fastest", "▲", "f"),
+        chosen: (
+            f"preferred: {number(float(points.gpus[chosen]))} GPUs, batch {number(float(points.batch[chosen]))}",
+            "●",
+            "P",
+        ),
+    }
+    return tuple(
+        Mark(
+            label=label,
+            x=float(points.speed_tok_s[index]),
+            y=float(points.usd_per_mtok[index]),
+            glyph=glyph,
+            letter=letter,
+        )
+        for index, (label, glyph, letter) in named.items()
+    )
+
+
+def roofline_figure(answer: Answer) -> Figure:
+    """The decode step against the machine: how much of the roof the frontier's points use."""
+    x = Axis(label="arithmetic intensity", unit="FLOP/byte")
+    y = Axis(label="arithmetic", unit="FLOP/s per GPU")
+    title = "How near is a step to the machine's roof?"
+    if answer.chosen is None:
+        return Figure(key="roofline", title=title, x=x, y=y, note=answer.verdict)
+    intensity, achieved = operating_points(answer.points, answer)
+    keep = thinned(np.log(intensity), np.log(achieved))
+    peak, hbm_Bps = _rates(answer)
+    low, high = float(intensity.min()), float(intensity.max())
+    ridge = peak / hbm_Bps
+    span = np.array([min(low, ridge) / 3, ridge, max(high, ridge) * 3])
+    at = answer.chosen
+    return Figure(
+        key="roofline",
+        title=title,
+        x=x,
+        y=y,
+        series=(
+            _roof("peak", span, peak, hbm_Bps, dashed=False),
+            _capped_roof(answer, span),
+            Series(
+                label="frontier's steps",
+                x=tuple(intensity[keep].tolist()),
+                y=tuple(achieved[keep].tolist()),
+            ),
+        ),
+        marks=(Mark(label="preferred", x=float(intensity[at]), y=float(achieved[at]), letter="P"),),
+    )
+
+
+def operating_points(
+    points: Points, answer: Answer
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """FLOP per byte read from HBM, and FLOP/s per GPU reached, of every point."""
+    peak, hbm_Bps = _rates(answer)
+    achieved = points.mfu * peak
+    return achieved / (points.mbu * hbm_Bps), achieved
+
+
+def _rates(answer: Answer) -> tuple[float, float]:
+    part = answer.scenario.hardware
+    peak = part.arithmetic.peak_flops(answer.scenario.model.precision.weights)
+    assert peak is not None
+    return peak, part.hbm.bandwidth_Bps
+
+
+def _roof(
+    label: str, span: NDArray[np.float64], peak: float, hbm_Bps: float, *, dashed: bool
+) -> Series:
+    ridge = peak / hbm_Bps
+    x = np.unique(np.append(span, ridge))
+    return Series(
+        label=label,
+        x=tuple(x.tolist()),
+        y=tuple(np.minimum(peak, x * hbm_Bps).tolist()),
+        dashed=dashed,
+    )
+
+
+def _capped_roof(answer: Answer, span: NDArray[np.float64]) -> Series:
+    peak, hbm_Bps = _rates(answer)
+    part = answer.scenario.hardware
+    return _roof(
+        "reachable",
+        span,
+        peak * part.arithmetic.efficiency,
+        hbm_Bps * part.hbm.efficiency,
+        dashed=True,
+    )
+
+
+FIGURES: dict[str, FigureKind] = {
+    "frontier": FigureKind(key="f", title="Frontier", build=frontier_figure),
+    "roofline": FigureKind(key="r", title="Roofline", build=roofline_figure),
+}
+"""Every plot by name; this is their registry."""

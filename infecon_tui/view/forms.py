@@ -1,0 +1,199 @@
+"""The editors: every number of a scenario as rows, grouped, with what follows from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infecon_tui.formats import BYTES_OF
+from infecon_tui.knobs import Knob, exact_text, leaves
+from infecon_tui.units import BYTES, show
+from infecon_tui.view.records import Group, Row
+from infecon_tui.view.steps import choices_of, steps_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from infecon_tui.scenario import Scenario
+    from infecon_tui.workload.transformer import Transformer
+
+GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("model", "Model", ("model.",)),
+    ("hardware", "Hardware", ("hardware.",)),
+    ("layout", "Parallelism", ("layout.",)),
+    ("workload", "Workload", ("workload.", "goal.")),
+    ("speculation", "Speculative decoding", ("speculation.",)),
+)
+"""Key, title and the paths that belong to each group, in the order of the screen."""
+
+DRAFT = "speculation.draft"
+_FIRST = ("model.precision.weights", "model.precision.activations")
+_CHOICES: dict[str, tuple[str, ...]] = {}
+
+
+def editor(
+    scenario: Scenario, base: Scenario, choices: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[Group, ...]:
+    """The groups of rows of a scenario. `base` holds the values that rows are compared with.
+
+    `choices` gives the ids to pick from at `model`, `hardware` and `speculation.draft`.
+    """
+    picks = choices or _CHOICES
+    before = {knob.path: knob for knob in leaves(base)}
+    knobs = [knob for knob in leaves(scenario) if not knob.path.startswith(f"{DRAFT}.")]
+    return tuple(
+        Group(
+            key=key,
+            title=title,
+            summary=_SUMMARIES[key](scenario),
+            rows=_rows(scenario, key, starts, knobs, before, picks),
+        )
+        for key, title, starts in GROUPS
+    )
+
+
+def _rows(
+    scenario: Scenario,
+    key: str,
+    starts: tuple[str, ...],
+    knobs: list[Knob],
+    before: Mapping[str, Knob],
+    picks: Mapping[str, tuple[str, ...]],
+) -> tuple[Row, ...]:
+    mine = [knob for knob in knobs if knob.path.startswith(starts) and knob.path != DRAFT]
+    mine.sort(key=lambda knob: knob.path not in _FIRST)
+    head = _picker(scenario, key, picks)
+    fidelity = [knob for knob in knobs if knob.path == "fidelity"] if key == "layout" else []
+    rows = [_row(knob, before.get(knob.path), scenario) for knob in (*fidelity, *mine)]
+    return (*head, *rows, *_derived(scenario, key))
+
+
+def _picker(scenario: Scenario, key: str, picks: Mapping[str, tuple[str, ...]]) -> tuple[Row, ...]:
+    """The row that names the spec itself."""
+    if key in ("model", "hardware"):
+        spec, path, label = getattr(scenario, key), key, "preset"
+        text, help_text = spec.id, f"{spec.name or spec.id}: Enter picks another from the catalogue"
+    elif key == "speculation":
+        draft = scenario.speculation.draft
+        path, label, text = DRAFT, "draft model", draft.id if draft else "none"
+        help_text = "the small model that drafts tokens; none switches speculation off"
+    else:
+        return ()
+    return (
+        Row(
+            path=path,
+            label=label,
+            text=text,
+            edit=text,
+            choices=picks.get(path, (text,)),
+            searchable=True,
+            help=help_text,
+        ),
+    )
+
+
+def _row(knob: Knob, before: Knob | None, scenario: Scenario) -> Row:
+    changed = before is not None and before.value != knob.value
+    number, _, unit = knob.text.rpartition(" ")
+    split = bool(number) and not isinstance(knob.value, (str, bool))
+    return Row(
+        path=knob.path,
+        label=_label(knob),
+        text=number if split else knob.text,
+        unit=unit if split else "",
+        edit=exact_text(knob.slot, knob.value),
+        default=before.text if changed and before else "",
+        changed=changed,
+        choices=choices_of(knob),
+        steps=steps_of(knob),
+        help=knob.slot.info.help,
+        source=_source(knob.path, scenario),
+    )
+
+
+def _label(knob: Knob) -> str:
+    """The label, with the group's number where layers are of several kinds."""
+    parts = knob.path.split(".")
+    if "layers" in parts and (index := parts[parts.index("layers") + 1]).isdigit():
+        return f"{knob.slot.label} [{int(index) + 1}]"
+    return knob.slot.label
+
+
+def _source(path: str, scenario: Scenario) -> str:
+    """The source of the longest part of a path that a spec gives one for."""
+    head, _, rest = path.partition(".")
+    sources = dict(getattr(getattr(scenario, head, None), "sources", ()))
+    while rest:
+        if rest in sources:
+            return sources[rest]
+        rest = rest.rpartition(".")[0]
+    return ""
+
+
+def _derived(scenario: Scenario, key: str) -> tuple[Row, ...]:
+    if key != "model":
+        return ()
+    model = scenario.model
+    width = BYTES_OF[model.precision.activations]
+    facts = (
+        ("parameters", show(model.params), "all weights, from the dimensions"),
+        ("active", show(model.active_params), "weights that one token meets"),
+        (
+            "weights in memory",
+            show(weight_bytes(model), BYTES, 3),
+            "at the precision of the weights",
+        ),
+        ("KV cache per token", show(model.cache_elements(1) * width, BYTES, 3), "of one sequence"),
+    )
+    return tuple(
+        Row(path=f"{key}.={label}", label=label, text=text, editable=False, help=help_text)
+        for label, text, help_text in facts
+    )
+
+
+def weight_bytes(model: Transformer) -> float:
+    """All weights at their precision."""
+    return BYTES_OF[model.precision.weights] * model.params
+
+
+def _model_summary(scenario: Scenario) -> str:
+    model = scenario.model
+    kinds = dict.fromkeys(g.attention.kind for g in model.layers if g.attention)
+    active = model.active_params
+    size = show(model.params, digits=3) + (
+        f"/{show(active, digits=3)} active" if active < model.params else ""
+    )
+    return f"{size} · {'+'.join(kinds)} · {model.precision.weights}"
+
+
+def _hardware_summary(scenario: Scenario) -> str:
+    part = scenario.hardware
+    price = part.price_usd_per_hour
+    return f"{show(part.hbm.capacity_bytes, BYTES, 3)} · " + (
+        f"{price:g} USD/h" if price is not None else "no price"
+    )
+
+
+def _layout_summary(scenario: Scenario) -> str:
+    layout = scenario.layout
+    gpus = "auto" if layout.gpus is None else f"{layout.gpus:g}"
+    return f"{scenario.fidelity} · GPUs {gpus}"
+
+
+def _workload_summary(scenario: Scenario) -> str:
+    return f"context {show(scenario.workload.context_tok)}"
+
+
+def _speculation_summary(scenario: Scenario) -> str:
+    speculation = scenario.speculation
+    if speculation.draft is None:
+        return "off"
+    return f"{speculation.draft.id} · {100 * speculation.acceptance:g} %"
+
+
+_SUMMARIES: dict[str, Callable[[Scenario], str]] = {
+    "model": _model_summary,
+    "hardware": _hardware_summary,
+    "layout": _layout_summary,
+    "workload": _workload_summary,
+    "speculation": _speculation_summary,
+}

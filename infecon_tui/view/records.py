@@ -1,0 +1,125 @@
+"""The shapes of what is shown. Every text in them is ready for a screen; nothing here computes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Tone = Literal["plain", "good", "warning", "bad", "muted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One figure of the headline: `cost 0.37 USD/Mtok`."""
+
+    key: str
+    label: str
+    value: str
+    unit: str = ""
+    tone: Tone = "plain"
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of an editor: a value that can be changed, or one that follows from others.
+
+    `text` is the value with its unit as shown, `edit` the text an edit starts from, `default` the
+    value of the spec it came from (shown when they differ). `choices` turns the row into a list to
+    pick from. `steps` are the neighbouring values that arrow keys move to (down, up, far down, far
+    up), each a text that `Knob.value_of` reads, or None at an end.
+    """
+
+    path: str
+    label: str
+    text: str
+    unit: str = ""
+    edit: str = ""
+    default: str = ""
+    changed: bool = False
+    editable: bool = True
+    choices: tuple[str, ...] = ()
+    steps: tuple[str | None, str | None, str | None, str | None] = (None, None, None, None)
+    help: str = ""
+    source: str = ""
+    error: str = ""
+    warning: str = ""
+    searchable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Rows under a heading; `summary` is what stands beside the heading, folded or not."""
+
+    key: str
+    title: str
+    summary: str = ""
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """One axis of a figure. Ticks and scaling are the plot's; values are in base units."""
+
+    label: str
+    unit: str = ""
+    log: bool = True
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One line of a figure, at most some 60 points."""
+
+    label: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One labelled point of a figure."""
+
+    label: str
+    x: float
+    y: float
+    glyph: str = "●"
+    letter: str = "o"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A plot that answers the question in its title."""
+
+    key: str
+    title: str
+    x: Axis
+    y: Axis
+    series: tuple[Series, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a table; `key` names it in CSV and JSON, with its unit."""
+
+    key: str
+    title: str
+    unit: str = ""
+    left: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Cells as shown in `rows`, and the values behind them in `values`, for CSV and JSON."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    values: tuple[tuple[float | int | str | bool | None, ...], ...] = field(default=(), repr=False)
+    note: str = ""

@@ -1,0 +1,139 @@
+"""The tables: cells for screens, values for CSV and JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from infecon_tui.units import SECONDS, show
+from infecon_tui.view.describe import binds, layout, number
+from infecon_tui.view.figures import thinned
+from infecon_tui.view.records import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from infecon_tui.papers.erdil2025 import Points
+    from infecon_tui.solve import Answer
+
+Value = float | int | str | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One column of a point: how to take it and how to show it."""
+
+    column: Column
+    value: Callable[[Points, int], Value]
+    text: Callable[[Points, int], str]
+
+
+def _plain(field: str) -> Callable[[Points, int], Value]:
+    return lambda points, index: float(getattr(points, field)[index])
+
+
+def _shown(field: str, form: str, scale: float = 1.0) -> Callable[[Points, int], str]:
+    return lambda points, index: form.format(scale * float(getattr(points, field)[index]))
+
+
+def _count(field: str) -> Callable[[Points, int], str]:
+    return lambda points, index: number(float(getattr(points, field)[index]))
+
+
+QUANTITIES: tuple[Quantity, ...] = (
+    Quantity(
+        Column(key="tok_s", title="speed", unit="tok/s", help="of one request"),
+        _plain("speed_tok_s"),
+        _shown("speed_tok_s", "{:.1f}"),
+    ),
+    Quantity(
+        Column(key="usd_per_mtok", title="cost", unit="USD/Mtok", help="per million output tokens"),
+        _plain("usd_per_mtok"),
+        _shown("usd_per_mtok", "{:.3g}"),
+    ),
+    Quantity(
+        Column(key="tpot_s", title="TPOT", help="time per output token"),
+        _plain("tpot_s"),
+        lambda p, i: show(float(p.tpot_s[i]), SECONDS, 3),
+    ),
+    Quantity(
+        Column(key="gpus", title="GPUs", help="of one instance"), _plain("gpus"), _count("gpus")
+    ),
+    Quantity(
+        Column(key="batch", title="batch", help="sequences decoded together"),
+        _plain("batch"),
+        _count("batch"),
+    ),
+    Quantity(Column(key="layout", title="layout", left=True), layout, layout),
+    Quantity(
+        Column(key="mfu", title="MFU", unit="%", help="model FLOP utilisation"),
+        _plain("mfu"),
+        _shown("mfu", "{:.3g}", 100),
+    ),
+    Quantity(
+        Column(key="mbu", title="MBU", unit="%", help="memory bandwidth utilisation"),
+        _plain("mbu"),
+        _shown("mbu", "{:.3g}", 100),
+    ),
+    Quantity(Column(key="bound_by", title="bound by", left=True), binds, binds),
+    Quantity(
+        Column(key="pipeline", title="PP", help="pipeline stages"),
+        _plain("pipeline"),
+        _count("pipeline"),
+    ),
+    Quantity(
+        Column(key="draft_tokens", title="draft", help="drafted tokens, 0 without"),
+        _plain("draft_tokens"),
+        _count("draft_tokens"),
+    ),
+)
+"""What is known of a point; one row here adds a column to every table, CSV and JSON."""
+
+ON_SCREEN = QUANTITIES[:9]
+
+
+def frontier_table(answer: Answer, most: int = 40) -> Table:
+    """The frontier, thinned evenly along the curve, always with its first, chosen and last point."""
+    points = answer.points
+    if answer.chosen is None:
+        return Table(
+            key="frontier",
+            title="Frontier",
+            columns=tuple(q.column for q in ON_SCREEN),
+            rows=(),
+            note=answer.verdict,
+        )
+    return points_table(points, rows_shown(answer, most))
+
+
+def rows_shown(answer: Answer, most: int = 40) -> tuple[int, ...]:
+    """The indices of the points that `frontier_table` shows, in its order."""
+    points = answer.points
+    if answer.chosen is None:
+        return ()
+    keep = thinned(points.speed_tok_s, np.log(points.usd_per_mtok), most - 1).tolist()
+    return tuple(sorted({0, answer.chosen, *keep}))
+
+
+def points_table(
+    points: Points, indices: Sequence[int], quantities: tuple[Quantity, ...] = ON_SCREEN
+) -> Table:
+    """A table of given points."""
+    return Table(
+        key="frontier",
+        title="Frontier",
+        columns=tuple(quantity.column for quantity in quantities),
+        rows=tuple(
+            tuple(quantity.text(points, index) for quantity in quantities) for index in indices
+        ),
+        values=tuple(
+            tuple(quantity.value(points, index) for quantity in quantities) for index in indices
+        ),
+    )
+
+
+def point_values(points: Points, index: int) -> dict[str, Value]:
+    """Every quantity of one point under its key, for JSON."""
+    return {quantity.column.key: quantity.value(points, index) for quantity in QUANTITIES}

@@ -1,0 +1,1 @@
+"""What must be done: attention, feed-forward and the transformer made of them."""
