@@ -130,9 +130,14 @@ def leaves(record: Any, path: str = "") -> list[Knob]:
         elif isinstance(value, tuple) and value and is_dataclass(value[0]):
             for index, item in enumerate(value):
                 found += leaves(item, f"{here}.{index}" if len(value) > 1 else here)
-        elif not slot.info.hidden:
+        elif not slot.info.hidden and not _lacks_record(slot, value):
             found.append(Knob(here, slot, value))
     return found
+
+
+def _lacks_record(slot: Slot, value: Any) -> bool:
+    """A record that is not there (a layer without attention) has no values."""
+    return value is None and any(is_dataclass(member) for member in members(slot.kind))
 
 
 def at(record: Any, path: str) -> Knob:

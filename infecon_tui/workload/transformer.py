@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from infecon_tui.formats import Format
+from infecon_tui.formats import BYTES_OF, Format
 from infecon_tui.knobs import Info
 from infecon_tui.workload.attention import Attention
 from infecon_tui.workload.feedforward import FeedForward
@@ -30,6 +30,9 @@ class Precision:
     """Number formats that a model is served in."""
 
     weights: Annotated[Format, Info(help="number format of the weights")] = "bf16"
+    experts: Annotated[
+        Format | None, Info(help="number format of the routed experts", none="as weights")
+    ] = None
     activations: Annotated[Format, Info(help="number format of activations and KV cache")] = "bf16"
 
 
@@ -78,7 +81,7 @@ class Transformer:
 
     @property
     def params(self) -> int:
-        """All weights; norms and biases are left out unless a kind counts them."""
+        """All weights; norms, biases and other vectors are left out."""
         inner = sum(
             group.count * part.params(self.d_model)
             for group in self.layers
@@ -99,6 +102,18 @@ class Transformer:
             if g.feed_forward
         )
         return attention + inner + self.embedding_params
+
+    @property
+    def weight_bytes(self) -> float:
+        """Bytes of all weights in the formats they are served in; scales of blocks are left out."""
+        experts = sum(
+            g.count * g.feed_forward.expert_params(self.d_model)
+            for g in self.layers
+            if g.feed_forward
+        )
+        formats = self.precision
+        rest = (self.params - experts) * BYTES_OF[formats.weights]
+        return rest + experts * BYTES_OF[formats.experts or formats.weights]
 
     @property
     def layer_count(self) -> int:

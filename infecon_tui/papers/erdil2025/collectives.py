@@ -57,7 +57,9 @@ def _cost(part: Part, ranks: Array, nodes: Array, passes: float) -> Cost:
     if part.torus:
         hops = ranks - 1
         per_byte = passes / 2 * hops / (ranks * part.internode_allreduce_Bps)
-        return Cost((np.where(alone, 0.0, passes * hops * TORUS_HOP_S),), (np.where(alone, 0.0, per_byte),))
+        return Cost(
+            (np.where(alone, 0.0, passes * hops * TORUS_HOP_S),), (np.where(alone, 0.0, per_byte),)
+        )
     beside = ranks / nodes - 1
     inside = nodes * np.maximum(0.0, beside) / (ranks * part.intranode_allreduce_Bps)
     between = (nodes - 1) / (ranks * part.internode_allreduce_Bps)
@@ -86,6 +88,8 @@ def seconds(cost: Cost, nbytes: Array) -> Array:
 
 def latency_part(cost: Cost, nbytes: Array) -> Array:
     """The latency within `seconds`: that of the best protocol."""
-    totals = np.stack([nbytes * p + lat for lat, p in zip(cost.latency_s, cost.s_per_byte, strict=True)])
+    totals = np.stack(
+        [nbytes * p + lat for lat, p in zip(cost.latency_s, cost.s_per_byte, strict=True)]
+    )
     latencies = np.stack([np.broadcast_to(latency, totals.shape[1:]) for latency in cost.latency_s])
     return np.take_along_axis(latencies, totals.argmin(0)[None], 0)[0]

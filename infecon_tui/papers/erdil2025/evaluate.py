@@ -161,7 +161,10 @@ def assembled(
     memory = needed_bytes(question, place.microbatch)
     if question.speculation is not None and drafting is not None:
         draft = draft_question(question)
-        own = _causes(STAGES[draft.fidelity].stage(draft, drafting.degree, drafting.microbatch), drafting.pipeline)
+        own = _causes(
+            STAGES[draft.fidelity].stage(draft, drafting.degree, drafting.microbatch),
+            drafting.pipeline,
+        )
         drafted = count > 0
         tokens = accepted_tokens(question.speculation.acceptance, count)
         # `own` is computed everywhere and counted only where something is drafted.
@@ -233,7 +236,9 @@ def _points(
 def evaluate(question: Question, gpus: Array, batch: Array) -> Points:
     """Everything about given instances and batches, each with its best pipeline and draft length."""
     shape = np.broadcast_shapes(np.shape(gpus), np.shape(batch))
-    gpus, batch = (np.broadcast_to(np.asarray(x, dtype=float), shape).ravel() for x in (gpus, batch))
+    gpus, batch = (
+        np.broadcast_to(np.asarray(x, dtype=float), shape).ravel() for x in (gpus, batch)
+    )
     place, _ = best_pipeline(question, gpus, batch)
     if question.speculation is None:
         return assembled(question, place)

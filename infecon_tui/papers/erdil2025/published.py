@@ -87,7 +87,8 @@ def terms(question: Question, degree: Array, microbatch: Array) -> Terms:
         arithmetic_s=(ff_flop + cache_flop) * rate + projections * sigma * rate,
         hbm_s=fixed / reading + attention_read * (sigma / reading),
         attention={
-            layout: _attention_messages(model, part, degree / sigma, scale, layout) for layout in layouts
+            layout: _attention_messages(model, part, degree / sigma, scale, layout)
+            for layout in layouts
         },
         feedforward={
             layout: [
@@ -121,7 +122,9 @@ def _feedforward_messages(
     groups = degree / ranks
     down = model.active_experts * model.down_matrices * model.d_model
     up = model.active_experts * model.up_matrices * model.d_ff
-    return [(cost, scale * (words / groups)) for words in ((down,) if layout == "1d" else (up, down))]
+    return [
+        (cost, scale * (words / groups)) for words in ((down,) if layout == "1d" else (up, down))
+    ]
 
 
 def _expert_messages(
@@ -173,7 +176,8 @@ def stage(question: Question, degree: Array, microbatch: Array) -> Stage:
     totals = np.stack([layers * each + roof for each in network]).reshape(-1, *shape)
     best = totals.argmin(0)[None]
     picked = [
-        np.take_along_axis(np.stack(arrays).reshape(-1, *shape), best, 0)[0] for arrays in (latency, network)
+        np.take_along_axis(np.stack(arrays).reshape(-1, *shape), best, 0)[0]
+        for arrays in (latency, network)
     ]
     sigma_index = best % len(t.sigma)
     is_2d = np.array([layout == "2d" for layout in t.attention], dtype=float)
@@ -188,7 +192,8 @@ def stage(question: Question, degree: Array, microbatch: Array) -> Stage:
         attention_fraction=1 / _at(t.sigma, sigma_index, full),
         tensor_2d=is_2d[best[0] // len(t.sigma)],
         send_latency_s=waiting,
-        send_bandwidth_s=np.broadcast_to(seconds(cost, np.broadcast_to(nbytes, shape)), shape) - waiting,
+        send_bandwidth_s=np.broadcast_to(seconds(cost, np.broadcast_to(nbytes, shape)), shape)
+        - waiting,
     )
 
 

@@ -9,7 +9,10 @@ from infecon_tui.papers.erdil2025.records import Array, Model
 
 def pass_flop(model: Model, sequences: Array, queries: Array, context: Array) -> Array:
     """Eq. 20. FLOP of one forward pass of `queries` tokens of each sequence."""
-    return weight_flop(model) * sequences * queries + attention_flop(model, context, queries) * sequences * queries
+    return (
+        weight_flop(model) * sequences * queries
+        + attention_flop(model, context, queries) * sequences * queries
+    )
 
 
 def weight_flop(model: Model) -> float:

@@ -16,9 +16,7 @@ TABLE_HOP_S = 1e-6
 
 def bound_s(model: Model, part: Part, batch: Array) -> Array:
     """Eq. 1. TPOT of an ideal machine: reading the weights or multiplying with them."""
-    return np.maximum(
-        model.weights_bytes / part.Bps, 2 * model.total_params * batch / part.flops
-    )
+    return np.maximum(model.weights_bytes / part.Bps, 2 * model.total_params * batch / part.flops)
 
 
 def critical_batch(model: Model, part: Part) -> float:
@@ -53,13 +51,17 @@ def stage(question: Question, gpus: Array, batch: Array) -> Stage:
     )
 
 
-def least_latency_gpus(model: Model, part: Part, hop_s: float = TABLE_HOP_S, n_reduce: int = 4) -> float:
+def least_latency_gpus(
+    model: Model, part: Part, hop_s: float = TABLE_HOP_S, n_reduce: int = 4
+) -> float:
     """Eq. 13. N*: where reading weights and waiting for the network balance. Uncapped rates."""
     ratio = model.weights_bytes / (model.layers * n_reduce * hop_s * part.hbm_Bps)
     return float(max(ratio, 1.0) ** (2 / 3))
 
 
-def least_latency_s(model: Model, part: Part, hop_s: float = TABLE_HOP_S, n_reduce: int = 4) -> float:
+def least_latency_s(
+    model: Model, part: Part, hop_s: float = TABLE_HOP_S, n_reduce: int = 4
+) -> float:
     """Eq. 14. TPOT at N*: wP/(N*B) + 2*L*n_reduce*t_hop*(sqrt(N*) - 1)."""
     gpus = least_latency_gpus(model, part, hop_s, n_reduce)
     reading = model.weights_bytes / (gpus * part.hbm_Bps)
