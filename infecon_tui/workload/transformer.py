@@ -65,6 +65,10 @@ class Transformer:
     tied_embeddings: Annotated[bool, Info(help="one matrix for input and output embeddings")] = (
         False
     )
+    extra_params: Annotated[
+        int,
+        Info(help="other weights that every token meets: hyper-connections", low=0, hidden=True),
+    ] = 0
     layers: tuple[Layers, ...]
     precision: Precision = field(default_factory=Precision)
     max_context: Annotated[
@@ -88,7 +92,7 @@ class Transformer:
             for part in (group.attention, group.feed_forward)
             if part is not None
         )
-        return inner + self.embedding_params
+        return inner + self.embedding_params + self.extra_params
 
     @property
     def active_params(self) -> int:
@@ -101,7 +105,7 @@ class Transformer:
             for g in self.layers
             if g.feed_forward
         )
-        return attention + inner + self.embedding_params
+        return attention + inner + self.embedding_params + self.extra_params
 
     @property
     def weight_bytes(self) -> float:
