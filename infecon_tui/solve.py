@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from infecon_tui.errors import InfeconError
 from infecon_tui.papers.erdil2025 import (
     Points,
     Question,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from infecon_tui.scenario import Scenario
 
-UNLIMITED = float("inf")
+UNLIMITED = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,34 +104,26 @@ def points_at(scenario: Scenario, gpus: Sequence[float], batch: Sequence[float])
 
 def _verdict(scenario: Scenario, question: Question) -> str:
     """Why nothing fits, and the smallest change that would."""
-    needed = shortfall(question)
-    model = question.model
-    need_bytes = (
-        model.weight_bytes * model.total_params + model.kv_bytes_per_position * question.context
-    )
+    needed, model = shortfall(question), question.model
+    need_bytes = model.weight_bytes * model.total_params
+    need_bytes += model.kv_bytes_per_position * question.context
     what = f"weights and the KV cache of one sequence take {show(need_bytes, BYTES, 3)}"
-    pinned = question.gpus
-    if pinned is not None and pinned < needed:
-        has = show(pinned * question.part.hbm_bytes, BYTES, 3)
-        return (
-            f"Does not fit: {what}, {pinned:g} GPUs hold {has}; {_count(scenario, needed)} would do"
-        )
+    remedy = f"{_count(scenario, needed)} would do"
     if needed > question.max_gpus:
         return f"Does not fit: {what}, more than {question.max_gpus:g} GPUs hold"
+    if question.gpus is not None and question.gpus < needed:
+        has = show(question.gpus * question.part.hbm_bytes, BYTES, 3)
+        return f"Does not fit: {what}, more than the {has} of {_plural(question.gpus)}; {remedy}"
     if question.demand_tok_s < UNLIMITED:
-        return f"No point serves so little: raise the demand of {question.demand_tok_s:g} tok/s"
+        return f"No point serves as little as {question.demand_tok_s:g} tok/s: raise the demand"
     if question.batch is not None:
         return f"A batch of {question.batch:g} fits no instance: lower the batch or raise the GPUs"
-    return f"Does not fit: {what}; {_count(scenario, needed)} would do"
+    return f"Does not fit: {what}; {remedy}"
 
 
 def _count(scenario: Scenario, needed: float) -> str:
-    whole = -(-needed // 1)
-    return f"{whole:g} GPUs" if scenario.layout.whole else f"{needed:.3g} GPUs"
+    return _plural(math.ceil(needed)) if scenario.layout.whole else _plural(needed)
 
 
-def check(scenario: Scenario) -> None:
-    """Raises InfeconError when the fidelity has no place for the scenario's specs."""
-    if scenario.fidelity not in ("toy", "paper", "published"):
-        raise InfeconError(f"fidelity {scenario.fidelity!r} is not known")
-    question_of(scenario)
+def _plural(gpus: float) -> str:
+    return "1 GPU" if gpus == 1 else f"{gpus:.3g} GPUs"

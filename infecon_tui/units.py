@@ -238,7 +238,7 @@ def dump(value: float, unit: Unit = COUNT) -> str:
         if "e" not in (number := f"{value / 10 ** unit.prefixes[prefix]:.15g}")
     ]
     if unit in (BYTES, BYTES_PER_S) and value >= 2**30 and value % 2**20 == 0:
-        written.append((0, f"{value / 2**30:.15g} Gi{unit.symbol}"))
+        written.append((value / 2**30, f"{value / 2**30:.15g} Gi{unit.symbol}"))
     exact = [(size, text) for size, text in written if parse(text, unit) == value]
-    handy = [text for size, text in exact if 1 <= size < 10_000] or [text for _, text in exact]
+    handy = [text for size, text in exact if 1 <= size < 1000] or [text for _, text in exact]
     return min(handy, key=len, default=f"{value!r} {unit.symbol}".strip())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from infecon_tui.view.records import Column, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from infecon_tui.solve import Answer
@@ -149,7 +150,7 @@ def _source(path: str, sources: dict[str, str]) -> str:
 
 
 def lines_table(
-    key: str, titles: tuple[str, ...], rows: list[tuple[str, ...]], note: str = ""
+    key: str, titles: tuple[str, ...], rows: Sequence[tuple[str, ...]], note: str = ""
 ) -> Table:
     """A table of texts."""
     columns = tuple(Column(key=title, title=title, left=True) for title in titles)

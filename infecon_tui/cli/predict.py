@@ -49,7 +49,10 @@ _NUMBERS: tuple[tuple[str, tuple[str, ...], float, float | None], ...] = (
     ("input_len", ("input_len", "context"), 0.0, 0.0),
     ("seq_len", ("seq_len", "queries"), 1.0, 1.0),
 )
-_NAMES = (("model", ("model",)), ("gpu", ("gpu", "hardware", "accelerator")))
+_NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("model", ("model",)),
+    ("gpu", ("gpu", "hardware", "accelerator")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ def _json_rows(text: str, file: str) -> list[tuple[int, str, dict[str, Any]]]:
     try:
         rows = json.loads(text)
     except json.JSONDecodeError as error:
-        raise SpecError(file, [Problem(error.lineno, "", f"not JSON: {error.msg.lower()}")]) from None
+        raise SpecError(
+            file, [Problem(error.lineno, "", f"not JSON: {error.msg.lower()}")]
+        ) from None
     except RecursionError:
         raise SpecError(file, [Problem(0, "", "is nested too deeply")]) from None
     if isinstance(rows, dict) and isinstance(rows.get("points"), list):
@@ -131,25 +136,32 @@ def _number(found: Any, least: float, default: float | None) -> float:
     if found is None and default is not None:
         return default
     if found is None or isinstance(found, (bool, list, dict)):
-        raise UnitError(f"expected a number, found {found!r}" if found is not None else "is missing")
+        raise UnitError(
+            f"expected a number, found {found!r}" if found is not None else "is missing"
+        )
     try:
         value = parse(found) if isinstance(found, str) else float(found)
-    except OverflowError:
+    except (OverflowError, ValueError):
         raise UnitError("the number is too large") from None
     if not math.isfinite(value):
         raise UnitError(f"expected a finite number, found {value}")
-    if value < least or (least == 0 and value < 0):
+    if value < least:
         raise UnitError(f"must be at least {least:g}, found {value:g}")
+    if value == 0 and default is None:
+        raise UnitError("must be above 0, found 0")
     return value
 
 
 def predicted(points: list[Configuration], fidelity: str | None = None) -> list[dict[str, Any]]:
     """Each configuration with `tpot_s` by level, in the order given; infinity is infeasible."""
     levels = {
-        name: fixed for name, fixed in LEVELS.items() if fidelity is None or fixed["fidelity"] == fidelity
+        name: fixed
+        for name, fixed in LEVELS.items()
+        if fidelity is None or fixed["fidelity"] == fidelity
     }
     results: list[dict[str, Any]] = [
-        {**{key: getattr(point, key) for key in Configuration.__slots__}, "tpot_s": {}} for point in points
+        {**{key: getattr(point, key) for key in Configuration.__slots__}, "tpot_s": {}}
+        for point in points
     ]
     for (model_id, part_id), members in _grouped(points).items():
         model = load(Transformer, spec_id(Transformer, model_id))

@@ -18,11 +18,7 @@ from infecon_tui.workload.transformer import Transformer
 
 SCHEMA = "infecon/scenario/1"
 DEFAULT_MODEL, DEFAULT_HARDWARE = "llama-3.1-70b", "h100-sxm"
-SPECS: dict[str, type] = {
-    "model": Transformer,
-    "hardware": Accelerator,
-    "speculation.draft": Transformer,
-}
+SPECS = ("model", "hardware", "speculation.draft")
 """The paths at which a whole spec stands."""
 
 
@@ -61,10 +57,12 @@ def edited(scenario: Scenario, path: str, text: str) -> Scenario:
         changed = with_text(scenario, path, text)
         _check(changed)
         return changed
-    spec = load(SPECS[path], text)
-    if path == "speculation.draft":
-        return replace(scenario, speculation=replace(scenario.speculation, draft=spec))
-    return replace(scenario, **{path: spec})
+    if path == "hardware":
+        return replace(scenario, hardware=load(Accelerator, text))
+    spec = load(Transformer, text)
+    if path == "model":
+        return replace(scenario, model=spec)
+    return replace(scenario, speculation=replace(scenario.speculation, draft=spec))
 
 
 def _full_path(path: str) -> str:

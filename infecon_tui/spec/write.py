@@ -1,4 +1,4 @@
-"""Frozen records to YAML text, such that reading it back gives the same record; files written whole or not at all."""
+"""Frozen records to YAML text that reads back as the same record; files written whole or not at all."""
 
 from __future__ import annotations
 

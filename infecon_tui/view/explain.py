@@ -15,14 +15,25 @@ Bars = tuple[tuple[str, float, str], ...]
 
 
 def causes(answer: Answer, index: int | None = None) -> Bars:
-    """TPOT by cause; the smaller of arithmetic and HBM is hidden behind the larger and shows as 0."""
+    """TPOT by cause. Arithmetic and HBM overlap: the shorter is hidden and says how long it takes."""
     at = answer.chosen if index is None else index
     if at is None:
         return ()
+    points = answer.points
+    hidden = {
+        "arithmetic": float(points.arithmetic_demand_s[at]),
+        "HBM": float(points.hbm_demand_s[at]),
+    }
     return tuple(
-        (name, share, show(seconds, SECONDS, 3))
-        for name, seconds, share in shares(answer.points, at)
+        (name, share, _amount(seconds, hidden.get(name, 0.0)))
+        for name, seconds, share in shares(points, at)
     )
+
+
+def _amount(seconds: float, demand: float) -> str:
+    if seconds == 0 and demand > 0:
+        return f"{show(demand, SECONDS, 3)} hidden"
+    return show(seconds, SECONDS, 3)
 
 
 def memory(answer: Answer, index: int | None = None) -> Bars:

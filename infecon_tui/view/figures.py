@@ -68,7 +68,7 @@ def _frontier_marks(answer: Answer) -> tuple[Mark, ...]:
         0: ("cheapest", "◆", "c"),
         last: ("fastest", "▲", "f"),
         chosen: (
-            f"preferred: {number(float(points.gpus[chosen]))} GPUs, batch {number(float(points.batch[chosen]))}",
+            f"preferred: {_place(points, chosen)}",
             "●",
             "P",
         ),
@@ -83,6 +83,11 @@ def _frontier_marks(answer: Answer) -> tuple[Mark, ...]:
         )
         for index, (label, glyph, letter) in named.items()
     )
+
+
+def _place(points: Points, index: int) -> str:
+    gpus, batch = (number(float(values[index])) for values in (points.gpus, points.batch))
+    return f"{gpus} GPUs, batch {batch}"
 
 
 def roofline_figure(answer: Answer) -> Figure:

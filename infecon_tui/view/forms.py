@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from infecon_tui.scenario import Scenario
-    from infecon_tui.workload.transformer import Transformer
 
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("model", "Model", ("model.",)),
@@ -121,7 +120,7 @@ def _label(knob: Knob) -> str:
 def _source(path: str, scenario: Scenario) -> str:
     """The source of the longest part of a path that a spec gives one for."""
     head, _, rest = path.partition(".")
-    sources = dict(getattr(getattr(scenario, head, None), "sources", ()))
+    sources: dict[str, str] = dict(getattr(getattr(scenario, head, None), "sources", ()))
     while rest:
         if rest in sources:
             return sources[rest]
@@ -139,7 +138,7 @@ def _derived(scenario: Scenario, key: str) -> tuple[Row, ...]:
         ("active", show(model.active_params), "weights that one token meets"),
         (
             "weights in memory",
-            show(weight_bytes(model), BYTES, 3),
+            show(model.weight_bytes, BYTES, 3),
             "at the precision of the weights",
         ),
         ("KV cache per token", show(model.cache_elements(1) * width, BYTES, 3), "of one sequence"),
@@ -148,11 +147,6 @@ def _derived(scenario: Scenario, key: str) -> tuple[Row, ...]:
         Row(path=f"{key}.={label}", label=label, text=text, editable=False, help=help_text)
         for label, text, help_text in facts
     )
-
-
-def weight_bytes(model: Transformer) -> float:
-    """All weights at their precision."""
-    return BYTES_OF[model.precision.weights] * model.params
 
 
 def _model_summary(scenario: Scenario) -> str:

@@ -22,9 +22,8 @@ def headline(answer: Answer, index: int | None = None) -> tuple[Metric, ...]:
     gpus = float(p.gpus[at])
     used = float(p.memory_bytes[at]) / gpus
     have = answer.scenario.hardware.hbm.capacity_bytes
-    memory, memory_unit = split(used, BYTES, 3)
     total, total_unit = split(have, BYTES, 3)
-    memory = memory if memory_unit == total_unit else f"{memory} {memory_unit}"
+    memory = f"{used / have * float(total):.3g}"
     cause = binds(p, at)
     share = max(part for _, _, part in shares(p, at))
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, get_args, get_origin
+from typing import Any, get_args
 
 from infecon_tui.errors import UnitError
 from infecon_tui.knobs import WORDS, Knob, checked, exact_text

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from infecon_tui.knobs import Info
 
-_WIDTH = Info(help="inner width", low=1, step="pow2")
+_WIDTH = Info(help="inner width", low=1, step="pow2", label="FFN size")
 _GATED = Info(help="two matrices up (gate and up) instead of one")
 
 
@@ -48,10 +48,10 @@ class MixtureOfExperts:
 
     kind: ClassVar = "moe"
     experts: Annotated[int, Info(help="routed experts of a layer", low=1, step="pow2")]
-    active_experts: Annotated[int, Info(help="routed experts a token meets", low=1)]
+    active_experts: Annotated[int, Info(help="routed experts a token meets", low=1, step="linear")]
     d_ff: Annotated[int, _WIDTH]
     gated: Annotated[bool, _GATED] = True
-    shared_experts: Annotated[int, Info(help="experts every token meets", low=0)] = 0
+    shared_experts: Annotated[int, Info(help="experts every token meets", low=0, step="linear")] = 0
     shared_d_ff: Annotated[
         int | None, Info(help="inner width of all shared experts", low=1, none="as d_ff")
     ] = None

@@ -58,13 +58,18 @@ class Transformer:
     name: Annotated[str, Info(hidden=True)] = ""
     developer: Annotated[str, Info(hidden=True)] = ""
     released: Annotated[str, Info(hidden=True)] = ""
-    d_model: Annotated[int, Info(help="width of the residual stream", low=1, step="pow2")]
-    vocab: Annotated[
-        int, Info(help="entries of the vocabulary; 0 leaves the embeddings out", low=0)
+    d_model: Annotated[
+        int, Info(help="width of the residual stream", low=1, step="pow2", label="hidden size")
     ]
-    tied_embeddings: Annotated[bool, Info(help="one matrix for input and output embeddings")] = (
-        False
-    )
+    vocab: Annotated[
+        int,
+        Info(
+            help="entries of the vocabulary; 0 leaves the embeddings out", low=0, label="vocabulary"
+        ),
+    ]
+    tied_embeddings: Annotated[
+        bool, Info(help="one matrix for input and output embeddings", label="tied embeddings")
+    ] = False
     extra_params: Annotated[
         int,
         Info(help="other weights that every token meets: hyper-connections", low=0, hidden=True),

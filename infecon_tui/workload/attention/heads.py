@@ -10,8 +10,8 @@ from typing import Annotated
 
 from infecon_tui.knobs import Info
 
-HEADS = Info(help="query heads", low=1, step="pow2")
-D_HEAD = Info(help="width of a head", low=1, step="pow2")
+HEADS = Info(help="query heads", low=1, step="pow2", label="query heads")
+D_HEAD = Info(help="width of a head", low=1, step="pow2", label="head size")
 GATE = Info(help="the output is gated by one more projection as wide as it")
 
 
@@ -21,12 +21,18 @@ class KeyValueHeads:
 
     heads: Annotated[int, HEADS]
     kv_heads: Annotated[
-        int, Info(help="heads of keys and values; must divide the query heads", low=1)
+        int,
+        Info(
+            help="heads of keys and values; must divide the query heads",
+            low=1,
+            step="pow2",
+            label="KV heads",
+        ),
     ]
     d_head: Annotated[int, D_HEAD]
-    d_value: Annotated[int | None, Info(help="width of a value head", low=1, none="as d_head")] = (
-        None
-    )
+    d_value: Annotated[
+        int | None, Info(help="width of a value head", low=1, none="as d_head", label="value size")
+    ] = None
     tied_kv: Annotated[
         bool, Info(help="one projection gives keys and values; both are cached all the same")
     ] = False
@@ -64,13 +70,30 @@ class LatentHeads:
     """Heads whose keys and values are rebuilt from one compressed vector a position."""
 
     heads: Annotated[int, HEADS]
-    d_head: Annotated[int, Info(help="width of a head without its rotary part", low=1)]
-    d_rope: Annotated[int, Info(help="rotary part of a key, shared by all heads", low=0)] = 0
-    d_value: Annotated[int | None, Info(help="width of a value head", low=1, none="as d_head")] = (
-        None
-    )
-    latent_kv: Annotated[int, Info(help="width of the compressed keys and values", low=1)]
-    latent_query: Annotated[int | None, Info(help="width of the compressed query", low=1)] = None
+    d_head: Annotated[
+        int,
+        Info(help="width of a head without its rotary part", low=1, step="pow2", label="head size"),
+    ]
+    d_rope: Annotated[
+        int,
+        Info(
+            help="rotary part of a key, shared by all heads",
+            low=0,
+            step="pow2",
+            label="rotary size",
+        ),
+    ] = 0
+    d_value: Annotated[
+        int | None, Info(help="width of a value head", low=1, none="as d_head", label="value size")
+    ] = None
+    latent_kv: Annotated[
+        int,
+        Info(help="width of the compressed keys and values", low=1, step="pow2", label="latent KV"),
+    ]
+    latent_query: Annotated[
+        int | None,
+        Info(help="width of the compressed query", low=1, step="pow2", label="latent query"),
+    ] = None
     output_gate: Annotated[bool, GATE] = False
 
     def problems(self) -> tuple[str, ...]:

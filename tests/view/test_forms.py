@@ -1,0 +1,50 @@
+import pytest
+
+from infecon_tui.knobs import leaves
+from infecon_tui.spec.scenario_file import base_of, default_scenario, edited
+from infecon_tui.view.forms import editor
+
+SCENARIO = default_scenario("paper/Llama_3_70B_8_bit", "paper/H100")
+
+
+def rows(scenario, choices=None):
+    groups = editor(scenario, base_of(scenario), choices)
+    return {row.path: row for group in groups for row in group.rows}
+
+
+def test_every_number_of_the_scenario_is_reachable():
+    with_draft = edited(SCENARIO, "speculation.draft", "paper/Llama_3_8B")
+    shown = set(rows(with_draft))
+    for knob in leaves(with_draft):
+        if not knob.path.startswith("speculation.draft."):
+            assert knob.path in shown, knob.path
+
+
+def test_a_changed_value_is_marked_with_what_it_was():
+    row = rows(edited(SCENARIO, "hardware.hbm.bandwidth", "3.6 TB/s"))["hardware.hbm.bandwidth"]
+    assert (row.text, row.unit, row.changed, row.default) == ("3.6", "TB/s", True, "3.3 TB/s")
+    assert not rows(SCENARIO)["hardware.hbm.bandwidth"].changed
+
+
+def test_a_number_of_the_hardware_names_its_source():
+    assert "2506.04645" in rows(SCENARIO)["hardware.hbm.bandwidth"].source
+
+
+def test_specs_are_picked_from_the_catalogue():
+    row = rows(SCENARIO, {"model": ("a", "b")})["model"]
+    assert row.choices == ("a", "b")
+    assert row.searchable
+
+
+def test_what_follows_is_shown_and_not_edited():
+    row = rows(SCENARIO)["model.=KV cache per token"]
+    assert not row.editable
+    assert row.text == "328 kB"
+
+
+@pytest.mark.parametrize("model", ["paper/DeepSeek_V3", "deepseek-v3", "gemma-3-27b", "gpt-oss-120b"])
+def test_every_architecture_has_a_form(model):
+    scenario = edited(SCENARIO, "model", model)
+    groups = editor(scenario, base_of(scenario))
+    assert [group.key for group in groups] == ["model", "hardware", "layout", "workload", "speculation"]
+    assert all(row.label and (row.text or row.path == "notes") for g in groups for row in g.rows)
