@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from infecon_tui.hardware.accelerator import Accelerator
-from infecon_tui.knobs import Info
+from infecon_tui.slots import Info
 from infecon_tui.workload.transformer import Transformer
 
 Fidelity = Literal["toy", "paper", "published"]

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "infecon_tui"
-BASE = {"errors", "units", "formats", "knobs", "pareto"}
+BASE = {"errors", "units", "formats", "slots", "values", "knobs", "pareto"}
 SPECS = BASE | {"workload", "hardware"}
 
 ALLOWED = {
     "errors": set(),
     "units": {"errors"},
     "formats": set(),
-    "knobs": {"errors", "units"},
+    "slots": {"units"},
+    "values": {"errors", "units", "slots"},
+    "knobs": {"errors", "slots", "values"},
     "pareto": set(),
     "workload": BASE,
     "hardware": BASE,

@@ -4,7 +4,9 @@ from typing import Annotated, Literal
 import pytest
 
 from infecon_tui.errors import InfeconError, UnitError
-from infecon_tui.knobs import Info, at, leaves, replaced, slots_of, text_of, value_of, with_text
+from infecon_tui.knobs import at, leaves, replaced, with_text
+from infecon_tui.slots import Info, slots_of
+from infecon_tui.values import text_of, value_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

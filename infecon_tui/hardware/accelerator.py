@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from infecon_tui.hardware.fabric import Fabric, Network
-from infecon_tui.knobs import Info
+from infecon_tui.slots import Info
 
 # A format that a part does not compute in runs at the peak of the next wider one that it has.
 _WIDER = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from infecon_tui.knobs import Info
+from infecon_tui.slots import Info
 
 _LINK = Info(help="bandwidth per GPU, one direction", above=0, bits=True, label="link in node")
 _DOMAIN = Info(

@@ -6,8 +6,9 @@ from dataclasses import is_dataclass
 from typing import Any, TypeVar, get_args, get_origin
 
 from infecon_tui.errors import Problem, SpecError, UnitError, did_you_mean
-from infecon_tui.knobs import Slot, members, slots_of, value_of
+from infecon_tui.slots import Slot, members, slots_of
 from infecon_tui.spec.nodes import Mapping, Node, Scalar, Sequence, describe
+from infecon_tui.values import value_of
 
 Record = TypeVar("Record")
 _FAILED = object()

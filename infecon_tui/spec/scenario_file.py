@@ -8,12 +8,13 @@ from typing import Any
 
 from infecon_tui.errors import InfeconError, Problem, SpecError
 from infecon_tui.hardware.accelerator import Accelerator
-from infecon_tui.knobs import exact_text, leaves, with_text
+from infecon_tui.knobs import leaves, with_text
 from infecon_tui.scenario import Scenario
 from infecon_tui.spec.library import SCHEMAS, check_schema, load, resolve
 from infecon_tui.spec.nodes import Mapping, Scalar, describe, parse_yaml, read_text
 from infecon_tui.spec.read import record_of
 from infecon_tui.spec.write import tree_of, yaml_text
+from infecon_tui.values import exact_text
 from infecon_tui.workload.transformer import Transformer
 
 SCHEMA = "infecon/scenario/1"

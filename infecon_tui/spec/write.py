@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 from infecon_tui.errors import InfeconError
-from infecon_tui.knobs import exact_text, slots_of
+from infecon_tui.slots import slots_of
+from infecon_tui.values import exact_text
 
 
 def tree_of(record: Any, *, keep: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infecon_tui.formats import BYTES_OF
-from infecon_tui.knobs import Knob, exact_text, leaves
+from infecon_tui.knobs import Knob, leaves
 from infecon_tui.units import BYTES, show
+from infecon_tui.values import exact_text
 from infecon_tui.view.records import Group, Row
 from infecon_tui.view.steps import choices_of, steps_of
 

@@ -6,83 +6,63 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.units import BYTES, SECONDS, split
 from infecon_tui.view.describe import binds, layout, number, shares
-from infecon_tui.view.records import Metric
+from infecon_tui.view.records import Metric, Tone
 
 if TYPE_CHECKING:
+    from infecon_tui.papers.erdil2025 import Points
     from infecon_tui.solve import Answer
+
+FULL = 0.9
+"""From this share of its memory on, a GPU is shown as nearly full."""
 
 
 def headline(answer: Answer, index: int | None = None) -> tuple[Metric, ...]:
     """The metrics of a point of the frontier; by default the preferred one."""
     at = answer.chosen if index is None else index
     if at is None:
-        return (Metric(key="verdict", label="", value=answer.verdict, tone="bad"),)
-    p = answer.points
-    tpot, tpot_unit = split(float(p.tpot_s[at]), SECONDS, 3)
-    gpus = float(p.gpus[at])
-    used = float(p.memory_bytes[at]) / gpus
-    have = answer.scenario.hardware.hbm.capacity_bytes
-    total, total_unit = split(have, BYTES, 3)
-    memory = f"{used / have * float(total):.3g}"
-    cause = binds(p, at)
-    share = max(part for _, _, part in shares(p, at))
+        return (_metric("verdict", "", answer.verdict, tone="bad"),)
+    points = answer.points
+    capacity = answer.scenario.hardware.hbm.capacity_bytes
+    return (*_merits(points, at), *_place(points, at), *_use(points, at, capacity))
+
+
+def _metric(
+    key: str, label: str, value: str, unit: str = "", text: str = "", tone: Tone = "plain"
+) -> Metric:
+    return Metric(key=key, label=label, value=value, unit=unit, help=text, tone=tone)
+
+
+def _merits(p: Points, at: int) -> tuple[Metric, ...]:
+    tpot, unit = split(float(p.tpot_s[at]), SECONDS, 3)
+    cost, speed = f"{p.usd_per_mtok[at]:.3g}", f"{p.speed_tok_s[at]:.1f}"
     return (
-        Metric(
-            key="cost",
-            label="cost",
-            value=f"{p.usd_per_mtok[at]:.3g}",
-            unit="USD/Mtok",
-            help="per million output tokens",
-        ),
-        Metric(
-            key="speed",
-            label="speed",
-            value=f"{p.speed_tok_s[at]:.1f}",
-            unit="tok/s",
-            help="of one request, 1/TPOT",
-        ),
-        Metric(key="tpot", label="TPOT", value=tpot, unit=tpot_unit, help="time per output token"),
-        Metric(key="gpus", label="GPUs", value=number(gpus), help="of one instance"),
-        Metric(
-            key="batch",
-            label="batch",
-            value=number(float(p.batch[at])),
-            help="sequences decoded together",
-        ),
-        Metric(key="layout", label="layout", value=layout(p, at)),
-        Metric(
-            key="throughput",
-            label="throughput",
-            value=f"{p.batch[at] / p.tpot_s[at] / gpus:.4g}",
-            unit="tok/s/GPU",
-            help="over all requests, of one GPU",
-        ),
-        Metric(
-            key="mfu",
-            label="MFU",
-            value=f"{100 * p.mfu[at]:.3g}",
-            unit="%",
-            help="model FLOP utilisation",
-        ),
-        Metric(
-            key="mbu",
-            label="MBU",
-            value=f"{100 * p.mbu[at]:.3g}",
-            unit="%",
-            help="memory bandwidth utilisation",
-        ),
-        Metric(
-            key="memory",
-            label="HBM",
-            value=f"{memory}/{total}",
-            unit=total_unit,
-            tone="warning" if used > 0.9 * have else "plain",
-            help="weights and KV cache on one GPU",
-        ),
-        Metric(
-            key="binds",
-            label="bound by",
-            value=f"{cause} {100 * share:.0f} %",
-            help="the largest cause of TPOT",
-        ),
+        _metric("cost", "cost", cost, "USD/Mtok", "per million output tokens"),
+        _metric("speed", "speed", speed, "tok/s", "of one request, 1/TPOT"),
+        _metric("tpot", "TPOT", tpot, unit, "time per output token"),
+    )
+
+
+def _place(p: Points, at: int) -> tuple[Metric, ...]:
+    gpus, batch = number(float(p.gpus[at])), number(float(p.batch[at]))
+    each = p.batch[at] / p.tpot_s[at] / p.gpus[at]
+    return (
+        _metric("gpus", "GPUs", gpus, "", "of one instance"),
+        _metric("batch", "batch", batch, "", "sequences decoded together"),
+        _metric("layout", "layout", layout(p, at), "", "how the GPUs are used"),
+        _metric("throughput", "throughput", f"{each:.4g}", "tok/s/GPU", "over all requests"),
+    )
+
+
+def _use(p: Points, at: int, capacity_bytes: float) -> tuple[Metric, ...]:
+    used = float(p.memory_bytes[at] / p.gpus[at]) / capacity_bytes
+    total, unit = split(capacity_bytes, BYTES, 3)
+    memory = f"{used * float(total):.3g}/{total}"
+    share = max(part for _, _, part in shares(p, at))
+    mfu, mbu = f"{100 * p.mfu[at]:.3g}", f"{100 * p.mbu[at]:.3g}"
+    tone: Tone = "warning" if used > FULL else "plain"
+    return (
+        _metric("mfu", "MFU", mfu, "%", "model FLOP utilisation"),
+        _metric("mbu", "MBU", mbu, "%", "memory bandwidth utilisation"),
+        _metric("memory", "HBM", memory, unit, "weights and KV cache on one GPU", tone),
+        _metric("binds", "bound by", f"{binds(p, at)} {100 * share:.0f} %", "", "largest cause"),
     )

@@ -6,7 +6,8 @@ import math
 from typing import Any, get_args
 
 from infecon_tui.errors import UnitError
-from infecon_tui.knobs import WORDS, Knob, checked, exact_text
+from infecon_tui.knobs import Knob
+from infecon_tui.values import WORDS, checked, exact_text
 
 LADDER = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 FAR = 10

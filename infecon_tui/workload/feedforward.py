@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from infecon_tui.knobs import Info
+from infecon_tui.slots import Info
 
 _WIDTH = Info(help="inner width", low=1, step="pow2", label="FFN size")
 _GATED = Info(help="two matrices up (gate and up) instead of one")

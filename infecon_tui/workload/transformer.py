@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from infecon_tui.formats import BYTES_OF, Format
-from infecon_tui.knobs import Info
+from infecon_tui.slots import Info
 from infecon_tui.workload.attention import Attention
 from infecon_tui.workload.feedforward import FeedForward
 

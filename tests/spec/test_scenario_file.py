@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infecon_tui.errors import InfeconError, SpecError
-from infecon_tui.knobs import exact_text, leaves, with_text
+from infecon_tui.knobs import leaves, with_text
 from infecon_tui.spec.scenario_file import (
     base_of,
     default_scenario,
@@ -13,6 +13,7 @@ from infecon_tui.spec.scenario_file import (
     scenario_yaml,
 )
 from infecon_tui.spec.write import write_atomically
+from infecon_tui.values import exact_text
 from infecon_tui.view.steps import choices_of, steps_of
 
 PAPER = default_scenario("paper/Llama_3_70B_8_bit", "paper/H100")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infecon_tui.knobs import members
+from infecon_tui.slots import members
 from infecon_tui.workload.attention import (
     Attention,
     Chunked,

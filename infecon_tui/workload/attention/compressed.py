@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from infecon_tui.knobs import Info
+from infecon_tui.slots import Info
 from infecon_tui.workload.attention.heads import D_HEAD, HEADS
 from infecon_tui.workload.attention.indexer import Indexer
 

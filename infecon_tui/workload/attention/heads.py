@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from infecon_tui.knobs import Info
+from infecon_tui.slots import Info
 
 HEADS = Info(help="query heads", low=1, step="pow2", label="query heads")
 D_HEAD = Info(help="width of a head", low=1, step="pow2", label="head size")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from infecon_tui.knobs import Info
+from infecon_tui.slots import Info
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
