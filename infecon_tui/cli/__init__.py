@@ -20,7 +20,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     arguments = parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        status = int(arguments.run(arguments))
+        sys.stdout.flush()
     except InfeconError as error:
         print(f"infecon-tui: {error}", file=sys.stderr)
         return MISTAKE
@@ -28,5 +29,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader (head, less) has gone; without this the interpreter complains once more at exit.
         sys.stderr.close()
         return OK
+    except OSError as error:
+        print(
+            f"infecon-tui: cannot write: {(error.strerror or str(error)).lower()}", file=sys.stderr
+        )
+        return MISTAKE
     except KeyboardInterrupt:
         return 130
+    return status

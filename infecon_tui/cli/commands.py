@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from infecon_tui.errors import InfeconError
+
 if TYPE_CHECKING:
     import argparse
 
@@ -59,7 +61,7 @@ def point(arguments: argparse.Namespace) -> int:
 def export(arguments: argparse.Namespace) -> int:
     """Writes a scenario as YAML, or its frontier as JSON or CSV."""
     from infecon_tui.cli.options import scenario_of
-    from infecon_tui.cli.output import frontier_tree, rendered, saved
+    from infecon_tui.cli.output import frontier_tree, rendered, saved, write
     from infecon_tui.spec.scenario_file import scenario_yaml
     from infecon_tui.view.tables import QUANTITIES, points_table
 
@@ -70,7 +72,7 @@ def export(arguments: argparse.Namespace) -> int:
         everything = points_table(answer.points, range(len(answer.points.tpot_s)), QUANTITIES)
         text = rendered(arguments.format, table=everything, tree=frontier_tree(answer))
     if arguments.output is None:
-        sys.stdout.write(text)
+        write(text)
         return 0
     return saved(arguments.output, text, force=arguments.force)
 
@@ -93,19 +95,34 @@ def hardware(arguments: argparse.Namespace) -> int:
 
 def _catalogue(arguments: argparse.Namespace, cls: Any, table: Any) -> int:
     from infecon_tui.cli.output import emit, spec_table
-    from infecon_tui.spec.library import SCHEMAS, ids, load
+    from infecon_tui.spec.library import SCHEMAS, load
     from infecon_tui.spec.write import tree_of
 
     if arguments.id is None:
-        shown = table([load(cls, name) for name in ids(cls)])
-        emit(arguments.format, table=shown)
-        return 0
+        specs, faults = _all_specs(cls)
+        emit(arguments.format, table=table(specs))
+        for fault in faults:
+            print(f"infecon-tui: {fault}", file=sys.stderr)
+        return 2 if faults else 0
     spec = load(cls, arguments.id)
     if arguments.format in ("table", "csv"):
         emit(arguments.format, table=spec_table(spec))
     else:
         emit(arguments.format, tree={"schema": SCHEMAS[cls], **tree_of(spec)})
     return 0
+
+
+def _all_specs(cls: Any) -> tuple[list[Any], list[InfeconError]]:
+    """Every spec that can be read; one broken file of the user's does not hide the others."""
+    from infecon_tui.spec.library import ids, load
+
+    specs, faults = [], []
+    for name in ids(cls):
+        try:
+            specs.append(load(cls, name))
+        except InfeconError as error:
+            faults.append(error)
+    return specs, faults
 
 
 def reproduce(arguments: argparse.Namespace) -> int:

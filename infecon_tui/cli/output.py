@@ -18,9 +18,23 @@ if TYPE_CHECKING:
     from infecon_tui.solve import Answer
 
 
+PLAIN = str.maketrans({"·": ",", "–": "-", "×": "x", "∞": "inf", "µ": "u", "…": "..."})
+"""What stands for a sign where the output cannot hold it."""
+
+
 def emit(form: str, *, table: Table | None = None, tree: Any = None) -> None:
     """Prints a view in a format."""
-    sys.stdout.write(rendered(form, table=table, tree=tree))
+    write(rendered(form, table=table, tree=tree))
+
+
+def write(text: str) -> None:
+    """Prints a text, in plain letters where the output's encoding has no others."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(PLAIN).encode(encoding, "replace").decode(encoding)
+    sys.stdout.write(text)
 
 
 def rendered(form: str, *, table: Table | None = None, tree: Any = None) -> str:

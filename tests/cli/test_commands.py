@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -209,3 +210,39 @@ def test_a_reader_that_leaves_is_no_error():
     )
     assert done.stdout == "[\n"
     assert "Traceback" not in done.stderr
+
+
+def program(*arguments, **environment):
+    code = "import sys; from infecon_tui.cli import main; sys.exit(main(sys.argv[1:]))"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        stdout=environment.pop("stdout", subprocess.PIPE),
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | environment,
+    )
+
+
+def test_an_output_that_holds_plain_letters_only():
+    with program("point", *PAPER, PYTHONIOENCODING="ascii") as running:
+        out, err = running.communicate()
+    assert running.returncode == 0, err
+    assert "TP " in out
+    assert "?" not in out
+
+
+def test_a_full_disk_is_told():
+    with Path("/dev/full").open("w") as full, program("models", stdout=full) as running:
+        _, err = running.communicate()
+    assert running.returncode == 2
+    assert err == "infecon-tui: cannot write: no space left on device\n"
+
+
+def test_one_broken_spec_does_not_hide_the_others(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("INFECON_SPECS", str(tmp_path))
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "mine.yaml").write_text("schema: infecon/model/1\nvocab: -1\n")
+    status, out, err = run("models", "--format", "csv")
+    assert status == 2
+    assert "paper/Llama_3_70B" in out
+    assert "mine.yaml:2: vocab: must be at least 0, found -1" in err
