@@ -192,8 +192,8 @@ def split(value: float, unit: Unit = COUNT, digits: int = 4) -> tuple[str, str]:
         return ("∞" if value > 0 else "n/a"), unit.symbol
     if unit is BYTES and value >= 2**30 and value % 2**30 == 0 and value % 10**9:
         return _plain(value / 2**30, digits), "GiB"
-    if unit is TOKENS or (unit is COUNT and abs(value) < 100_000):
-        return _plain(value, max(digits, 6)), unit.symbol
+    if unit in (TOKENS, COUNT) and abs(value) < 10_000_000 and value == int(value):
+        return f"{value:.0f}", unit.symbol
     prefix = _prefix(value, unit, digits)
     return _join(_plain(value / 10 ** unit.prefixes[prefix], digits), prefix, unit)
 

@@ -15,7 +15,7 @@ Bars = tuple[tuple[str, float, str], ...]
 
 
 def causes(answer: Answer, index: int | None = None) -> Bars:
-    """TPOT by cause. Arithmetic and HBM overlap: the shorter is hidden and says how long it takes."""
+    """TPOT by cause. Arithmetic and HBM overlap: the shorter counts 0, its time in brackets."""
     at = answer.chosen if index is None else index
     if at is None:
         return ()
@@ -32,7 +32,7 @@ def causes(answer: Answer, index: int | None = None) -> Bars:
 
 def _amount(seconds: float, demand: float) -> str:
     if seconds == 0 and demand > 0:
-        return f"{show(demand, SECONDS, 3)} hidden"
+        return f"({show(demand, SECONDS, 3)})"
     return show(seconds, SECONDS, 3)
 
 

@@ -34,7 +34,11 @@ class KeyValueHeads:
         int | None, Info(help="width of a value head", low=1, none="as d_head", label="value size")
     ] = None
     tied_kv: Annotated[
-        bool, Info(help="one projection gives keys and values; both are cached all the same")
+        bool,
+        Info(
+            help="one projection gives keys and values; both are cached all the same",
+            label="tied KV",
+        ),
     ] = False
     output_gate: Annotated[bool, GATE] = False
 
