@@ -8,13 +8,16 @@ record in particular.
 from __future__ import annotations
 
 from dataclasses import dataclass, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from infecon_tui.errors import InfeconError, UnitError, did_you_mean
 from infecon_tui.slots import Slot, members, slots_of
 from infecon_tui.values import text_of, value_of
 
-Record = TypeVar("Record")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Record = TypeVar("Record", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)

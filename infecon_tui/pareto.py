@@ -1,27 +1,26 @@
-"""Points that no other point beats, and the one that a preference picks among them."""
+"""Which points of a trade of speed against cost are worth having."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
-
-Array = NDArray[np.float64]
+from numpy.typing import ArrayLike, NDArray
 
 
-def pareto(speed: Array, cost: Array) -> NDArray[np.intp]:
-    """Indices of the finite points that no other is both faster and cheaper than, sorted by speed.
+def pareto(speed: ArrayLike, cost: ArrayLike) -> NDArray[np.intp]:
+    """Indices of the points that no other beats in both, by ascending speed.
 
-    Of points that are equal in both, one is kept.
+    Points of infinite or undefined cost, or without speed, are left out; of equal points one stays.
     """
-    order = np.lexsort((cost, -speed))
-    order = order[np.isfinite(cost[order]) & np.isfinite(speed[order])]
-    if not len(order):
-        return order
-    least = np.minimum.accumulate(cost[order])
-    better = np.concatenate(([True], cost[order][1:] < least[:-1]))
-    return order[better][::-1]
+    fast, dear = np.asarray(speed, dtype=float), np.asarray(cost, dtype=float)
+    kept = np.flatnonzero(np.isfinite(dear) & np.isfinite(fast) & (fast > 0))
+    kept = kept[np.lexsort((dear[kept], -fast[kept]))]
+    least = np.minimum.accumulate(np.append(np.inf, dear[kept]))
+    return kept[dear[kept] < least[:-1]][::-1]
 
 
-def preferred(speed: Array, cost: Array, exponent: float) -> int:
-    """Index of the point with the largest speed^exponent / cost (Erdil 2025, eq. 45)."""
-    return int(np.argmax(exponent * np.log(speed) - np.log(cost)))
+def preferred(speed: ArrayLike, cost: ArrayLike, exponent: float) -> int:
+    """Index of the largest speed**exponent / cost. The arrays must not be empty."""
+    fast: Any = np.asarray(speed, dtype=float)
+    return int(np.argmax(exponent * np.log(fast) - np.log(np.asarray(cost, dtype=float))))

@@ -6,7 +6,6 @@ import math
 import types
 import typing
 from dataclasses import MISSING, dataclass, fields
-from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin
 
 from infecon_tui.units import Unit, key_of, unit_of
@@ -73,9 +72,17 @@ def without_none(kind: Any) -> Any:
     return rest[0] if len(rest) == 1 else Union[rest]  # noqa: UP007 - built at run time
 
 
-@cache
+_SLOTS: dict[type, tuple[Slot, ...]] = {}
+
+
 def slots_of(cls: type) -> tuple[Slot, ...]:
     """The fields of a record class, in order."""
+    if cls not in _SLOTS:
+        _SLOTS[cls] = _slots(cls)
+    return _SLOTS[cls]
+
+
+def _slots(cls: type) -> tuple[Slot, ...]:
     hints = typing.get_type_hints(cls, include_extras=True)
     return tuple(
         _slot(

@@ -7,9 +7,8 @@ user's with the id of a shipped one takes its place.
 from __future__ import annotations
 
 import os
-from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from infecon_tui.errors import InfeconError, Problem, SpecError, did_you_mean
 from infecon_tui.hardware.accelerator import Accelerator
@@ -84,9 +83,16 @@ def _near_id(name: str, known: list[str]) -> str:
     )
 
 
-@cache
-def _read(cls: type[Spec], path: Path, name: str, _mtime_ns: int) -> Spec:
-    return from_node(cls, parse_yaml(read_text(path), str(path)), str(path), name)
+_READ: dict[tuple[str, Path, str, int], Any] = {}
+"""Specs already read, by kind, file, id and the file's time of change."""
+
+
+def _read(cls: type[Spec], path: Path, name: str, mtime_ns: int) -> Spec:
+    key = (cls.__name__, path, name, mtime_ns)
+    if key not in _READ:
+        _READ[key] = from_node(cls, parse_yaml(read_text(path), str(path)), str(path), name)
+    found: Spec = _READ[key]
+    return found
 
 
 def from_node(cls: type[Spec], root: Mapping, file: str, name: str) -> Spec:

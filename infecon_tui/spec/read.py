@@ -80,7 +80,7 @@ class _Reader:
 
     def value(self, slot: Slot, kind: Any, node: Node, path: str) -> Any:
         options = members(kind)
-        records = [option for option in options if is_dataclass(option)]
+        records: list[Any] = [option for option in options if is_dataclass(option)]
         if isinstance(node, Scalar) and node.null and type(None) in options:
             return None
         if len(records) > 1:

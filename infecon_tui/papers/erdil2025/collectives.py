@@ -1,12 +1,12 @@
 """Section 3.3: seconds of a collective operation under NCCL's protocols, and on a torus.
 
-A `Cost` holds what depends on the ranks alone, one pair of latency and seconds per byte for each
-protocol, so that a lattice of ranks and message sizes works the ranks out once. All broadcasts.
+A `Cost` holds what depends on the ranks alone, a latency and seconds per byte for each protocol, so
+that a lattice of ranks and message sizes works the ranks out once. Everything broadcasts.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,10 +14,11 @@ from infecon_tui.papers.erdil2025.records import Array, Part
 
 
 class Protocol(NamedTuple):
-    """One of NCCL's protocols, with the constants of its tuning table (versions 2.18 to 2.22).
+    """One of NCCL's protocols.
 
-    `bandwidth` is the share of the link that it reaches; a message pays `rank_s` for every rank of a
-    node beyond the first, `node_s` for every doubling of the nodes, and `base_s` once.
+    `bandwidth` is the share of the link that it reaches. A pass over the data takes `rank_s` for
+    every rank of a node beyond the first and `node_s` for every doubling of the nodes; `base_s` is
+    paid once.
     """
 
     bandwidth: float
@@ -26,70 +27,81 @@ class Protocol(NamedTuple):
     base_s: float
 
 
-LL = Protocol(0.5, 0.6e-6, 5e-6, 6.8e-6)
-LL128 = Protocol(0.95, 1.25e-6, 8.5e-6, 14e-6)
-SIMPLE = Protocol(1.0, 28e-6, 28e-6, 0.0)
+# Latencies of NCCL's tuning table (src/graph/tuning.cc: baseLat and hwLat of the tree algorithm),
+# as the paper's notebook has them; eq. 23 is LL.
+LL = Protocol(bandwidth=0.5, rank_s=0.6e-6, node_s=5e-6, base_s=6.8e-6)
+LL128 = Protocol(bandwidth=0.95, rank_s=1.25e-6, node_s=8.5e-6, base_s=14e-6)
+SIMPLE = Protocol(bandwidth=1.0, rank_s=28e-6, node_s=28e-6, base_s=0.0)
 PROTOCOLS = (LL, LL128, SIMPLE)
 
 TORUS_HOP_S = 1e-6
-"""Latency of one hop on a torus, section 3.3.3."""
+"""Notebook. Latency of one hop on a torus."""
 
 
 class Cost(NamedTuple):
-    """Latency and seconds per byte of each protocol, for given ranks and nodes."""
+    """Seconds of an operation under each protocol: a latency, and seconds per unit of data.
 
-    latency_s: tuple[Array, ...]
-    s_per_byte: tuple[Array, ...]
+    The unit is a byte until `carrying` says otherwise. Both are zero where there is a single rank.
+    """
 
+    latency_s: tuple[Any, ...]
+    s_per_unit: tuple[Any, ...]
 
-def all_reduce(part: Part, ranks: Array, nodes: Array) -> Cost:
-    """Eq. 25 and 26. An all-reduce of `ranks` GPUs on `nodes` nodes: data passes twice."""
-    return _cost(part, ranks, nodes, passes=2.0)
-
-
-def all_to_all(part: Part, ranks: Array, nodes: Array) -> Cost:
-    """Notebook. All-to-all and point-to-point: data passes once, half the latency and half the bytes."""
-    return _cost(part, ranks, nodes, passes=1.0)
-
-
-def _cost(part: Part, ranks: Array, nodes: Array, passes: float) -> Cost:
-    alone = ranks <= 1
-    if part.torus:
-        hops = ranks - 1
-        per_byte = passes / 2 * hops / (ranks * part.internode_allreduce_Bps)
+    def carrying(self, nbytes: Any, count: float = 1) -> Cost:
+        """Of `count` operations one after the other, of `nbytes` bytes for every unit of data."""
         return Cost(
-            (np.where(alone, 0.0, passes * hops * TORUS_HOP_S),), (np.where(alone, 0.0, per_byte),)
+            tuple(count * latency for latency in self.latency_s),
+            tuple(count * nbytes * per_byte for per_byte in self.s_per_unit),
         )
-    beside = ranks / nodes - 1
-    inside = nodes * np.maximum(0.0, beside) / (ranks * part.intranode_allreduce_Bps)
-    between = (nodes - 1) / (ranks * part.internode_allreduce_Bps)
-    per_byte = np.where(alone, 0.0, passes / 2 * np.maximum(inside, between))
-    doublings = np.log2(nodes)
-    latencies = (
-        passes * (protocol.rank_s * beside + protocol.node_s * doublings) + protocol.base_s
-        for protocol in PROTOCOLS
-    )
+
+
+def all_reduce(part: Part, ranks: Any, nodes: Any) -> Cost:
+    """Eq. 40 to 42. Of `ranks` GPUs on `nodes` nodes: the data passes twice.
+
+    Departs from eq. 39, as the notebook does: the two bandwidth terms overlap, and the best of
+    three protocols is taken.
+    """
+    return _cost(part, ranks, nodes, passes=2)
+
+
+def all_to_all(part: Part, ranks: Any, nodes: Any) -> Cost:
+    """Notebook. All-to-all and point-to-point: the data passes once."""
+    return _cost(part, ranks, nodes, passes=1)
+
+
+def _cost(part: Part, ranks: Any, nodes: Any, passes: int) -> Cost:
+    apart = np.greater(ranks, 1).astype(float)
+    if part.torus:
+        hops = apart * (ranks - 1)
+        per_byte = hops / ranks * (passes / (2 * part.internode_allreduce_Bps))
+        return Cost((passes * TORUS_HOP_S * hops,), (per_byte,))
+    beside, between = ranks / nodes - 1, nodes - 1
+    inside = nodes * np.maximum(0.0, beside) / part.intranode_allreduce_Bps
+    per_byte = np.maximum(inside, between / part.internode_allreduce_Bps) / ranks
+    steps = passes * apart
+    per_byte, beside, doublings = steps / 2 * per_byte, steps * beside, steps * np.log2(nodes)
     return Cost(
-        tuple(np.where(alone, 0.0, latency) for latency in latencies),
-        tuple(per_byte / protocol.bandwidth for protocol in PROTOCOLS),
+        tuple(p.rank_s * beside + p.node_s * doublings + p.base_s * apart for p in PROTOCOLS),
+        tuple(per_byte / p.bandwidth for p in PROTOCOLS),
     )
 
 
-def seconds(cost: Cost, nbytes: Array) -> Array:
+def seconds(cost: Cost, units: Any) -> Array:
     """Under the best protocol."""
     best: Array | None = None
-    for latency, per_byte in zip(cost.latency_s, cost.s_per_byte, strict=True):
-        taken = nbytes * per_byte
+    for latency, per_unit in zip(cost.latency_s, cost.s_per_unit, strict=True):
+        taken = np.asarray(per_unit * units)
         taken += latency
         best = taken if best is None else np.minimum(best, taken, out=best)
     assert best is not None
     return best
 
 
-def latency_part(cost: Cost, nbytes: Array) -> Array:
+def latency_of(cost: Cost, units: Any) -> Array:
     """The latency within `seconds`: that of the best protocol."""
-    totals = np.stack(
-        [nbytes * p + lat for lat, p in zip(cost.latency_s, cost.s_per_byte, strict=True)]
-    )
-    latencies = np.stack([np.broadcast_to(latency, totals.shape[1:]) for latency in cost.latency_s])
-    return np.take_along_axis(latencies, totals.argmin(0)[None], 0)[0]
+    best, least = np.asarray(np.inf), np.asarray(0.0)
+    for latency, per_unit in zip(cost.latency_s, cost.s_per_unit, strict=True):
+        taken = per_unit * units + latency
+        least = np.where(taken < best, latency, least)
+        best = np.minimum(best, taken)
+    return least

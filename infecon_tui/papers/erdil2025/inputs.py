@@ -44,11 +44,18 @@ def model_of(transformer: Transformer) -> Reduced:
     if not isinstance(feed_forward, (Dense, MixtureOfExperts)):
         raise _unsupported(transformer, f"{_kind(feed_forward)} feed-forward")
     experts, active, d_ff, more = _experts(feed_forward)
-    latent = isinstance(attention, Latent)
+    latent = attention if isinstance(attention, Latent) else None
     if transformer.tied_embeddings:
         notes.append("tied embeddings counted twice")
-    if latent and attention.d_rope:
-        notes.append(f"rotary key of {attention.d_rope} left out of the KV cache")
+    weight_bytes = BYTES_OF[transformer.precision.weights]
+    if transformer.precision.experts not in (None, transformer.precision.weights):
+        weight_bytes = transformer.weight_bytes / transformer.params
+        notes.append(
+            f"weights counted at {weight_bytes:.3g} bytes each, the mean of experts and the rest; "
+            f"arithmetic in {transformer.precision.weights}"
+        )
+    if latent and latent.d_rope:
+        notes.append(f"rotary key of {latent.d_rope} left out of the KV cache")
     model = Model(
         d_model=transformer.d_model,
         d_ff=d_ff,
@@ -58,14 +65,16 @@ def model_of(transformer: Transformer) -> Reduced:
         experts=experts,
         active_experts=active,
         heads=attention.heads,
-        group_size=1 if latent else attention.heads // attention.kv_heads,
+        group_size=attention.heads // attention.kv_heads
+        if isinstance(attention, GroupedQuery)
+        else 1,
         d_head=attention.d_head,
         vocab=transformer.vocab,
         parallel_attention=group.parallel,
-        weight_bytes=BYTES_OF[transformer.precision.weights],
+        weight_bytes=weight_bytes,
         activation_bytes=BYTES_OF[transformer.precision.activations],
-        latent_kv=attention.latent_kv if latent else None,
-        latent_query=attention.latent_query if latent else None,
+        latent_kv=latent.latent_kv if latent else None,
+        latent_query=latent.latent_query if latent else None,
     )
     return Reduced(model, tuple(notes + more))
 

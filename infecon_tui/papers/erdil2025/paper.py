@@ -1,26 +1,25 @@
-"""Section 3.6: two-dimensional tensor parallelism with the network's bandwidth and latency, no pipeline."""
+"""Section 3.6, eqs. 29 to 44: two-dimensional tensor parallelism alone."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from infecon_tui.papers.erdil2025.collectives import Cost, all_reduce, latency_part, seconds
-from infecon_tui.papers.erdil2025.records import Array, Model, Question, Stage
+from infecon_tui.papers.erdil2025.collectives import Cost, all_reduce, latency_of, seconds
+from infecon_tui.papers.erdil2025.records import Array, Model, Question
+from infecon_tui.papers.erdil2025.stage import Stage
 from infecon_tui.papers.erdil2025.terms import (
+    KERNELS,
     attention_bytes,
-    attention_flop,
-    cache_bytes,
     feedforward_bytes,
     head_bytes,
-    weight_flop,
+    pass_flop,
 )
-
-KERNELS = 4
-"""Kernels of a layer that are launched one after the other, section 3.4."""
 
 
 def reduced_words(model: Model) -> tuple[float, ...]:
-    """Eq. 37 to 40. Words of a token that a layer's four all-reduces carry, over all GPUs."""
+    """Eq. 43. Words of a token in a layer's four all-reduces, gated units' second one included."""
     return (
         model.d_head * (model.kv_heads + model.heads),
         model.d_model,
@@ -29,47 +28,53 @@ def reduced_words(model: Model) -> tuple[float, ...]:
     )
 
 
-def ranks_and_nodes(gpus: Array, gpus_per_node: int) -> tuple[Array, Array]:
-    """Eq. 29 and 30. A square grid: sqrt(N) ranks, on the square root of the nodes."""
+def ranks_and_nodes(gpus: Any, gpus_per_node: float) -> tuple[Array, Array]:
+    """Section 3.3. The square root of the GPUs, on the square root of the nodes."""
     return np.sqrt(gpus), np.sqrt(np.ceil(gpus / gpus_per_node))
 
 
-def read_bytes(question: Question, gpus: Array, batch: Array) -> Array:
-    """Eq. 33. HBM bytes of one step over all GPUs: cache, weights and activations, output head."""
-    model, tokens = question.model, batch * question.queries
-    layer = feedforward_bytes(model, tokens, gpus) + attention_bytes(model, tokens, gpus)
-    return cache_bytes(model, batch, question.context) + model.layers * layer + head_bytes(model)
+def bytes_read(question: Question, gpus: Any, batch: Any, queries: Any) -> Array:
+    """Eq. 31 to 35. HBM bytes of a pass, over all GPUs."""
+    model, tokens = question.model, batch * queries
+    weights, per_token = attention_bytes(model, gpus)
+    layer = feedforward_bytes(model, tokens, gpus) + (weights + per_token * tokens)
+    return np.asarray(question.cache_bytes(batch) + model.layers * layer + head_bytes(model))
 
 
-def step_flop(question: Question, batch: Array) -> Array:
-    """Eq. 42, as published: the queries of a sequence counted as sequences of their own."""
-    per_token = weight_flop(question.model) + attention_flop(question.model, question.context)
-    return per_token * batch * question.queries
-
-
-def _messages(question: Question, gpus: Array, batch: Array) -> list[tuple[Cost, Array]]:
+def messages(question: Question, gpus: Any) -> list[Cost]:
+    """Eq. 43. The all-reduces of all layers, by the token."""
     model = question.model
     ranks, nodes = ranks_and_nodes(gpus, question.part.gpus_per_node)
     cost = all_reduce(question.part, ranks, nodes)
-    scale = batch * question.queries * model.activation_bytes / (gpus / ranks)
-    return [(cost, words * scale) for words in reduced_words(model)]
+    word = model.activation_bytes / (gpus / ranks)
+    return [cost.carrying(words * word, model.layers) for words in reduced_words(model)]
 
 
-def stage(question: Question, gpus: Array, batch: Array) -> Stage:
-    """Eq. 43 and 44. Everything about a step; TPOT = launches + network + max(HBM, arithmetic)."""
+def least_s(question: Question, gpus: Any, batch: Any, queries: Any = 1) -> Array:
+    """Eq. 29. TPOT of N GPUs and b sequences."""
     model, part = question.model, question.part
-    zero = np.zeros(np.broadcast_shapes(np.shape(gpus), np.shape(batch)))
-    messages = _messages(question, gpus, batch)
-    network = model.layers * sum(seconds(*message) for message in messages) + zero
-    latency = model.layers * sum(latency_part(*message) for message in messages) + zero
+    network = sum(seconds(message, batch * queries) for message in messages(question, gpus))
+    reading = bytes_read(question, gpus, batch, queries) / (gpus * part.reachable_hbm_Bps)
+    flop = pass_flop(model, batch * queries, question.context)
+    roof = np.maximum(reading, flop / (gpus * part.reachable_flops))
+    return np.asarray(KERNELS * model.layers * part.launch_s + network + roof)
+
+
+def stage(question: Question, gpus: Any, batch: Any, queries: Any = 1) -> Stage:
+    """Eq. 29, cause by cause.
+
+    As published, the mean context of a pass takes its tokens for sequences of their own.
+    """
+    model, part = question.model, question.part
+    like = np.zeros(np.broadcast_shapes(np.shape(gpus), np.shape(batch), np.shape(queries)))
+    exchanged, tokens = messages(question, gpus), batch * queries
+    flop = pass_flop(model, tokens, question.context)
     return Stage(
-        arithmetic_s=step_flop(question, batch) / (gpus * part.flops) + zero,
-        hbm_s=read_bytes(question, gpus, batch) / (gpus * part.Bps) + zero,
-        network_latency_s=latency,
-        network_bandwidth_s=network - latency,
-        launch_s=zero + KERNELS * model.layers * part.launch_s,
-        attention_fraction=zero + 1,
-        tensor_2d=zero + 1,
-        send_latency_s=zero,
-        send_bandwidth_s=zero,
+        arithmetic_s=flop / (gpus * part.reachable_flops) + like,
+        hbm_s=bytes_read(question, gpus, batch, queries) / (gpus * part.reachable_hbm_Bps) + like,
+        network_s=sum(seconds(each, tokens) for each in exchanged) + like,
+        network_latency_s=sum(latency_of(each, tokens) for each in exchanged) + like,
+        launch_s=like + KERNELS * model.layers * part.launch_s,
+        attention_fraction=like + 1,
+        tensor_2d=like + 1,
     )

@@ -1,13 +1,15 @@
 """The notebook's general model: pipeline, experts, one- or two-dimensional tensor parallelism.
 
-Everything is a function of T = N/PP GPUs of a stage and mu = b/PP sequences of a microbatch: the
-pipeline only adds its sends. Arrays have a leading axis of scale-downs (sigma: attention uses T/sigma
-GPUs); the least over them and over the two tensor layouts is taken.
+All is a function of the T GPUs of a pipeline stage and the mu sequences of a microbatch; stages
+only add their sends. Where T is (T, 1) and mu is (1, B), what depends on T alone stays (T, 1). The
+leading axis, where there is one, holds the scale-downs sigma: attention uses T/sigma GPUs.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,194 +17,266 @@ from infecon_tui.papers.erdil2025.collectives import (
     Cost,
     all_reduce,
     all_to_all,
-    latency_part,
+    latency_of,
     seconds,
 )
-from infecon_tui.papers.erdil2025.paper import KERNELS
-from infecon_tui.papers.erdil2025.records import Array, Model, Part, Question, Stage
+from infecon_tui.papers.erdil2025.records import Array, Model, Question, Tensor
+from infecon_tui.papers.erdil2025.stage import Stage
 from infecon_tui.papers.erdil2025.terms import (
+    KERNELS,
     attention_bytes,
     attention_flop,
-    cache_bytes,
     feedforward_bytes,
     head_bytes,
-    weight_flop,
+    pointwise_flop,
 )
 
 SCALE_DOWNS = 6
-"""How many values of sigma the notebook tries, log-spaced from 1 to T."""
-
-Messages = list[tuple[Cost, Array]]
+"""Notebook. How many values of sigma are tried, evenly spaced in log2 from 1 to T."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a stage is made of. `roof` terms have the axis of scale-downs, the others may lack it."""
+class Roof(NamedTuple):
+    """Seconds of arithmetic and of HBM, which run side by side."""
 
-    sigma: Array
-    arithmetic_s: Array
-    hbm_s: Array
-    attention: dict[str, Messages]
-    feedforward: dict[str, Messages]
+    arithmetic_s: Any
+    hbm_s: Any
 
 
-def scale_downs(degree: Array, count: int) -> Array:
-    """Notebook. sigma, by the function that the notebook calls: another rounding would flip a ceil."""
-    if count == 1:
+def layouts(question: Question) -> tuple[Tensor, ...]:
+    """Notebook. Both tensor layouts are tried, unless the question names one."""
+    return ("1d", "2d") if question.tensor == "auto" else (question.tensor,)
+
+
+def scale_downs(question: Question, degree: Any) -> Array:
+    """Notebook. sigma, through the notebook's own call: other rounding would flip a ceil."""
+    if not question.scaledown:
         return np.ones((1, *np.shape(degree)))
-    return np.asarray(np.logspace(0, np.log2(degree), count, base=2))
+    return np.asarray(np.logspace(0, np.log2(degree), SCALE_DOWNS, base=2))
 
 
-def grid(degree: Array, gpus_per_node: int, layout: str) -> tuple[Array, Array]:
-    """Notebook. Ranks and nodes of an all-reduce when a degree is laid out in one or two dimensions."""
+def grid(degree: Any, gpus_per_node: float, layout: str) -> tuple[Any, Any]:
+    """Notebook. Ranks and nodes of an all-reduce among `degree` GPUs laid out as named."""
     nodes = np.ceil(degree / gpus_per_node)
     return (np.sqrt(degree), np.sqrt(nodes)) if layout == "2d" else (degree, nodes)
 
 
-def expert_degree(model: Model, degree: Array, microbatch: Array) -> Array:
-    """Notebook. EP: all experts apart, but together where tokens are too few to fill them."""
+def attention_messages(question: Question, degree: Any, layout: str) -> list[Cost]:
+    """Notebook. All layers' all-reduces of attention over `degree` GPUs, by the token."""
+    model, part = question.model, question.part
+    ranks, nodes = grid(degree, part.gpus_per_node, layout)
+    cost = all_reduce(part, ranks, nodes)
+    if layout == "1d":
+        return [cost.carrying(model.d_model * model.activation_bytes, model.layers)]
+    qkv = model.d_head * (model.kv_heads + model.heads)
+    word = model.activation_bytes / (degree / ranks)
+    return [cost.carrying(words * word, model.layers) for words in (model.d_model, qkv)]
+
+
+def feedforward_messages(question: Question, degree: Any, experts: Any, layout: str) -> list[Cost]:
+    """Notebook. All layers' all-reduces of the feed-forward, its experts apart; by the token."""
+    model, part = question.model, question.part
+    ranks, nodes = grid(np.maximum(1.0, degree / experts), part.gpus_per_node, layout)
+    cost = all_reduce(part, ranks, nodes)
+    words = [model.active_experts * model.down_matrices * model.d_model]
+    if layout == "2d":
+        words.append(model.active_experts * model.up_matrices * model.d_ff)
+    word = model.activation_bytes / (degree / ranks)
+    return [cost.carrying(each * word, model.layers) for each in words]
+
+
+def expert_messages(question: Question, degree: Any, experts: Any) -> list[Cost]:
+    """Notebook, section 3.5. All layers' dispatch to the experts, and its combination."""
+    model, part = question.model, question.part
+    if model.experts <= 1:
+        return []
+    ranks = np.minimum(model.active_experts, experts)
+    cost = all_to_all(part, ranks, np.ceil(ranks / part.gpus_per_node))
+    nbytes = model.d_model * ranks * model.activation_bytes / degree
+    return [cost.carrying(nbytes, 2 * model.layers)]
+
+
+def send(question: Question) -> Cost:
+    """Notebook, section 3.5. One stage to the next, on another node; by the token a GPU."""
+    model = question.model
+    cost = all_to_all(question.part, np.asarray(2.0), np.asarray(2.0))
+    return cost.carrying(model.d_model * model.activation_bytes)
+
+
+def attention_roof(question: Question, degree: Any, sigma: Any) -> tuple[Any, Any, Any]:
+    """Notebook. Projections on T/sigma GPUs: sigma times as long as on all of them.
+
+    Seconds of arithmetic by the token, and seconds of HBM: of the weights and by the token.
+    """
+    model, part = question.model, question.part
+    weights, per_token = attention_bytes(model, degree / sigma)
+    reading = model.layers * sigma / (degree * part.reachable_hbm_Bps)
+    flop = pointwise_flop(model) - 2 * model.feedforward_params / model.sparsity
+    arithmetic = flop * sigma / (degree * part.reachable_flops)
+    return arithmetic, weights * reading, per_token * reading
+
+
+def other_roof(question: Question, degree: Any, experts: Any, microbatch: Any, tokens: Any) -> Roof:
+    """Notebook. Feed-forward, KV cache and output embedding on all T GPUs.
+
+    As published, the mean context of a pass takes its tokens for sequences of their own.
+    """
+    model, part = question.model, question.part
+    shared = np.maximum(1.0, degree / experts)
+    read = model.layers * feedforward_bytes(model, tokens, shared)
+    read = read + (question.cache_bytes(microbatch) + head_bytes(model))
+    flop = 2 * model.feedforward_params / model.sparsity
+    flop = flop + attention_flop(model, question.context)
+    arithmetic = flop / (degree * part.reachable_flops)
+    return Roof(arithmetic * tokens, read / (degree * part.reachable_hbm_Bps))
+
+
+def expert_degree(model: Model, degree: Any, microbatch: Any) -> Any:
+    """Notebook. EP: every expert apart, but all together where tokens are too few for that."""
     if model.experts <= 1:
         return np.ones(())
     return np.where(microbatch < 2 * model.sparsity, 1.0, np.minimum(degree, model.experts))
 
 
-def terms(question: Question, degree: Array, microbatch: Array) -> Terms:
-    """Every term of the notebook's sum, for T GPUs and mu sequences."""
-    model, part, q = question.model, question.part, question.queries
-    tokens = microbatch * q
-    sigma = scale_downs(degree, SCALE_DOWNS if question.scaledown else 1)
-    experts = expert_degree(model, degree, microbatch)
-    ff_degree = np.maximum(1.0, degree / experts)
-    ff_flop = 2 * model.feedforward_params / model.sparsity
-    cache_flop = attention_flop(model, question.context)
-    projections = weight_flop(model) - ff_flop
-    rate, reading = tokens / (degree * part.flops), degree * part.Bps
-    fixed = cache_bytes(model, microbatch, question.context) + head_bytes(model)
-    fixed = fixed + model.layers * feedforward_bytes(model, tokens, ff_degree)
-    attention_read = model.layers * attention_bytes(model, tokens, degree / sigma)
-    layouts = ("1d", "2d") if question.tensor == "auto" else (question.tensor,)
-    scale = tokens * model.activation_bytes
-    return Terms(
-        sigma=sigma,
-        arithmetic_s=(ff_flop + cache_flop) * rate + projections * sigma * rate,
-        hbm_s=fixed / reading + attention_read * (sigma / reading),
-        attention={
-            layout: _attention_messages(model, part, degree / sigma, scale, layout)
-            for layout in layouts
-        },
-        feedforward={
-            layout: [
-                *_feedforward_messages(model, part, degree, ff_degree, scale, layout),
-                *_expert_messages(model, part, degree, experts, scale),
-            ]
-            for layout in layouts
-        },
-    )
+def least_s(question: Question, degree: Any, microbatch: Any, queries: Any = 1) -> Array:
+    """Notebook. F(T, mu): seconds of a pass under the best layout and scale-down, without sends."""
+    tokens = microbatch * queries
+    roof, network = _others(question, degree, microbatch, tokens)
+    sigma = scale_downs(question, degree)
+    each = _attention_s(question, degree, tokens, sigma, roof)
+    best: Any = np.inf
+    for layout, rest in network.items():
+        best = np.minimum(best, each[layout].min(axis=0) + rest)
+    return np.asarray(best + KERNELS * question.model.layers * question.part.launch_s)
 
 
-def _attention_messages(
-    model: Model, part: Part, degree: Array, scale: Array, layout: str
-) -> Messages:
-    """Notebook. All-reduces of a layer's attention; `scale` is the bytes of one word of all tokens."""
-    ranks, nodes = grid(degree, part.gpus_per_node, layout)
-    cost = all_reduce(part, ranks, nodes)
-    if layout == "1d":
-        return [(cost, model.d_model * scale)]
-    groups = degree / ranks
-    qkv = model.d_head * (model.kv_heads + model.heads)
-    return [(cost, scale * (words / groups)) for words in (model.d_model, qkv)]
+def _attention_s(
+    question: Question, degree: Any, tokens: Any, sigma: Array, other: Roof
+) -> dict[Tensor, Array]:
+    """By layout, for every sigma: the longer of the roof's two sides, and attention's network."""
+    arithmetic, weights, per_token = attention_roof(question, degree, sigma)
+    hbm_s = per_token * tokens
+    hbm_s += weights
+    hbm_s += other.hbm_s
+    longer = np.maximum(arithmetic * tokens + other.arithmetic_s, hbm_s)
+    return {
+        layout: longer + _total(attention_messages(question, degree / sigma, layout), tokens)
+        for layout in layouts(question)
+    }
 
 
-def _feedforward_messages(
-    model: Model, part: Part, degree: Array, ff_degree: Array, scale: Array, layout: str
-) -> Messages:
-    """Notebook. All-reduces of a layer's feed-forward, over the GPUs that share an expert."""
-    ranks, nodes = grid(ff_degree, part.gpus_per_node, layout)
-    cost = all_reduce(part, ranks, nodes)
-    groups = degree / ranks
-    down = model.active_experts * model.down_matrices * model.d_model
-    up = model.active_experts * model.up_matrices * model.d_ff
-    return [
-        (cost, scale * (words / groups)) for words in ((down,) if layout == "1d" else (up, down))
-    ]
-
-
-def _expert_messages(
-    model: Model, part: Part, degree: Array, experts: Array, scale: Array
-) -> Messages:
-    """Notebook. Dispatch to the experts and combination: two all-to-alls a layer."""
-    if model.experts <= 1:
-        return []
-    ranks = np.minimum(model.active_experts, experts)
-    cost = all_to_all(part, ranks, np.ceil(ranks / part.gpus_per_node))
-    return [(cost, model.d_model * scale * (ranks / degree))] * 2
-
-
-def send(question: Question, degree: Array, microbatch: Array) -> tuple[Cost, Array]:
-    """Notebook. One pipeline send: point to point between two nodes."""
+def _others(
+    question: Question, degree: Any, microbatch: Any, tokens: Any
+) -> tuple[Roof, dict[Tensor, Any]]:
+    """What sigma does not touch; on a lattice with experts, both sides of their switch."""
     model = question.model
-    two = np.full((), 2.0)
-    nbytes = model.d_model * microbatch * question.queries * model.activation_bytes / degree
-    return all_to_all(question.part, two, two), nbytes
+    if np.shape(degree) == np.shape(tokens) or model.experts <= 1:
+        experts = expert_degree(model, degree, microbatch)
+        return _others_at(question, degree, experts, microbatch, tokens)
+    together = microbatch < 2 * model.sparsity
+    roof, network = _others_at(question, degree, np.ones(()), microbatch, tokens)
+    apart = np.minimum(degree, model.experts)
+    roof_apart, network_apart = _others_at(question, degree, apart, microbatch, tokens)
+    chosen = np.where(together, roof.hbm_s, roof_apart.hbm_s)
+    return Roof(roof.arithmetic_s, chosen), {
+        layout: np.where(together, network[layout], network_apart[layout]) for layout in network
+    }
 
 
-def fast_s(question: Question, degree: Array, microbatch: Array) -> Array:
-    """F(T, mu): seconds of a pass under the best layout and scale-down, sends left out."""
-    t = terms(question, degree, microbatch)
-    roof = np.maximum(t.arithmetic_s, t.hbm_s)
-    layers = question.model.layers
-    best: Array | None = None
-    for layout, messages in t.attention.items():
-        each = roof + layers * _total(messages)
-        least = each.min(0) + layers * _total(t.feedforward[layout])
-        best = least if best is None else np.minimum(best, least)
-    assert best is not None
-    return best + KERNELS * layers * question.part.launch_s
+def _others_at(
+    question: Question, degree: Any, experts: Any, microbatch: Any, tokens: Any
+) -> tuple[Roof, dict[Tensor, Any]]:
+    moved = _total(expert_messages(question, degree, experts), tokens)
+    network = {
+        layout: moved + _total(feedforward_messages(question, degree, experts, layout), tokens)
+        for layout in layouts(question)
+    }
+    return other_roof(question, degree, experts, microbatch, tokens), network
 
 
-def _total(messages: Messages) -> Array:
-    return np.asarray(sum(seconds(*message) for message in messages))
+def _total(messages: list[Cost], tokens: Any) -> Any:
+    return sum(seconds(message, tokens) for message in messages)
 
 
-def stage(question: Question, degree: Array, microbatch: Array) -> Stage:
-    """The same with every term: those of the best layout and scale-down of each point."""
-    t = terms(question, degree, microbatch)
-    shape = np.broadcast_shapes(np.shape(degree), np.shape(microbatch))
-    full = (len(t.sigma), *shape)
-    layers = question.model.layers
-    latency = [_network(t, layout, full, latency_part) for layout in t.attention]
-    network = [_network(t, layout, full, seconds) for layout in t.attention]
-    roof = np.maximum(t.arithmetic_s, t.hbm_s)
-    totals = np.stack([layers * each + roof for each in network]).reshape(-1, *shape)
-    best = totals.argmin(0)[None]
-    picked = [
-        np.take_along_axis(np.stack(arrays).reshape(-1, *shape), best, 0)[0]
-        for arrays in (latency, network)
-    ]
-    sigma_index = best % len(t.sigma)
-    is_2d = np.array([layout == "2d" for layout in t.attention], dtype=float)
-    cost, nbytes = send(question, degree, microbatch)
-    waiting = np.broadcast_to(latency_part(cost, np.broadcast_to(nbytes, shape)), shape)
-    return Stage(
-        arithmetic_s=_at(t.arithmetic_s, sigma_index, full),
-        hbm_s=_at(t.hbm_s, sigma_index, full),
-        network_latency_s=layers * picked[0],
-        network_bandwidth_s=layers * (picked[1] - picked[0]),
-        launch_s=np.full(shape, KERNELS * layers * question.part.launch_s),
-        attention_fraction=1 / _at(t.sigma, sigma_index, full),
-        tensor_2d=is_2d[best[0] // len(t.sigma)],
-        send_latency_s=waiting,
-        send_bandwidth_s=np.broadcast_to(seconds(cost, np.broadcast_to(nbytes, shape)), shape)
-        - waiting,
+def option_s(
+    question: Question, degree: Any, microbatch: Any, queries: Any, sigma: Any, layout: Tensor
+) -> Array:
+    """Notebook. F(T, mu) under one tensor layout and one scale-down."""
+    tokens = microbatch * queries
+    alone = question if question.tensor == layout else replace(question, tensor=layout)
+    roof, network = _others(alone, degree, microbatch, tokens)
+    each = _attention_s(alone, degree, tokens, sigma, roof)[layout]
+    return np.asarray(
+        each + network[layout] + KERNELS * question.model.layers * question.part.launch_s
     )
 
 
-def _network(t: Terms, layout: str, full: tuple[int, ...], measure: object) -> Array:
-    assert callable(measure)
-    attention = sum(np.broadcast_to(measure(*m), full) for m in t.attention[layout])
-    rest = sum(np.broadcast_to(measure(*m), full[1:]) for m in t.feedforward[layout])
-    return np.asarray(attention + rest)
+def each_option_s(
+    question: Question, degree: Any, microbatch: Any, queries: Any = 1
+) -> tuple[Array, Array]:
+    """Notebook. Sigma, and F(T, mu) but for launches under every option.
+
+    The leading axis of the seconds holds the scale-downs of the first layout, then of the second.
+    """
+    roof, network = _others(question, degree, microbatch, microbatch * queries)
+    sigmas = scale_downs(question, degree)
+    each = _attention_s(question, degree, microbatch * queries, sigmas, roof)
+    return sigmas, np.concatenate([each[layout] + rest for layout, rest in network.items()])
 
 
-def _at(values: Array, index: Array, full: tuple[int, ...]) -> Array:
-    return np.take_along_axis(np.broadcast_to(values, full), index, 0)[0]
+def stage(question: Question, degree: Any, microbatch: Any, queries: Any = 1) -> Stage:
+    """Notebook. F(T, mu), cause by cause, under the best layout and scale-down of each point."""
+    shape = np.broadcast_shapes(np.shape(degree), np.shape(microbatch), np.shape(queries))
+    degree = np.broadcast_to(np.asarray(degree, dtype=float), shape)
+    microbatch = np.broadcast_to(np.asarray(microbatch, dtype=float), shape)
+    sigmas, each = each_option_s(question, degree, microbatch, queries)
+    best = each.argmin(axis=0)
+    sigma = np.take_along_axis(sigmas, (best % len(sigmas))[None], 0)[0]
+    is_2d = np.array([layout == "2d" for layout in layouts(question)])[best // len(sigmas)]
+    return _stage_at(question, degree, microbatch, queries, sigma, is_2d)
+
+
+def _stage_at(
+    question: Question, degree: Array, microbatch: Array, queries: Any, sigma: Array, is_2d: Any
+) -> Stage:
+    tokens = microbatch * queries
+    experts = expert_degree(question.model, degree, microbatch)
+    arithmetic, weights, per_token = attention_roof(question, degree, sigma)
+    other = other_roof(question, degree, experts, microbatch, tokens)
+    network, latency = (
+        np.where(
+            is_2d,
+            *(
+                _exchanged_s(question, degree, experts, tokens, sigma, layout, measure)
+                for layout in ("2d", "1d")
+            ),
+        )
+        for measure in (seconds, latency_of)
+    )
+    launch = KERNELS * question.model.layers * question.part.launch_s
+    return Stage(
+        arithmetic_s=arithmetic * tokens + other.arithmetic_s,
+        hbm_s=weights + per_token * tokens + other.hbm_s,
+        network_s=network,
+        network_latency_s=latency,
+        launch_s=np.full(degree.shape, launch),
+        attention_fraction=1 / sigma,
+        tensor_2d=is_2d,
+    )
+
+
+def _exchanged_s(
+    question: Question,
+    degree: Array,
+    experts: Any,
+    tokens: Any,
+    sigma: Array,
+    layout: str,
+    measure: Callable[[Cost, Any], Array],
+) -> Array:
+    """A pass's all-reduces and all-to-alls, by `seconds` or by `latency_of`."""
+    messages = [
+        *attention_messages(question, degree / sigma, layout),
+        *feedforward_messages(question, degree, experts, layout),
+        *expert_messages(question, degree, experts),
+    ]
+    return np.asarray(sum(measure(message, tokens) for message in messages))

@@ -1,362 +1,203 @@
-"""The frontier of the published model, found in milliseconds.
+"""The frontier: roughly on a lattice of T and r, then finely along the best branches.
 
-The notebook tries 400 batches, 400 sizes and 11 pipelines. Here the pipeline axis is removed. With
-r = b/N, the sequences per GPU, cost is TPOT/r times the price, so at fixed r the cheapest point is the
-fastest one, and the frontier is a curve over r alone. A pipeline of PP stages has T = N/PP GPUs and
-mu = b/PP sequences a stage, so r = mu/T too: TPOT = F(T, rT) + (N/T - 1) * send, where F knows nothing
-of PP. So at each r one looks for the best T, with the smallest N that holds it in memory; with a draft,
-for the best pair of T and T' (the draft's own), which share N.
-
-The search goes from a coarse lattice of (T, r) to a finer one that has the cliffs of ceil(T/n) as rows,
-then along r with each point's T moved a little, and last over many r with the T of their neighbours.
-Where the pipeline is allowed it is continuous; the notebook's eleven lengths are among its values.
+The notebook tries 400 batches, 400 sizes and 11 pipeline degrees. Here the pipeline axis is gone
+(`lines`), what is left is smooth but for known jumps (`cliffs`), so a lattice (`surface`) finds the
+best smooth pieces (`branches`), and these are followed from line to line (`ramps`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from infecon_tui.papers.erdil2025.evaluate import (
-    Place,
-    Points,
-    assembled,
-    draft_question,
-    fast_stage_s,
-    needed_bytes,
-    send_s,
+from infecon_tui.papers.erdil2025.branches import Branches, close, movable, opened, picked, refined
+from infecon_tui.papers.erdil2025.cliffs import Indices
+from infecon_tui.papers.erdil2025.lines import plan_s, supply
+from infecon_tui.papers.erdil2025.plans import Plan
+from infecon_tui.papers.erdil2025.ramps import candidates, fine_lines, ramps
+from infecon_tui.papers.erdil2025.records import Array
+from infecon_tui.papers.erdil2025.surface import (
+    STEP,
+    line_best_s,
+    lines_within,
+    scouted,
+    surfaces,
+    windows,
 )
-from infecon_tui.papers.erdil2025.records import Array, Question
-from infecon_tui.papers.erdil2025.speculate import accepted_tokens
-from infecon_tui.pareto import pareto
 
-SLACK = 1 + 1e-12
-"""Keeps a point that sits on a bound from falling off it by rounding."""
+np.empty(2**21)  # Freed at once: malloc then keeps blocks of this size, which halves all times.
 
-KEPT = 10
-"""Candidates of each side that are paired when a draft is searched for."""
-
-SLOWEST = 0.01
-"""The frontier goes down to this share of the fastest speed, as in the notebook."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Columns of r and draft length: the least TPOT, and the T, T' and N that give it."""
-
-    r: Array
-    gamma: Array
-    tpot_s: Array
-    degree: Array
-    draft_degree: Array
-    gpus: Array
-
-    def take(self, which: Array) -> Found:
-        """Some of the columns."""
-        return Found(*(getattr(self, name)[which] for name in self.__slots__))
-
-    def or_better(self, other: Found) -> Found:
-        """Column by column the faster of the two."""
-        faster = other.tpot_s < self.tpot_s
-        pairs = ((getattr(other, name), getattr(self, name)) for name in self.__slots__)
-        return Found(*(np.where(faster, a, b) for a, b in pairs))
+_ROUGH = (28, 1.12, 0.29)
+"""Lines of the second lattice, and its windows: how far from the best, how much wider in ln T."""
+_LINES, _LINES_SPECULATING = 160, 90
+_POLISHED = 1.02
+"""Points so far behind the frontier are not worth polishing."""
+_MOVES = ((-1.0, -0.4, 0.4, 1.0), (-0.2, -0.07, 0.07, 0.2))
+"""By what each round of polishing moves T, as shares of its change between coarse lines."""
+_OVERSUPPLY = 1.3
+"""A point that makes up to so much more than is in demand is shrunk until it does not."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """One model's pass over candidates (rows) and columns: T, seconds, send, smallest N."""
+class Found(NamedTuple):
+    """The best point of every fine line. `degree` and `option` have a row for every pass.
 
-    degree: Array
-    taken: Array
-    send: Array
-    gpus: Array
-
-    def kept(self, count: int) -> _Side:
-        """The best candidates of each column, when there are more than `count`."""
-        if len(self.taken) <= count:
-            return self
-        score = self.taken + (self.gpus / self.degree - 1) * self.send
-        rows = np.argpartition(score, count, axis=0)[:count]
-        arrays = (self.degree, self.taken, self.send, self.gpus)
-        return _Side(*(np.take_along_axis(array, rows, 0) for array in arrays))
-
-    def columns(self, index: Array) -> _Side:
-        """The columns at some indices."""
-        arrays = (self.degree, self.taken, self.send, self.gpus)
-        return _Side(*(array[:, index] for array in arrays))
-
-
-def _side(question: Question, degree: Array, r: Array) -> _Side:
-    """Every candidate T at every r; infinite where the smallest N that holds it is not allowed."""
-    microbatch = np.maximum(degree * r, 1.0)
-    least = needed_bytes(question, microbatch) / question.part.hbm_bytes * SLACK
-    gpus = np.maximum(degree, least)
-    allowed = (degree * r >= 1 / SLACK) & (gpus <= question.most_stages * degree * SLACK)
-    allowed &= (gpus <= question.max_gpus * SLACK) & (degree >= 1 / SLACK)
-    taken = fast_stage_s(question, degree, microbatch)
-    shape = taken.shape
-    return _Side(
-        np.broadcast_to(degree, shape),
-        np.where(allowed, taken, np.inf),
-        np.broadcast_to(send_s(question, degree, microbatch), shape),
-        np.broadcast_to(gpus, shape),
-    )
-
-
-def best_at(
-    question: Question, r: Array, gamma: Array, degree: Array, draft: _Side | None
-) -> Found:
-    """The best candidate T (rows of `degree`) of each column, with the best T' of the draft's.
-
-    `gamma` is 0 in columns without a draft.
+    `span` is how far T moves between coarse lines, in ln T; `settled` points have no better T near.
     """
-    verified = replace(question, queries=np.maximum(gamma, 1.0))
-    target = _side(verified, degree, r)
-    alone = _alone(question, target, r, gamma)
-    if draft is None:
-        return alone
-    drafted = np.flatnonzero(gamma > 0)
-    if not len(drafted):
-        return alone
-    pair = _paired(
-        question,
-        target.columns(drafted).kept(KEPT),
-        draft.columns(drafted).kept(KEPT),
-        gamma[drafted],
-        r[drafted],
-    )
-    for name in Found.__slots__:
-        getattr(alone, name)[drafted] = getattr(pair, name)
-    return alone
+
+    plans: tuple[Plan, ...]
+    plan: Indices
+    r: Array
+    degree: Array
+    option: Indices
+    tpot_s: Array
+    span: Array
+    settled: Any
 
 
-def _alone(question: Question, side: _Side, r: Array, gamma: Array) -> Found:
-    tpot = side.taken + (side.gpus / side.degree - 1) * side.send
-    tpot = np.where(_demanded(question, r, side.gpus, tpot), tpot, np.inf)
-    row = tpot.argmin(0)[None]
-    tpot, degree, gpus = (
-        np.take_along_axis(array, row, 0)[0] for array in (tpot, side.degree, side.gpus)
-    )
-    return Found(r.copy(), gamma.copy(), tpot, degree, degree.copy(), gpus)
+def search(ways: tuple[Plan, ...]) -> Found | None:
+    """Points near the frontier of every plan together, unsorted, or None where nothing fits."""
+    found, r = _branches(ways)
+    if not found:
+        return None
+    best = _fine(found, r)
+    for moves in _MOVES:
+        best = _polished(best, moves, found[0].limits[0].ends)
+    return best
 
 
-def _paired(question: Question, target: _Side, draft: _Side, gamma: Array, r: Array) -> Found:
-    """Least TPOT over pairs of T and T' that share N, the smallest that holds both."""
-    assert question.speculation is not None
-    gpus = np.maximum(target.gpus[:, None], draft.gpus[None])
-    stages, draft_stages = gpus / target.degree[:, None], gpus / draft.degree[None]
-    verifying = target.taken[:, None] + (stages - 1) * target.send[:, None]
-    drafting = draft.taken[None] + (draft_stages - 1) * draft.send[None]
-    tokens = accepted_tokens(question.speculation.acceptance, gamma)
-    tpot = (verifying + gamma * drafting) / tokens
-    allowed = stages <= question.most_stages * SLACK
-    allowed &= draft_stages <= draft_question(question).most_stages * SLACK
-    allowed &= _demanded(question, r, gpus, tpot)
-    flat = np.where(allowed, tpot, np.inf).reshape(-1, len(r))
-    pair = flat.argmin(0)[None]
-    rows, draft_rows = pair // len(draft.taken), pair % len(draft.taken)
+def _branches(ways: tuple[Plan, ...]) -> tuple[list[Branches], Array]:
+    """The best branches of the plans that matter, and the coarse lines they are on."""
+    speculating = len(ways) > 1
+    # The shortest and the longest draft stand for all, until the last lattice.
+    rough = (ways[0], ways[-1]) if speculating else ways
+    r, seen = scouted(rough)
+    last = (_LINES_SPECULATING, 1.03, STEP) if speculating else (_LINES, 1.035, STEP)
+    for wanted, (lines_count, near, wider), first in ((rough, _ROUGH, True), (ways, last, False)):
+        best = line_best_s(rough, seen, r)
+        if not np.isfinite(best).any():
+            return [], r
+        lines = lines_within(r, best, lines_count)
+        within = windows(rough, wanted, seen, r, lines, near, wider)
+        seen, r = surfaces(seen, within, lines, rough=first), lines
+    worth = 1.04 if speculating else 1.06
+    found = close([picked(way, seen, r) for way in ways], len(r), worth)
+    for step_of in (opened, refined):
+        found = close([step_of(branches, r) for branches in found], len(r), worth)
+    return found, r
+
+
+def _fine(found: list[Branches], r: Array) -> Found:
+    """The best ramp on every fine line."""
+    interval, share = fine_lines(found, r)
+    ramp, plans = ramps(found, r), tuple(branches.plan for branches in found)
+    tried = candidates([branches.limits for branches in found], ramp, r, interval, share)
+    left, right = ramp.left[:, tried.ramp], ramp.right[:, tried.ramp]
+    degree = np.where(left == right, left, left * (right / left) ** tried.share)
+    option, plan = ramp.option[:, tried.ramp], ramp.plan[tried.ramp]
+    tpot_s, degree = _timed(plans, plan, degree, tried.r, option)
+    order = np.lexsort((tpot_s, tried.point))
+    best = order[np.append(True, np.diff(tried.point[order]) > 0)[: len(order)]]
+    best = best[np.isfinite(tpot_s[best])]
+    bounds = found[0].limits[0]
+    special = ramp.piece[0, tried.ramp[best]] >= bounds.first_special
+    still = _at_jump(bounds.ends, degree[0, best]) & (left == right)[0, best]
+    alone = (plan[best] == 0) & (len(plans[0].passes) == 1)
+    capped = np.isfinite(plans[0].passes[0].question.demand_tok_s)
     return Found(
-        r,
-        gamma,
-        np.take_along_axis(flat, pair, 0)[0],
-        np.take_along_axis(target.degree, rows, 0)[0],
-        np.take_along_axis(draft.degree, draft_rows, 0)[0],
-        np.take_along_axis(gpus.reshape(-1, len(r)), pair, 0)[0],
+        plans,
+        plan[best],
+        tried.r[best],
+        degree[:, best],
+        option[:, best],
+        tpot_s[best],
+        np.abs(np.log(right / left))[:, best],
+        alone & (special | (still & (not capped))),
     )
 
 
-def _demanded(question: Question, r: Array, gpus: Array, tpot: Array) -> Array:
-    """Whether no more tokens are made than are wanted, and the batch is one that is looked at."""
-    batch, most = r * gpus, question.max_gpus * question.model.sparsity
-    return (batch <= question.demand_tok_s * tpot * SLACK) & (batch <= most * SLACK)
+def _at_jump(ends: Array, degree: Array) -> Any:
+    next_end = np.append(ends, np.inf)[np.searchsorted(ends, degree * (1 - 1e-9))]
+    return np.abs(next_end / degree - 1) < 1e-9
 
 
-COARSE_DEGREES, COARSE_RATIOS = 48, 64
-MEDIUM_DEGREES, MEDIUM_RATIOS = 36, 96
-MOST_CLIFFS = 48
-DENSE_RATIOS = 700
-NEAR = 0.05
-WIDTHS = (0.12, 0.036, 0.011)
-OFFSETS = np.array([-1.0, -0.6, -0.3, 0.0, 0.3, 0.6, 1.0])[:, None]
+def _timed(
+    plans: tuple[Plan, ...], plan: Indices, degree: Array, r: Array, option: Indices
+) -> tuple[Array, Array]:
+    """TPOT, and T, which is less where more is made than is in demand."""
+    tpot_s, degree = np.empty(len(plan)), degree.copy()
+    for number, way in enumerate(plans):
+        at = np.flatnonzero(plan == number)
+        if not len(at):
+            continue
+        width = len(way.passes)
+        mine = degree[:width, at], r[at], option[:width, at]
+        if np.isfinite(way.passes[0].question.demand_tok_s):
+            tpot_s[at], degree[:width, at] = _shrunk(way, *mine)
+        else:
+            tpot_s[at] = plan_s(way, *mine).tpot_s
+    return tpot_s, degree
 
 
-def free_search(question: Question) -> Points:
-    """Points along the frontier when neither GPUs nor batch are fixed, not yet filtered."""
-    found = _coarse(question)
-    if found is None:
-        return assembled(question, Place(*(np.zeros(0),) * 3))
-    found = _medium(question, found)
-    for width in WIDTHS:
-        found = _moved(question, found, width)
-    return placed(question, _dense(question, found))
+def _shrunk(way: Plan, degree: Array, r: Array, option: Indices) -> tuple[Array, Array]:
+    """T brought down, by secant steps, where an instance makes more than is in demand."""
+    timed = plan_s(way, degree, r, option)
+    over = supply(way, timed, r)
+    tpot_s, degree = np.where(over <= 1, timed.tpot_s, np.inf), degree.copy()
+    at = np.flatnonzero((over > 1) & (over < _OVERSUPPLY))
+    start, lines, options = degree[:, at], r[at], option[:, at]
+    before, excess_before = np.zeros(len(at)), np.log(over[at])
+    now = -excess_before / 1.5
+    for _ in range(3 if len(at) else 0):
+        tried = start * np.exp(now)
+        timed = plan_s(way, tried, lines, options)
+        made = supply(way, timed, lines)
+        better = (made <= 1) & (timed.tpot_s < tpot_s[at])
+        tpot_s[at] = np.where(better, timed.tpot_s, tpot_s[at])
+        degree[:, at] = np.where(better, tried, degree[:, at])
+        excess = np.log(np.maximum(made, 1e-3))
+        moved = now - before
+        still = np.abs(moved) < 1e-9
+        slope = np.where(still, 1.5, (excess - excess_before) / np.where(still, 1.0, moved))
+        before, excess_before = now, excess
+        now = now - (excess + 1e-5) / np.clip(slope, 0.3, 4)
+    return tpot_s, degree
 
 
-def _lattice(question: Question, degree: Array, r: Array) -> Found:
-    """The best of the same candidates for all r and all draft lengths."""
-    lengths = [0.0]
-    draft = None
-    if question.speculation is not None:
-        speculation = question.speculation
-        lengths += list(range(speculation.least_tokens, speculation.most_tokens + 1))
-        side = _side(draft_question(question), degree[:, None], r).kept(KEPT)
-        draft = side.columns(np.tile(np.arange(len(r)), len(lengths)))
-    gamma = np.repeat(np.array(lengths), len(r))
-    return best_at(question, np.tile(r, len(lengths)), gamma, degree[:, None], draft)
-
-
-def _coarse(question: Question) -> Found | None:
-    """The part of the plane that the frontier crosses, or None when nothing fits at all."""
-    most = question.max_gpus
-    degree = np.geomspace(1.0, most, COARSE_DEGREES)
-    r = np.geomspace(1 / most, most * question.model.sparsity, COARSE_RATIOS)
-    found = _lattice(question, degree, r)
-    best = _useful(found)
-    if not len(best):
-        return _smallest(question)
-    # One step further on both sides, as the ends of the frontier lie between the lattice's points.
-    step = r[1] / r[0]
-    low, high = found.r[best].min() / step, found.r[best].max() * step
-    inside = (found.r >= low / SLACK) & (found.r <= high * SLACK) & np.isfinite(found.tpot_s)
-    return found.take(np.flatnonzero(inside))
-
-
-def _smallest(question: Question) -> Found | None:
-    """A place that the coarse lattice can miss: few instances, few batches."""
-    degree = np.geomspace(1.0, question.max_gpus, 16 * COARSE_DEGREES)
-    r = np.geomspace(1 / question.max_gpus, question.max_gpus, 8 * COARSE_RATIOS)
-    found = _lattice(replace(question, speculation=None), degree, r)
-    best = _useful(found)
-    return found.take(best) if len(best) else None
-
-
-def _useful(found: Found) -> Array:
-    """Indices of the columns that no other dominates, within the notebook's range of speeds."""
-    speed = 1 / found.tpot_s
-    best = pareto(speed, found.tpot_s / found.r)
-    return best[speed[best] >= 0.9 * SLOWEST * speed[best[-1:]].max(initial=0.0)]
-
-
-def _rows(question: Question, low: float, high: float) -> Array:
-    """Candidates for T: evenly spaced, and just before the cliffs where another node is needed."""
-    even = np.geomspace(low, high, MEDIUM_DEGREES)
-    node = question.part.gpus_per_node
-    nodes = np.unique(np.round(np.geomspace(1, max(np.ceil(high / node), 1), MOST_CLIFFS))) * node
-    cliffs = [nodes, nodes ** (1 / 0.8), nodes ** (1 / 0.6)]
-    if question.model.experts > 1:
-        cliffs.append(nodes * question.model.experts)
-    edges = np.concatenate(cliffs)
-    edges = edges[(edges >= low) & (edges <= high)]
-    if len(edges) > MOST_CLIFFS:
-        edges = edges[np.linspace(0, len(edges) - 1, MOST_CLIFFS).astype(int)]
-    return np.unique(np.concatenate((even, edges / SLACK)))
-
-
-def _medium(question: Question, coarse: Found) -> Found:
-    """The same on a finer lattice within the part that matters."""
-    step = question.max_gpus ** (1 / (COARSE_DEGREES - 1))
-    both = np.concatenate((coarse.degree, coarse.draft_degree))
-    rows = _rows(question, max(both.min() / step, 1.0), min(both.max() * step, question.max_gpus))
-    r = np.geomspace(coarse.r.min(), coarse.r.max(), MEDIUM_RATIOS)
-    # Batches of one on each row, where the fastest points are; and where experts begin to spread.
-    edges = [1 / rows] + (
-        [2 * question.model.sparsity / rows] if question.model.experts > 1 else []
-    )
-    inside = [edge[(edge >= r[0]) & (edge <= r[-1])] * SLACK for edge in edges]
-    found = _lattice(question, rows, np.unique(np.concatenate((r, *inside))))
-    return found.take(np.flatnonzero(np.isfinite(found.tpot_s)))
-
-
-def _corners(question: Question, r: Array) -> list[Array]:
-    """Values of T that depend on r: the smallest instance without a pipeline, batches of one."""
-    model, hbm = question.model, question.part.hbm_bytes
-    room = hbm - model.kv_bytes_per_position * question.context * r
-    least = model.weights_bytes / np.maximum(room, hbm * 1e-9) * (SLACK * SLACK)
-    corners = [np.clip(least, 1.0, question.max_gpus), np.maximum(1 / r * SLACK, 1.0)]
-    if model.experts > 1:
-        spread = 2 * model.sparsity / r
-        corners += [np.maximum(spread * SLACK, 1.0), np.maximum(spread / SLACK / SLACK, 1.0)]
-    return corners
-
-
-def _moved(question: Question, found: Found, width: float) -> Found:
-    """Each column with its T moved by up to `width` (in log), and at its corners."""
-    factors = np.exp(width * OFFSETS)
-    degree = np.concatenate((found.degree * factors, np.stack(_corners(question, found.r))))
-    moved = best_at(
-        question,
-        found.r,
-        found.gamma,
-        np.maximum(degree, 1.0),
-        _draft_side(question, np.maximum(found.draft_degree * factors, 1.0), found.r),
-    )
-    return found.or_better(moved)
-
-
-def _draft_side(question: Question, degree: Array, r: Array) -> _Side | None:
-    return None if question.speculation is None else _side(draft_question(question), degree, r)
-
-
-def _dense(question: Question, found: Found) -> Found:
-    """Many r along the frontier, each with the T of its neighbours and between them."""
-    line = found.take(_useful(found)[::-1])
-    cost, tpot = np.log(line.tpot_s / line.r), np.log(line.tpot_s)
-    along = np.concatenate(([0.0], np.cumsum(np.abs(np.diff(cost)) + 0.1 * np.abs(np.diff(tpot)))))
-    position = np.interp(np.linspace(0.0, along[-1], DENSE_RATIOS), along, np.arange(len(along)))
-    left = np.minimum(position.astype(int), len(along) - 1)
-    right = np.minimum(left + 1, len(along) - 1)
-    share = position - left
-
-    def between(values: Array) -> Array:
-        return np.asarray(values[left] * (values[right] / values[left]) ** share)
-
-    def candidates(values: Array, columns: Array) -> Array:
-        rows = (values[left], values[right], between(values))
-        return np.maximum(np.stack(rows)[:, columns], 1.0)
-
-    r, parts = between(line.r), [line]
-    everywhere, switching = np.arange(len(r)), np.flatnonzero(line.gamma[left] != line.gamma[right])
-    for columns, side in ((everywhere, left), (switching, right)):
-        draft = _draft_side(question, candidates(line.draft_degree, columns), r[columns])
-        degree, gamma = candidates(line.degree, columns), line.gamma[side][columns]
-        parts.append(best_at(question, r[columns], gamma, degree, draft))
-    return _filled(question, _joined(parts))
-
-
-def _joined(parts: list[Found]) -> Found:
-    return Found(*(np.concatenate([getattr(f, n) for f in parts]) for n in Found.__slots__))
-
-
-def _filled(question: Question, found: Found) -> Found:
-    """Two more points between any two neighbours, where T is that of both or, at a jump, of one."""
-    line = found.take(_useful(found)[::-1])
-    here, there = line.take(np.arange(len(line.r) - 1)), line.take(np.arange(1, len(line.r)))
-    parts = [line]
-    near = np.abs(np.log(there.degree / here.degree)) < NEAR
-    near &= np.abs(np.log(there.draft_degree / here.draft_degree)) < NEAR
-    for share in (1 / 3, 2 / 3):
-
-        def between(name: str, share: float = share) -> Array:
-            a, b = getattr(here, name), getattr(there, name)
-            return np.asarray(a * (b / a) ** share)
-
-        r = between("r")
-        degree, draft_degree = (
-            np.where(near, between(name), getattr(here, name))
-            for name in ("degree", "draft_degree")
+def _polished(found: Found, moves: tuple[float, ...], ends: Array) -> Found:
+    """T moved a little, pass by pass, and up to the next jump, where the point is near the frontier."""
+    chosen = np.flatnonzero(_near_frontier(found) & ~found.settled)
+    every = np.arange(len(chosen))
+    plan, r, option = found.plan[chosen], found.r[chosen], found.option[:, chosen]
+    degree, tpot_s = found.degree[:, chosen], found.tpot_s[chosen]
+    width = np.clip(found.span[:, chosen] / 2, 0.004, 0.2)
+    for rows in movable(found.plans[-1]):
+        first = rows.start or 0
+        step = np.array(moves)[:, None] * width[first]
+        moved = degree[first] * np.exp(step)
+        if moves is _MOVES[0]:
+            jump = np.append(ends, np.inf)[np.searchsorted(ends, degree[first])]
+            near = np.where(jump < degree[first] * np.exp(2 * width[first]), jump, degree[first])
+            moved = np.concatenate([moved, near[None]])
+        count = len(moved)
+        tried = np.tile(degree, (1, count))
+        tried[rows] = moved.ravel()
+        seconds, tried = _timed(
+            found.plans, np.tile(plan, count), tried, np.tile(r, count), np.tile(option, (1, count))
         )
-        draft = _draft_side(question, draft_degree[None], r)
-        parts.append(best_at(question, r, here.gamma, degree[None], draft))
-    return _joined(parts)
+        seconds = seconds.reshape(count, -1)
+        at = seconds.argmin(axis=0)
+        better = seconds[at, every] < tpot_s
+        degree = np.where(better, tried.reshape(len(degree), count, -1)[:, at, every], degree)
+        tpot_s = np.where(better, seconds[at, every], tpot_s)
+    degrees, times = found.degree.copy(), found.tpot_s.copy()
+    degrees[:, chosen], times[chosen] = degree, tpot_s
+    return found._replace(degree=degrees, tpot_s=times)
 
 
-def placed(question: Question, found: Found) -> Points:
-    """The points behind what was found."""
-    found = found.take(pareto(1 / found.tpot_s, found.tpot_s / found.r))
-    stages = np.maximum(found.gpus / found.degree, 1.0)
-    batch = np.maximum(found.r * found.gpus, stages)
-    place = Place(found.gpus, batch, stages)
-    if question.speculation is None:
-        return assembled(question, place)
-    drafting = Place(found.gpus, batch, np.maximum(found.gpus / found.draft_degree, 1.0))
-    return assembled(question, place, drafting, found.gamma)
+def _near_frontier(found: Found) -> Any:
+    order = np.argsort(found.tpot_s * found.r)
+    near = np.empty(len(order), dtype=bool)
+    ahead = np.minimum.accumulate(found.tpot_s[order])
+    near[order] = found.tpot_s[order] <= _POLISHED * ahead
+    return near

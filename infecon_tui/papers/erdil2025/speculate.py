@@ -1,4 +1,4 @@
-"""Speculative decoding, eq. 46 and the notebook."""
+"""Section 4.1: speculative decoding."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ import numpy as np
 from infecon_tui.papers.erdil2025.records import Array
 
 
-def accepted_tokens(acceptance: float, gamma: Array) -> Array:
-    """Eq. 46. Tokens that one verification of `gamma` drafted ones yields; 1 where nothing is drafted."""
-    if acceptance == 1:
-        return np.maximum(gamma, 1.0)
-    return np.where(gamma > 0, (1 - acceptance**gamma) / (1 - acceptance), 1.0)
+def tokens_per_iteration(acceptance: float, drafted: float) -> float:
+    """Section 4.1. V: tokens expected of one iteration that drafts `drafted` tokens."""
+    if acceptance >= 1:
+        return float(drafted)
+    return float((1 - acceptance**drafted) / (1 - acceptance))
+
+
+def speculated_tpot_s(target_s: Array, draft_s: Array, acceptance: float, drafted: int) -> Array:
+    """Eq. 46. One pass of the target over `drafted` tokens, and as many passes of the draft."""
+    iteration = np.asarray(target_s + drafted * draft_s)
+    return iteration / tokens_per_iteration(acceptance, drafted)

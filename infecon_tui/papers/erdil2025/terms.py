@@ -1,69 +1,71 @@
-"""What the layers compute, read and exchange: the terms that sections 3.2 to 3.6 and the notebook share."""
+"""What a pass computes and reads: the terms that section 3.6 and the notebook share."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
 from infecon_tui.papers.erdil2025.records import Array, Model
 
-
-def pass_flop(model: Model, sequences: Array, queries: Array, context: Array) -> Array:
-    """Eq. 20. FLOP of one forward pass of `queries` tokens of each sequence."""
-    return (
-        weight_flop(model) * sequences * queries
-        + attention_flop(model, context, queries) * sequences * queries
-    )
+KERNELS = 4
+"""Eq. 44. Kernels of a layer launched one after the other, as many as its all-reduces."""
 
 
-def weight_flop(model: Model) -> float:
-    """FLOP per token against the weights: 2 per active parameter."""
+def pointwise_flop(model: Model) -> float:
+    """Eq. 38. Per token: two for each weight it meets."""
     return 2 * model.active_params
 
 
-def attention_flop(model: Model, context: Array, queries: Array = np.float64(1.0)) -> Array:
-    """FLOP per token against the cache, at the mean length while `queries` tokens are added."""
-    width = model.d_head if model.latent_kv is None else model.latent_kv
-    mean = (context + context + queries - 1) / 2
-    return 4 * width * model.heads * model.layers * mean
+def attention_flop(model: Model, context: Any, queries: Any = 1) -> Any:
+    """Eq. 37. Per token, against the KV cache; `context` grows while `queries` tokens are added.
 
-
-def matrix_bytes(model: Model, rows: float, columns: float, tokens: Array, degree: Array) -> Array:
-    """Eq. 34. Bytes that `degree` GPUs read and write for one weight matrix applied to `tokens` vectors.
-
-    The grid of t1 by t2 GPUs is the squarest that the matrix's shape allows.
+    Departs from eq. 37 in having the head dimension, which it leaves out; with latent attention
+    the dimension is the latent's (section 3.1).
     """
-    across = np.clip(np.sqrt(rows * degree / columns), 1.0, degree)
-    down = degree / across
-    per_token = model.activation_bytes * (across * columns + down * rows)
-    return model.weight_bytes * rows * columns + per_token * tokens
+    width = model.d_head if model.latent_kv is None else model.latent_kv
+    mean_context = (context + context + queries - 1) / 2
+    return 4 * width * model.heads * model.layers * mean_context
 
 
-def feedforward_bytes(model: Model, tokens: Array, degree: Array) -> Array:
-    """Eq. 35. Of one layer's experts: those that `tokens` touch, each with its share of the tokens."""
+def pass_flop(model: Model, sequences: Any, context: Any, queries: Any = 1) -> Any:
+    """Eq. 36. Of one pass of `queries` tokens of each sequence."""
+    per_token = pointwise_flop(model) + attention_flop(model, context, queries)
+    return per_token * sequences * queries
+
+
+def matrix_bytes(model: Model, rows: float, columns: float, degree: Any) -> tuple[float, Any]:
+    """Eq. 35. Bytes of one weight matrix, and bytes of its inputs and outputs per token.
+
+    `degree` GPUs share the matrix in a grid of t1 by t2, as square as its shape allows.
+    """
+    t1 = np.minimum(np.maximum(np.sqrt(rows * degree / columns), 1.0), degree)
+    t2 = degree / t1
+    per_token = model.activation_bytes * (t1 * columns + t2 * rows)
+    return model.weight_bytes * rows * columns, per_token
+
+
+def feedforward_bytes(model: Model, tokens: Array, degree: Any) -> Array:
+    """Eq. 32. Of one layer: the experts that `tokens` touch, each with its share of the tokens."""
     s = model.sparsity
-    touched = 1 - (1 - 1 / s) ** tokens
-    matrices = model.up_matrices + model.down_matrices
-    one = matrix_bytes(model, model.d_model, model.d_ff, tokens / s, degree)
-    return touched * (model.experts * matrices) * one
+    weights, per_token = matrix_bytes(model, model.d_model, model.d_ff, degree)
+    experts = model.experts * model.matrices
+    one = weights * experts + (per_token * (experts / s)) * tokens
+    return np.asarray(one if s == 1 else one * (1 - (1 - 1 / s) ** tokens))
 
 
-def attention_bytes(model: Model, tokens: Array, degree: Array) -> Array:
-    """Eq. 36. Of one layer's projections; latent attention compresses first."""
-    d, inner = model.d_model, model.heads * model.d_head
+def attention_bytes(model: Model, degree: Any) -> tuple[float, Any]:
+    """Eq. 35. Of one layer's projections: bytes of weights, and bytes per token."""
+    d, width = model.d_model, model.heads * model.d_head
     qkv = (model.heads + model.kv_heads) * model.d_head
-    out = matrix_bytes(model, d, inner, tokens, degree)
-    if model.latent_kv is None:
-        return matrix_bytes(model, qkv, d, tokens, degree) + out
-    latent = model.latent_kv + (model.latent_query or 0.0)
-    down = matrix_bytes(model, latent, d, tokens, degree)
-    return down + matrix_bytes(model, qkv, latent, tokens, degree) + out
+    shapes = [(qkv, d), (d, width)]
+    if model.latent_kv is not None:
+        latent = model.latent_kv + (model.latent_query or 0)
+        shapes = [(latent, d), (qkv, latent), (d, width)]
+    parts = [matrix_bytes(model, rows, columns, degree) for rows, columns in shapes]
+    return sum(weights for weights, _ in parts), sum(per_token for _, per_token in parts)
 
 
 def head_bytes(model: Model) -> float:
     """The output embedding, read once a pass."""
     return model.weight_bytes * model.vocab * model.d_model
-
-
-def cache_bytes(model: Model, sequences: Array, context: Array) -> Array:
-    """KV cache of `sequences` sequences."""
-    return model.kv_bytes_per_position * context * sequences

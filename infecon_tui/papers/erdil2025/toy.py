@@ -1,86 +1,117 @@
-"""Sections 2.1 and 2.2: two rates and, then, a latency per all-reduce."""
+"""Sections 2.1 and 2.2: two rates and, between GPUs, a latency. All rates as given, with their caps.
+
+`tpot` is what figure 1 plots; the analysis of section 2.2.3 follows it and takes uncapped rates.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from infecon_tui.papers.erdil2025.records import Array, Model, Part, Question, Stage
+from infecon_tui.papers.erdil2025.records import Array, Model, Part, Question
+from infecon_tui.papers.erdil2025.stage import Stage
 
-HOP_S = 2e-6
-"""Latency that each further rank of an all-reduce adds, figure 1."""
+COMMUNICATION_S = 1e-6
+"""Section 2.2.1. t_comm of NCCL's LL protocol between two GPUs; t_hop of table 1."""
 BASE_S = 6e-6
-"""Latency of any all-reduce, figure 1."""
-TABLE_HOP_S = 1e-6
-"""t_hop of table 1."""
+"""Notebook. What figure 1 adds to every all-reduce; the text's expression has no such term."""
 
 
-def bound_s(model: Model, part: Part, batch: Array) -> Array:
-    """Eq. 1. TPOT of an ideal machine: reading the weights or multiplying with them."""
-    return np.maximum(model.weights_bytes / part.Bps, 2 * model.total_params * batch / part.flops)
+def token_latency_s(model: Model, part: Part, batch: Any) -> Array:
+    """Eq. 1. TPOT on one device: reading the weights, or multiplying by them."""
+    reading = model.bytes_of_weights / part.reachable_hbm_Bps
+    return np.asarray(np.maximum(reading, 2 * model.total_params * batch / part.reachable_flops))
+
+
+def gpu_s_per_token(model: Model, part: Part, batch: Any) -> Array:
+    """Eq. 2. Cost of a token in seconds of one device."""
+    return np.asarray(token_latency_s(model, part, batch) / batch)
 
 
 def critical_batch(model: Model, part: Part) -> float:
-    """Eq. 2. The batch at which arithmetic takes as long as reading the weights."""
-    return model.weight_bytes * part.flops / (2 * part.Bps)
+    """Section 2.1. b*: where reading and arithmetic take equally long."""
+    return model.weight_bytes * part.reachable_flops / (2 * part.reachable_hbm_Bps)
 
 
 def reductions(model: Model) -> int:
-    """All-reduces of a layer: four, or two where attention and feed-forward run in parallel."""
+    """Eq. 6 and 7. All-reduces of a layer, one after the other; parallel attention halves them."""
     return 2 if model.parallel_attention else 4
 
 
-def all_reduce_s(gpus: Array) -> Array:
-    """Figure 1. Latency of a two-dimensional all-reduce over sqrt(N) ranks."""
-    return HOP_S * np.maximum(np.sqrt(gpus) - 1, 0) + BASE_S
+def reduce_s(gpus: Any) -> Array:
+    """Eq. 5. An all-reduce over a ring of sqrt(N) GPUs, passed twice, and the notebook's base."""
+    return np.asarray(2 * COMMUNICATION_S * np.maximum(np.sqrt(gpus) - 1, 0) + BASE_S)
 
 
-def stage(question: Question, gpus: Array, batch: Array) -> Stage:
-    """Section 2.2. The network's latency beside the ideal machine; context costs memory only."""
+def least_s(question: Question, gpus: Any, batch: Any, queries: Any = 1) -> Array:
+    """Eq. 3. TPOT of N GPUs. `queries` changes nothing: the toy counts one token a sequence."""
+    one = stage(question, gpus, batch, queries)
+    return np.asarray(one.network_s + np.maximum(one.hbm_s, one.arithmetic_s))
+
+
+def stage(question: Question, gpus: Any, batch: Any, queries: Any = 1) -> Stage:
+    """Eq. 3, cause by cause; the context takes memory but no time."""
     model, part = question.model, question.part
-    like = np.zeros(np.broadcast_shapes(np.shape(gpus), np.shape(batch)))
+    like = np.zeros(np.broadcast_shapes(np.shape(gpus), np.shape(batch), np.shape(queries)))
+    arithmetic = 2 * model.total_params * batch / (gpus * part.reachable_flops)
+    waiting = model.layers * reductions(model) * reduce_s(gpus)
     return Stage(
-        arithmetic_s=2 * model.total_params * batch / (gpus * part.flops) + like,
-        hbm_s=model.weights_bytes / (gpus * part.Bps) + like,
-        network_latency_s=model.layers * reductions(model) * all_reduce_s(gpus) + like,
-        network_bandwidth_s=like,
+        arithmetic_s=arithmetic + like,
+        hbm_s=model.bytes_of_weights / (gpus * part.reachable_hbm_Bps) + like,
+        network_s=waiting + like,
+        network_latency_s=waiting + like,
         launch_s=like,
         attention_fraction=like + 1,
         tensor_2d=like + 1,
-        send_latency_s=like,
-        send_bandwidth_s=like,
     )
 
 
+def hop_s_of_a_pass(model: Model, hop_s: float = COMMUNICATION_S, reduces: float = 4) -> float:
+    """L * n_reduce * t_hop, the time scale of the network in section 2.2.3."""
+    return model.layers * reduces * hop_s
+
+
 def least_latency_gpus(
-    model: Model, part: Part, hop_s: float = TABLE_HOP_S, n_reduce: int = 4
+    model: Model, part: Part, hop_s: float = COMMUNICATION_S, reduces: float = 4
 ) -> float:
-    """Eq. 13. N*: where reading weights and waiting for the network balance. Uncapped rates."""
-    ratio = model.weights_bytes / (model.layers * n_reduce * hop_s * part.hbm_Bps)
-    return float(max(ratio, 1.0) ** (2 / 3))
+    """Eq. 13. N*: the instance of the least latency."""
+    reading = model.bytes_of_weights / part.hbm_Bps
+    return float(max(reading / hop_s_of_a_pass(model, hop_s, reduces), 1.0) ** (2 / 3))
 
 
 def least_latency_s(
-    model: Model, part: Part, hop_s: float = TABLE_HOP_S, n_reduce: int = 4
+    model: Model, part: Part, hop_s: float = COMMUNICATION_S, reduces: float = 4
 ) -> float:
-    """Eq. 14. TPOT at N*: wP/(N*B) + 2*L*n_reduce*t_hop*(sqrt(N*) - 1)."""
-    gpus = least_latency_gpus(model, part, hop_s, n_reduce)
-    reading = model.weights_bytes / (gpus * part.hbm_Bps)
-    return float(reading + 2 * model.layers * n_reduce * hop_s * (np.sqrt(gpus) - 1))
+    """Eq. 14. The least TPOT, at N* GPUs."""
+    reading, hops = model.bytes_of_weights / part.hbm_Bps, hop_s_of_a_pass(model, hop_s, reduces)
+    if reading <= hops:
+        return float(reading)
+    return float(3 * hops ** (2 / 3) * reading ** (1 / 3) - 2 * hops)
 
 
-def cost_ratio_at_least_latency(
-    model: Model, part: Part, hop_s: float = TABLE_HOP_S, n_reduce: int = 4
+def cost_at_least_latency_gpu_s(
+    model: Model, part: Part, hop_s: float = COMMUNICATION_S, reduces: float = 4
 ) -> float:
-    """Eq. 15 to 17. Cost at N* over the cost of arithmetic alone, at the critical batch: near 3.
+    """Eq. 15. GPU seconds of a token at N* GPUs and the critical batch of uncapped rates."""
+    batch = model.weight_bytes * part.peak_flops / (2 * part.hbm_Bps)
+    latency = least_latency_s(model, part, hop_s, reduces)
+    return least_latency_gpus(model, part, hop_s, reduces) / batch * latency
 
-    At the critical batch arithmetic takes as long as reading the weights, so the ratio is TPOT over
-    the time of reading.
-    """
-    gpus = least_latency_gpus(model, part, hop_s, n_reduce)
-    reading = model.weights_bytes / (gpus * part.hbm_Bps)
-    return least_latency_s(model, part, hop_s, n_reduce) / reading
+
+def arithmetic_gpu_s(model: Model, part: Part) -> float:
+    """Eq. 17, without its 3: GPU seconds of a token's arithmetic alone, at the uncapped peak."""
+    return 2 * model.total_params / part.peak_flops
+
+
+def large_model_latency_s(
+    model: Model, part: Part, hop_s: float = COMMUNICATION_S, reduces: float = 4
+) -> float:
+    """Eq. 18. Eq. 14 where N* is large."""
+    reading, hops = model.bytes_of_weights / part.hbm_Bps, hop_s_of_a_pass(model, hop_s, reduces)
+    return float(3 * hops ** (2 / 3) * reading ** (1 / 3))
 
 
 def speed_by_size(known_tok_s: float, known_params: float, params: float) -> float:
-    """Eq. 18 and 19. The rule of thumb: serial speed falls with the square root of the parameters."""
+    """Eq. 19. The rule of thumb: speed falls with the square root of the parameters."""
     return float(known_tok_s * np.sqrt(known_params / params))
