@@ -138,7 +138,7 @@ def _brackets(branches: Branches, r: Array) -> tuple[Array, Array]:
     low, high = np.empty_like(branches.degree), np.empty_like(branches.degree)
     for row, bounds in enumerate(branches.limits):
         degree = branches.degree[row]
-        before, after = bounds.bracket(degree, r, 1.3 * STEP)
+        before, after = bounds.bracket(degree, r, 2.6 * STEP)
         fixed = branches.piece[row] >= bounds.first_special
         low[row], high[row] = np.where(fixed, degree, before), np.where(fixed, degree, after)
     return low, high

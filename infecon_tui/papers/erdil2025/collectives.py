@@ -39,20 +39,20 @@ TORUS_HOP_S = 1e-6
 
 
 class Cost(NamedTuple):
-    """Seconds of an operation under each protocol: a latency, and seconds per unit of data.
+    """Seconds of `count` operations, each the best protocol's latency and time for its data.
 
-    The unit is a byte until `carrying` says otherwise. Both are zero where there is a single rank.
+    Latencies by protocol; `s_per_unit` of data at the full bandwidth, with the factors by which the
+    protocols are slower. The unit is a byte until `carrying` says otherwise. Zero for a single rank.
     """
 
     latency_s: tuple[Any, ...]
-    s_per_unit: tuple[Any, ...]
+    s_per_unit: Any
+    slower: tuple[float, ...]
+    count: float = 1
 
     def carrying(self, nbytes: Any, count: float = 1) -> Cost:
         """Of `count` operations one after the other, of `nbytes` bytes for every unit of data."""
-        return Cost(
-            tuple(count * latency for latency in self.latency_s),
-            tuple(count * nbytes * per_byte for per_byte in self.s_per_unit),
-        )
+        return self._replace(s_per_unit=self.s_per_unit * nbytes, count=count)
 
 
 def all_reduce(part: Part, ranks: Any, nodes: Any) -> Cost:
@@ -70,38 +70,46 @@ def all_to_all(part: Part, ranks: Any, nodes: Any) -> Cost:
 
 
 def _cost(part: Part, ranks: Any, nodes: Any, passes: int) -> Cost:
-    apart = np.greater(ranks, 1).astype(float)
+    apart = np.greater(ranks, 1)
     if part.torus:
-        hops = apart * (ranks - 1)
+        hops = (ranks - 1) * apart
         per_byte = hops / ranks * (passes / (2 * part.internode_allreduce_Bps))
-        return Cost((passes * TORUS_HOP_S * hops,), (per_byte,))
-    beside, between = ranks / nodes - 1, nodes - 1
+        return Cost((passes * TORUS_HOP_S * hops,), per_byte, (1.0,))
+    beside = ranks / nodes - 1
     inside = nodes * np.maximum(0.0, beside) / part.intranode_allreduce_Bps
-    per_byte = np.maximum(inside, between / part.internode_allreduce_Bps) / ranks
-    steps = passes * apart
-    per_byte, beside, doublings = steps / 2 * per_byte, steps * beside, steps * np.log2(nodes)
+    per_byte = np.maximum(inside, (nodes - 1) / part.internode_allreduce_Bps)
+    per_byte *= passes / 2 / ranks
+    beside *= passes * apart
+    doublings = passes * np.log2(nodes)
     return Cost(
         tuple(p.rank_s * beside + p.node_s * doublings + p.base_s * apart for p in PROTOCOLS),
-        tuple(per_byte / p.bandwidth for p in PROTOCOLS),
+        per_byte,
+        tuple(1 / p.bandwidth for p in PROTOCOLS),
     )
+
+
+def _protocols(cost: Cost, units: Any) -> list[Array]:
+    """Seconds of one operation under each protocol."""
+    moving = cost.s_per_unit * units
+    return [
+        np.asarray(moving * slower + latency)
+        for latency, slower in zip(cost.latency_s, cost.slower, strict=True)
+    ]
 
 
 def seconds(cost: Cost, units: Any) -> Array:
     """Under the best protocol."""
-    best: Array | None = None
-    for latency, per_unit in zip(cost.latency_s, cost.s_per_unit, strict=True):
-        taken = np.asarray(per_unit * units)
-        taken += latency
-        best = taken if best is None else np.minimum(best, taken, out=best)
-    assert best is not None
-    return best
+    best, *others = _protocols(cost, units)
+    for other in others:
+        best = np.minimum(best, other)
+    return np.asarray(best * cost.count)
 
 
 def latency_of(cost: Cost, units: Any) -> Array:
     """The latency within `seconds`: that of the best protocol."""
-    best, least = np.asarray(np.inf), np.asarray(0.0)
-    for latency, per_unit in zip(cost.latency_s, cost.s_per_unit, strict=True):
-        taken = per_unit * units + latency
-        least = np.where(taken < best, latency, least)
-        best = np.minimum(best, taken)
-    return least
+    best, *others = _protocols(cost, units)
+    least = cost.latency_s[0] + np.zeros(best.shape)
+    for other, latency in zip(others, cost.latency_s[1:], strict=True):
+        least = np.where(other < best, latency, least)
+        best = np.minimum(best, other)
+    return np.asarray(least * cost.count)

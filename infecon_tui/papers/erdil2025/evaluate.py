@@ -43,7 +43,7 @@ def evaluate(question: Question, gpus: Any, batch: Any) -> Points:
             found = described(question, way, n[at], b[at], np.where(fits, stages[:, at], 1.0))
             parts.append(found if fits.all() else found.without(~fits))
             order.append(at)
-    return joined(parts, np.concatenate(order or [np.zeros(0, dtype=int)]))
+    return joined(parts).take(np.argsort(np.concatenate([np.zeros(0, dtype=int), *order])))
 
 
 def _best_stages(question: Question, way: Plan, gpus: Array, batch: Array) -> tuple[Array, Array]:

@@ -10,7 +10,7 @@ import numpy as np
 from infecon_tui.papers.erdil2025.evaluate import evaluate
 from infecon_tui.papers.erdil2025.levels import least_s, memory_gpus, send_s
 from infecon_tui.papers.erdil2025.lines import instance_gpus
-from infecon_tui.papers.erdil2025.plans import plans
+from infecon_tui.papers.erdil2025.plans import Plan, plans
 from infecon_tui.papers.erdil2025.points import Points, described, joined
 from infecon_tui.papers.erdil2025.records import Array, Question
 from infecon_tui.papers.erdil2025.search import Found, search
@@ -37,7 +37,7 @@ def frontier(question: Question) -> Points:
         return _undominated(question, _whole(question))
     found = search(plans(question))
     if found is None:
-        return joined([], np.zeros(0))
+        return joined([])
     return _pointed(question, found)
 
 
@@ -66,18 +66,30 @@ def _pointed(question: Question, found: Found) -> Points:
     """The points behind what the search found."""
     kept = _kept(1 / found.tpot_s, found.tpot_s * found.r)
     plan, r, degree = found.plan[kept], found.r[kept], found.degree[:, kept]
-    parts, order = [], []
+    parts = []
     for number, way in enumerate(found.plans):
         at = np.flatnonzero(plan == number)
-        if not len(at):
-            continue
-        degrees = degree[: len(way.passes), at]
-        gpus = instance_gpus(way, degrees, r[at])
-        parts.append(described(question, way, gpus, gpus / r[at], np.maximum(gpus / degrees, 1.0)))
-        order.append(at)
-    points = joined(parts, np.concatenate(order or [np.zeros(0, dtype=int)]))
-    # Recomputed under the best option of every point, a few beat their neighbours, or the demand.
-    return _undominated(question, points)
+        if len(at):
+            parts.append(_placed(question, way, degree[: len(way.passes), at], r[at]))
+    return _undominated(question, joined(parts))
+
+
+def _placed(question: Question, way: Plan, degrees: Array, r: Array) -> Points:
+    """Points of given T on lines r.
+
+    Under their best option, which the search knows only nearby, they are a little faster than it
+    found them; where that makes more than is in demand, T is brought down as much.
+    """
+    gpus = instance_gpus(way, degrees, r)
+    points = described(question, way, gpus, gpus / r, np.maximum(gpus / degrees, 1.0))
+    over = points.batch * points.speed_tok_s / question.demand_tok_s
+    at = np.flatnonzero(over > 1)
+    if not len(at):
+        return points
+    smaller = np.maximum(degrees[:, at] / (over[at] * (1 + 1e-9)), 1.0)
+    gpus = instance_gpus(way, smaller, r[at])
+    fewer = described(question, way, gpus, gpus / r[at], np.maximum(gpus / smaller, 1.0))
+    return joined([points, fewer])
 
 
 def _pinned(question: Question) -> Points:

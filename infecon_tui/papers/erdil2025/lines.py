@@ -20,7 +20,7 @@ from infecon_tui.papers.erdil2025.plans import Pass, Plan
 from infecon_tui.papers.erdil2025.records import Array, Question, Tensor
 
 _SLACK = 1 + 1e-12
-_CHUNK = 2000
+_CHUNK = 3000
 """Points a call, so that the arrays over all scale-downs stay in the cache."""
 
 

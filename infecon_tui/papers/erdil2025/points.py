@@ -68,14 +68,13 @@ CAUSES = ("arithmetic_s", "hbm_s", "network_bandwidth_s", "network_latency_s", "
 _SUMMED = (*CAUSES, "arithmetic_demand_s", "hbm_demand_s", "weight_bytes", "memory_bytes")
 
 
-def joined(parts: list[Points], order: Array) -> Points:
-    """The points of all parts, in the places that `order` gives them; no points for no parts."""
-    if not parts:
-        return Points(**{field.name: np.zeros(0) for field in fields(Points)})
-    found = np.argsort(order)
+def joined(parts: list[Points]) -> Points:
+    """The points of all parts, one part after the other."""
     return Points(
         **{
-            field.name: np.concatenate([getattr(part, field.name) for part in parts])[found]
+            field.name: np.concatenate(
+                [np.zeros(0), *(getattr(part, field.name) for part in parts)]
+            )
             for field in fields(Points)
         }
     )

@@ -35,6 +35,8 @@ _POLISHED = 1.02
 """Points so far behind the frontier are not worth polishing."""
 _MOVES = ((-1.0, -0.4, 0.4, 1.0), (-0.2, -0.07, 0.07, 0.2))
 """By what each round of polishing moves T, as shares of its change between coarse lines."""
+_LONE_SPAN = 0.16
+"""Taken for T's change, in ln T, where a branch is not known on the next line."""
 _OVERSUPPLY = 1.3
 """A point that makes up to so much more than is in demand is shrunk until it does not."""
 
@@ -111,7 +113,7 @@ def _fine(found: list[Branches], r: Array) -> Found:
         degree[:, best],
         option[:, best],
         tpot_s[best],
-        np.abs(np.log(right / left))[:, best],
+        np.where(left == right, _LONE_SPAN, np.abs(np.log(right / left)))[:, best],
         alone & (special | (still & (not capped))),
     )
 
