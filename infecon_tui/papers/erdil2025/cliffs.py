@@ -111,14 +111,17 @@ class Limits(NamedTuple):
         return 2 * len(self.ends) + 2
 
     def special(self, r: Array) -> Array:
-        """T where a microbatch is one sequence, where memory is just enough, where experts part.
+        """T of one sequence a microbatch; of just enough memory with one stage and with all; of `switch`.
 
         `r` is a column; so are the results, side by side, infinite where there is no such T.
         """
         fixed = float(memory_gpus(self.question, 0.0))
         share = (memory_gpus(self.question, 1.0) - fixed) / r
-        enough = np.where(share < 1, fixed / np.where(share < 1, 1 - share, 1.0), 0.0) * OVER
-        found = [r * OVER, np.where(enough > r * OVER, enough, 0.0)]
+        found = [r * OVER]
+        for stages in (1.0, self.question.most_stages):
+            room = stages - share
+            enough = np.where(room > 0, fixed / np.where(room > 0, room, 1.0), 0.0) * OVER
+            found.append(np.where(enough > r * OVER, enough, 0.0))
         if self.switch:
             found += [self.switch * r * OVER, self.switch * r * UNDER]
         special = np.concatenate(found, axis=1)
@@ -127,7 +130,7 @@ class Limits(NamedTuple):
     def slope(self, piece: Indices) -> Any:
         """How T of a special piece goes with r: d ln T / d ln r; 0 where it is not known."""
         at = piece - self.first_special
-        return np.where((at == 0) | (at >= 2), 1.0, 0.0)
+        return np.where((at == 0) | (at >= 3), 1.0, 0.0)
 
     def piece(self, degree: Array, r: Array) -> Indices:
         """Number of the smooth piece that holds T."""

@@ -39,7 +39,7 @@ TORUS_HOP_S = 1e-6
 
 
 class Cost(NamedTuple):
-    """Seconds of `count` operations, each the best protocol's latency and time for its data.
+    """Seconds of an operation done so many `times`, each the best protocol's latency and time for its data.
 
     Latencies by protocol; `s_per_unit` of data at the full bandwidth, with the factors by which the
     protocols are slower. The unit is a byte until `carrying` says otherwise. Zero for a single rank.
@@ -48,11 +48,11 @@ class Cost(NamedTuple):
     latency_s: tuple[Any, ...]
     s_per_unit: Any
     slower: tuple[float, ...]
-    count: float = 1
+    times: float = 1
 
     def carrying(self, nbytes: Any, count: float = 1) -> Cost:
         """Of `count` operations one after the other, of `nbytes` bytes for every unit of data."""
-        return self._replace(s_per_unit=self.s_per_unit * nbytes, count=count)
+        return self._replace(s_per_unit=self.s_per_unit * nbytes, times=count)
 
 
 def all_reduce(part: Part, ranks: Any, nodes: Any) -> Cost:
@@ -102,7 +102,7 @@ def seconds(cost: Cost, units: Any) -> Array:
     best, *others = _protocols(cost, units)
     for other in others:
         best = np.minimum(best, other)
-    return np.asarray(best * cost.count)
+    return np.asarray(best * cost.times)
 
 
 def latency_of(cost: Cost, units: Any) -> Array:
@@ -112,4 +112,4 @@ def latency_of(cost: Cost, units: Any) -> Array:
     for other, latency in zip(others, cost.latency_s[1:], strict=True):
         least = np.where(other < best, latency, least)
         best = np.minimum(best, other)
-    return np.asarray(least * cost.count)
+    return np.asarray(least * cost.times)

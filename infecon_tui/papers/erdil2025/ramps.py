@@ -163,7 +163,7 @@ def _ends(
         for row, bounds in enumerate(passes):
             degree, piece = ramp.left[row, kept], ramp.piece[row, kept]
             flat = mine & (degree == ramp.right[row, kept])
-            for which, factor in ((0, 1.0), (2, bounds.switch)):
+            for which, factor in ((0, 1.0), (3, bounds.switch)):
                 if not factor:
                     continue
                 at = np.flatnonzero(flat & (degree > factor * low) & (degree < factor * high))
