@@ -93,10 +93,10 @@ def _placed(question: Question, way: Plan, degrees: Array, r: Array) -> Points:
 
 
 def _pinned(question: Question) -> Points:
-    model, most = question.model, question.max_gpus
+    most = question.max_gpus
     counted = _counts if question.whole else np.geomspace
     gpus = question.gpus or counted(min(1.0, shortfall(question)), most, _SIZES)
-    batch = question.batch or counted(1.0, most * model.sparsity, _BATCHES)
+    batch = question.batch or counted(1.0, question.most_batch, _BATCHES)
     return evaluate(question, gpus, batch)
 
 
@@ -128,7 +128,7 @@ def _whole_pairs(question: Question) -> tuple[Array, Array]:
     """N and b of the frontier without a draft: whole T and mu, and as few stages as hold them."""
     alone, most = replace(question, speculation=None), question.max_gpus
     degree = _whole_degrees(question)[:, None]
-    microbatch = _counts(1.0, most * question.model.sparsity, _WHOLE_MICROBATCHES)[None]
+    microbatch = _counts(1.0, question.most_batch, _WHOLE_MICROBATCHES)[None]
     for _ in range(2):
         stages = np.maximum(np.ceil(memory_gpus(alone, microbatch) / degree * (1 - 1e-12)), 1.0)
         gpus, batch = degree * stages, microbatch * stages

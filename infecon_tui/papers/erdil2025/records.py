@@ -180,6 +180,11 @@ class Question:
         """The longest pipeline: as many stages as layers, or one where there is no pipelining."""
         return float(self.model.layers) if self.pipeline and self.fidelity == "published" else 1.0
 
+    @property
+    def most_batch(self) -> float:
+        """The notebook's largest batch."""
+        return MOST_GPUS * self.model.sparsity
+
     def cache_bytes(self, sequences: ArrayLike) -> Array:
         """KV cache of `sequences` sequences at the full context."""
         return np.asarray(self.model.kv_bytes_per_position * self.context * np.asarray(sequences))

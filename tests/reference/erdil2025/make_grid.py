@@ -72,7 +72,9 @@ def searched(question: Question, count: int = 400) -> list[list[float]]:
     most = question.max_gpus
     batches = np.geomspace(1, most * model.sparsity, count)
     kept = []
-    for some in np.array_split(np.geomspace(model.bytes_of_weights / part.hbm_bytes, most, count), 40):
+    for some in np.array_split(
+        np.geomspace(model.bytes_of_weights / part.hbm_bytes, most, count), 40
+    ):
         gpus, batch = (grid.ravel() for grid in np.meshgrid(some, batches, indexing="ij"))
         seconds = best_s(question, gpus, batch)
         seconds[batch > question.demand_tok_s * seconds] = np.inf
@@ -107,7 +109,11 @@ def main() -> None:
         asked = dict(zip(keys, curve, strict=True)) | {"acceptance": 0.8, "draft_tokens": [2, 5]}
         rows = searched(question_of(asked))
         thinned = rows[:: max(len(rows) // 75, 1)]
-        lines.append(json.dumps(asked | {"rows": thinned if thinned[-1] == rows[-1] else [*thinned, rows[-1]]}))
+        lines.append(
+            json.dumps(
+                asked | {"rows": thinned if thinned[-1] == rows[-1] else [*thinned, rows[-1]]}
+            )
+        )
     (HERE / "grid.json").write_text("[\n" + ",\n".join(lines) + "\n]\n")
 
 
