@@ -61,7 +61,9 @@ def _best_stages(question: Question, way: Plan, gpus: Array, batch: Array) -> tu
 
 
 def _dividing(stages: Array, gpus: Array) -> Array:
-    """The nearest pipeline degrees that divide the GPUs; none where there is no such degree."""
-    near = np.maximum(np.round(stages), 1.0)
-    both = np.concatenate([near, np.floor(stages), gpus / np.ceil(gpus / near)])
-    return np.where((both >= 1) & (gpus % np.maximum(both, 1.0) == 0) & (both % 1 == 0), both, 1.0)
+    """Pipeline degrees near those given that divide the GPUs; one stage where none is found."""
+    chosen = np.ones(np.broadcast_shapes(stages.shape, gpus.shape))
+    for near in (gpus / np.ceil(gpus / stages), np.floor(stages), np.round(stages)):
+        divides = (near >= 1) & (near % 1 == 0) & (gpus % np.maximum(near, 1.0) == 0)
+        chosen = np.where(divides, near, chosen)
+    return chosen

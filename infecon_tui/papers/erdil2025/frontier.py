@@ -22,6 +22,8 @@ _BATCHES = 800
 _SIZES = 800
 _WHOLE_DEGREES = 160
 _WHOLE_MICROBATCHES = 240
+_DRAFTED_PAIRS = 150
+"""Of N and b, from each source, where a draft makes every pair six times as dear."""
 _ALL_UP_TO = 32
 """Whole numbers up to this are all tried; beyond, some."""
 
@@ -112,9 +114,10 @@ def _whole(question: Question) -> Points:
     gpus, batch = _whole_pairs(question)
     if question.speculation is None:
         return evaluate(question, gpus, batch)
+    gpus, batch = _thinned(gpus), _thinned(batch)
     free = search(plans(replace(question, whole=False)))
     if free is not None:
-        kept = _kept(1 / free.tpot_s, free.tpot_s * free.r)[::4]
+        kept = _thinned(_kept(1 / free.tpot_s, free.tpot_s * free.r))
         degrees, r = free.degree[:, kept], free.r[kept]
         way = free.plans[-1]
         held = instance_gpus(way, degrees[: len(way.passes)], r)
@@ -122,6 +125,10 @@ def _whole(question: Question) -> Points:
         gpus = np.concatenate([gpus, rounded])
         batch = np.concatenate([batch, np.maximum(np.round(rounded / np.tile(r, 2)), 1.0)])
     return evaluate(question, *np.unique(np.stack([gpus, batch]), axis=1))
+
+
+def _thinned(values: Array) -> Array:
+    return values[:: max(len(values) // _DRAFTED_PAIRS, 1)]
 
 
 def _whole_pairs(question: Question) -> tuple[Array, Array]:
