@@ -107,7 +107,7 @@ def _pairs(plan: Plan, seen: Surfaces, r: Array, line: Indices, at: Indices) -> 
     made = Branches(
         plan, tuple(s.limits for s in mine), line, degree, np.zeros_like(piece), piece, tpot_s
     )
-    return made.take(_ranked(made, PIECES if len(mine) == 1 else 3))
+    return made.take(_ranked(made, PIECES if len(mine) == 1 else 2))
 
 
 def _ranked(branches: Branches, count: int) -> Indices:

@@ -21,6 +21,8 @@ UNDER = 1 - 1e-12
 """Steps to the near side of a jump, well clear of rounding."""
 OVER = 1 + 3e-12
 """Steps from the near side of a jump to its far side."""
+_TORUS_PIECE = 0.25
+"""Width of a piece in ln T where there are no jumps."""
 _ALL_NODES = 64
 """So many nodes and fewer: each is looked at. Beyond, one more hardly matters and some are left out."""
 
@@ -35,7 +37,9 @@ def cliffs(question: Question) -> Array:
     first = np.array([1.0] * general)
     ends = np.array([float(model.experts)] * wide)
     if part.torus:
-        return np.concatenate([first, ends * UNDER])
+        # No jumps; pieces all the same, so that more than the best T of a line is followed.
+        some = np.geomspace(2.0, most, int(np.log(most / 2) / _TORUS_PIECE) + 2)
+        return np.concatenate([first, np.union1d(ends * UNDER, some)])
     nodes = _nodes(most / part.gpus_per_node) * part.gpus_per_node
     full = [ends, nodes]
     if general and question.scaledown:

@@ -25,6 +25,7 @@ from infecon_tui.papers.erdil2025.surface import (
     surfaces,
     windows,
 )
+from infecon_tui.pareto import pareto
 
 np.empty(2**21)  # Freed at once: malloc then keeps blocks of this size, which halves all times.
 
@@ -37,6 +38,8 @@ _MOVES = ((-1.0, -0.4, 0.4, 1.0), (-0.2, -0.07, 0.07, 0.2))
 """By what each round of polishing moves T, as shares of its change between coarse lines."""
 _LONE_SPAN = 0.16
 """Taken for T's change, in ln T, where a branch is not known on the next line."""
+_GAP, _FILLED = 0.004, 3
+"""Wider gaps of the frontier, in ln(cost), get so many lines more."""
 _OVERSUPPLY = 1.3
 """A point that makes up to so much more than is in demand is shrunk until it does not."""
 
@@ -56,16 +59,20 @@ class Found(NamedTuple):
     span: Array
     settled: Any
 
+    def take(self, at: Indices) -> Found:
+        """Some of them."""
+        return Found(self.plans, *(column[..., at] for column in self[1:]))
+
 
 def search(ways: tuple[Plan, ...]) -> Found | None:
     """Points near the frontier of every plan together, unsorted, or None where nothing fits."""
     found, r = _branches(ways)
     if not found:
         return None
-    best = _fine(found, r)
+    ends, best = found[0].limits[0].ends, _fine(found, r)
     for moves in _MOVES:
-        best = _polished(best, moves, found[0].limits[0].ends)
-    return best
+        best = _polished(best, moves, ends)
+    return _joined(best, _polished(_filled(best), _MOVES[0], ends))
 
 
 def _branches(ways: tuple[Plan, ...]) -> tuple[list[Branches], Array]:
@@ -195,6 +202,36 @@ def _polished(found: Found, moves: tuple[float, ...], ends: Array) -> Found:
     degrees, times = found.degree.copy(), found.tpot_s.copy()
     degrees[:, chosen], times[chosen] = degree, tpot_s
     return found._replace(degree=degrees, tpot_s=times)
+
+
+def _filled(found: Found) -> Found:
+    """Lines inside the gaps of the frontier, each with the better T of the gap's two sides."""
+    line = pareto(1 / found.tpot_s, found.tpot_s * found.r)
+    gaps = np.flatnonzero(np.diff(np.log(found.tpot_s[line] * found.r[line])) > _GAP)
+    shares = np.arange(1, _FILLED + 1) / (_FILLED + 1)
+    left, right = (np.repeat(line[gaps + side], _FILLED) for side in (0, 1))
+    r = found.r[left] * (found.r[right] / found.r[left]) ** np.tile(shares, len(gaps))
+    sides = [_moved_to(found, side, r, scaled) for side in (left, right) for scaled in (0, 1)]
+    times = [side.tpot_s for side in sides]
+    best = np.argmin(times, axis=0)
+    every = np.arange(len(r))
+    picked = _joined(*sides).take(best * len(r) + every)
+    return picked.take(np.flatnonzero(np.isfinite(picked.tpot_s)))
+
+
+def _moved_to(found: Found, at: Indices, r: Array, scaled: int) -> Found:
+    """Points with the layout of others on other lines: with their T, or with their microbatch."""
+    degree = found.degree[:, at] * (r / found.r[at]) ** scaled
+    tpot_s, degree = _timed(found.plans, found.plan[at], degree, r, found.option[:, at])
+    return found.take(at)._replace(
+        r=r, degree=degree, tpot_s=tpot_s, span=np.full(degree.shape, _LONE_SPAN),
+        settled=np.zeros(len(at), dtype=bool),
+    )  # fmt: skip
+
+
+def _joined(*parts: Found) -> Found:
+    columns = zip(*(part[1:] for part in parts), strict=True)
+    return Found(parts[0].plans, *(np.concatenate(column, axis=-1) for column in columns))
 
 
 def _near_frontier(found: Found) -> Any:
