@@ -61,7 +61,8 @@ class Found(NamedTuple):
 
     def take(self, at: Indices) -> Found:
         """Some of them."""
-        return Found(self.plans, *(column[..., at] for column in self[1:]))
+        columns: list[Any] = [column[..., at] for column in self[1:]]
+        return Found(self.plans, *columns)
 
 
 def search(ways: tuple[Plan, ...]) -> Found | None:
@@ -230,8 +231,9 @@ def _moved_to(found: Found, at: Indices, r: Array, scaled: int) -> Found:
 
 
 def _joined(*parts: Found) -> Found:
-    columns = zip(*(part[1:] for part in parts), strict=True)
-    return Found(parts[0].plans, *(np.concatenate(column, axis=-1) for column in columns))
+    each: Any = zip(*(part[1:] for part in parts), strict=True)
+    columns: list[Any] = [np.concatenate(column, axis=-1) for column in each]
+    return Found(parts[0].plans, *columns)
 
 
 def _near_frontier(found: Found) -> Any:
