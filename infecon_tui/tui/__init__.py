@@ -1,0 +1,1 @@
+"""The terminal explorer. Only this package imports Textual and plotext."""

@@ -1,0 +1,125 @@
+"""Everything that is shown of an answer, computed away from the screen; and who computes it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from infecon_tui.errors import InfeconError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.dom import DOMNode
+
+    from infecon_tui.scenario import Scenario
+    from infecon_tui.solve import Answer
+    from infecon_tui.view.explain import Bars
+    from infecon_tui.view.records import Figure, Metric, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What to compute: a scenario, the point of its frontier to look at (None: the preferred one)
+    and the figures that are on screen."""
+
+    scenario: Scenario
+    picked: int | None
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer as records; `trouble` is set instead when the scenario has none.
+
+    `chosen` is the row of the table that the metrics and bars tell of; `verdict` says why there is none.
+    """
+
+    ask: Ask
+    answer: Answer | None = None
+    trouble: str = ""
+    verdict: str = ""
+    notes: tuple[str, ...] = ()
+    chosen: int | None = None
+    metrics: tuple[Metric, ...] = ()
+    table: Table | None = None
+    rows: tuple[int, ...] = ()
+    causes: Bars = ()
+    memory: Bars = ()
+    figures: dict[str, Figure] = field(default_factory=dict)
+
+    def figure(self, key: str) -> Figure | None:
+        """A figure, built when it is first looked at."""
+        if self.answer is not None and key not in self.figures:
+            self.figures[key] = _figure(key, self.answer, picked=self.ask.picked is not None)
+        return self.figures.get(key)
+
+
+def shown(ask: Ask) -> Shown:
+    """The records of a scenario's answer. Imports numpy when first called."""
+    from infecon_tui.solve import solve
+    from infecon_tui.view.explain import causes, memory
+    from infecon_tui.view.headline import headline
+    from infecon_tui.view.tables import frontier_table, rows_shown
+
+    try:
+        answer = solve(ask.scenario)
+    except InfeconError as error:
+        return Shown(ask, trouble=str(error))
+    if ask.picked is not None:
+        answer = replace(answer, chosen=ask.picked)
+    rows = rows_shown(answer)
+    made = Shown(
+        ask,
+        answer,
+        verdict=answer.verdict,
+        notes=answer.notes,
+        chosen=rows.index(answer.chosen) if answer.chosen in rows else None,
+        metrics=headline(answer),
+        table=frontier_table(answer),
+        rows=rows,
+        causes=causes(answer),
+        memory=memory(answer),
+    )
+    for key in ask.figures:
+        made.figure(key)
+    return made
+
+
+def _figure(key: str, answer: Answer, *, picked: bool) -> Figure:
+    from infecon_tui.view.figures import FIGURES
+
+    figure = FIGURES[key].build(answer)
+    if not picked:
+        return figure
+    # The figures call the answer's point preferred; here it is the one chosen in the table.
+    marks = (replace(m, label=m.label.replace("preferred", "chosen")) for m in figure.marks)
+    return replace(figure, marks=tuple(marks))
+
+
+class Newest:
+    """Computes answers in a thread, one at a time; of those waiting only the newest is computed."""
+
+    def __init__(self, node: DOMNode, done: Callable[[Shown], None]) -> None:
+        self._node = node
+        self._done = done
+        self._wanted: Ask | None = None
+        self.busy = False
+
+    def ask(self, ask: Ask) -> None:
+        """Wants an answer, in place of one still wanted."""
+        self._wanted = ask
+        if not self.busy:
+            self.busy = True
+            self._node.run_worker(self._work(), group="answers", name="answers")
+
+    async def _work(self) -> None:
+        while self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            found = await asyncio.to_thread(shown, wanted)
+            # Set before the result is shown, so that nobody waits on a worker that has no more to do.
+            self.busy = self._wanted is not None
+            if self._wanted is None:
+                self._done(found)
+        self.busy = False

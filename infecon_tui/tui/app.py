@@ -1,0 +1,113 @@
+"""The Textual app: look, colours and signals. What is explored is the main screen's affair."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import App
+
+from infecon_tui.tui import session as sessions
+from infecon_tui.tui.screens.base import KeyScreen
+from infecon_tui.tui.screens.main import MainScreen
+from infecon_tui.tui.theme import Look, PaletteFilter, Shade, themes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from textual.filter import LineFilter
+    from textual.screen import Screen
+
+    from infecon_tui.tui.options import Options
+    from infecon_tui.tui.terminal import Symbols, Terminal
+
+
+class InfeconApp(App[int]):
+    """The explorer. Keys go to the screen in the order typed, see `Pane`."""
+
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "infecon-tui"
+    DEFAULT_CSS = "Screen { background: $background; overflow: hidden; }"
+
+    def __init__(self, options: Options, terminal: Terminal, directory: Path | None = None) -> None:
+        self.options = options
+        self.terminal = terminal
+        self.directory = directory or sessions.state_directory()
+        self.session, self.session_fault = sessions.load(self.directory)
+        shade: Shade = "light" if (options.shade or self.session.shade) == "light" else "dark"
+        self.look = Look(shade, few_colours=terminal.few_colours)
+        self._palette = PaletteFilter()
+        # Without colours Textual then drops them; it would turn them to grey otherwise.
+        super().__init__(ansi_color=True if terminal.few_colours else None)
+        for theme in themes():
+            self.register_theme(theme)
+        self.theme = self.look.theme
+
+    @property
+    def symbols(self) -> Symbols:
+        return self.terminal.symbols
+
+    @property
+    def main(self) -> MainScreen:
+        """The screen under all pages."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, MainScreen)
+        return screen
+
+    def get_default_screen(self) -> Screen[None]:
+        return MainScreen(self.options)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's, and where only 256 colours exist the exact reduction to them."""
+        found = super().get_line_filters()
+        return [*found, self._palette] if self.terminal.depth == "256" else found
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hands keys and pastes to the screen at once: Textual would let some overtake others."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self.top.press(event.key, event.character)
+        elif isinstance(event, events.Paste) and not event.is_forwarded:
+            self.top.paste(event.text)
+        else:
+            await super().on_event(event)
+
+    @property
+    def top(self) -> KeyScreen:
+        """The screen that has the keys."""
+        screen = self.screen
+        assert isinstance(screen, KeyScreen)
+        return screen
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # Not in the main thread of a test, and not on every system.
+            with suppress(NotImplementedError, ValueError, RuntimeError):
+                loop.add_signal_handler(number, self._ended, 128 + number)
+
+    def _ended(self, status: int) -> None:
+        self.main.files.save_session()
+        self.exit(status, return_code=status)
+
+    def restyle(self, shade: Shade) -> None:
+        """Draws everything in another theme."""
+        self.look = Look(shade, few_colours=self.terminal.few_colours)
+        self.theme = self.look.theme
+
+
+def run(options: Options, terminal: Terminal) -> int:
+    """Runs the explorer until it is quit; returns the exit status."""
+    app = InfeconApp(options, terminal)
+    app.run(mouse=terminal.mouse)
+    return app.return_code or 0
+
+
+def collect_again() -> None:
+    """Ends the pause in collecting that `__main__` began; what a start has made stays."""
+    gc.freeze()
+    gc.enable()

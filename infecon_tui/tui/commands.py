@@ -1,0 +1,162 @@
+"""Every command once: its keys, name, help and action feed the keys, the key bar, the help and the docs.
+
+`where` is the pane that a command belongs to, or "" for the whole screen. An action is the name of a
+method: of the pane for a pane's command, of the main screen otherwise. The order is that of the help;
+`bar` orders the key bar (0 keeps a command out of it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a user can do. `shown` is how its keys are written on screen."""
+
+    action: str
+    keys: tuple[str, ...]
+    shown: str
+    label: str
+    help: str
+    where: str = ""
+    bar: int = 0
+
+
+GRID, PLOT, TABLE, PAGE = "inputs", "plot", "table", "page"
+SECTIONS = (
+    (GRID, "In the inputs"),
+    (PLOT, "In a plot"),
+    (TABLE, "In the table"),
+    ("", "Everywhere"),
+    (PAGE, "In a page such as this"),
+)
+
+COMMANDS: tuple[Command, ...] = (
+    Command("up", ("up", "k"), "↑ k", "up", "move to the row above", GRID),
+    Command("down", ("down", "j"), "↓ j", "down", "move to the row below", GRID),
+    Command("step_down", ("left", "-"), "← -", "less", "one step down; the previous choice", GRID),
+    Command("step_up", ("right", "+", "="), "→ +", "more", "one step up; the next choice", GRID),
+    Command("far_down", ("shift+left", "<", "H"), "⇧← <", "far less", "a far step down", GRID),
+    Command("far_up", ("shift+right", ">", "L"), "⇧→ >", "far more", "a far step up", GRID),
+    Command(
+        "enter",
+        ("enter",),
+        "⏎",
+        "edit",
+        "edit the value; open the list of choices; fold or unfold a group",
+        GRID,
+        bar=2,
+    ),
+    Command(
+        "toggle", ("space",), "space", "switch", "switch yes and no; fold or unfold a group", GRID
+    ),
+    Command("clear", ("backspace", "delete"), "⌫", "clear", "edit the value from empty", GRID),
+    Command("default", ("d",), "d", "default", "put back the value of the spec", GRID, bar=5),
+    Command("page_up", ("pageup",), "PgUp", "page up", "a page up", GRID),
+    Command("page_down", ("pagedown",), "PgDn", "page down", "a page down", GRID),
+    Command("first", ("home",), "Home", "first", "the first row", GRID),
+    Command("last", ("end",), "End", "last", "the last row", GRID),
+    Command("group_up", ("[", "ctrl+up"), "[", "group up", "the group before", GRID),
+    Command("group_down", ("]", "ctrl+down"), "]", "group down", "the group after", GRID),
+    Command("fold_all", ("z",), "z", "fold all", "fold or unfold all groups", GRID),
+    Command("left", ("left", "h"), "← h", "point", "the point before under the crosshair", PLOT, 1),
+    Command("right", ("right", "l"), "→ l", "point", "the next point", PLOT),
+    Command("far_left", ("shift+left", "H", "<"), "⇧←", "far", "ten points back", PLOT),
+    Command("far_right", ("shift+right", "L", ">"), "⇧→", "far", "ten points on", PLOT),
+    Command("first", ("home",), "Home", "first", "the first point", PLOT),
+    Command("last", ("end",), "End", "last", "the last point", PLOT),
+    Command("other", ("up", "down", "k", "j"), "↑ ↓", "line", "the next line of the plot", PLOT, 2),
+    Command("up", ("up", "k"), "↑ k", "up", "the point above", TABLE),
+    Command("down", ("down", "j"), "↓ j", "down", "the point below", TABLE),
+    Command("page_up", ("pageup",), "PgUp", "page up", "a page up", TABLE),
+    Command("page_down", ("pagedown",), "PgDn", "page down", "a page down", TABLE),
+    Command("first", ("home",), "Home", "first", "the first point", TABLE),
+    Command("last", ("end",), "End", "last", "the last point", TABLE),
+    Command("left", ("left", "h"), "← h", "columns", "columns to the left", TABLE),
+    Command("right", ("right", "l"), "→ l", "columns", "columns to the right", TABLE),
+    Command("sort", ("s",), "s", "sort", "sort by the next column", TABLE, 2),
+    Command("reverse", ("S",), "S", "reverse", "reverse the order", TABLE, 3),
+    Command(
+        "choose",
+        ("enter",),
+        "⏎",
+        "choose",
+        "show this point in the headline and the plots",
+        TABLE,
+        1,
+    ),
+    Command("next_pane", ("tab",), "tab", "next pane", "go to the next pane", bar=4),
+    Command("previous_pane", ("shift+tab",), "⇧tab", "previous pane", "go to the pane before"),
+    Command("pane_inputs", ("i", "1", "escape"), "i", "inputs", "go to the inputs"),
+    Command("view_frontier", ("f", "2"), "f", "frontier", "the plot of cost against speed", bar=7),
+    Command("view_roofline", ("r", "3"), "r", "roofline", "the plot of the step against the roof"),
+    Command("pane_table", ("b", "4"), "b", "table", "the table of the frontier's points", bar=8),
+    Command("pane_why", ("x", "5"), "x", "why", "where the time and the memory go", bar=9),
+    Command("pick_model", ("m",), "m", "model", "pick a model from the catalogue", bar=3),
+    Command("pick_hardware", ("g",), "g", "hardware", "pick an accelerator", bar=3),
+    Command("pick_draft", ("p",), "p", "draft", "pick a draft model for speculative decoding"),
+    Command("find", ("/", "ctrl+f"), "/", "find", "find a row in any group", bar=4),
+    Command("find_next", ("n",), "n", "next", "the next row found"),
+    Command("find_previous", ("N",), "N", "previous", "the row found before"),
+    Command("undo", ("u", "ctrl+z"), "u", "undo", "take the last change back", bar=6),
+    Command("redo", ("U", "ctrl+r", "ctrl+y"), "U", "redo", "make it again"),
+    Command("all_defaults", ("D",), "D", "all defaults", "put back everything, specs kept"),
+    Command("save", ("w", "ctrl+s"), "w", "save", "save the scenario as YAML", bar=10),
+    Command("open", ("o", "ctrl+o"), "o", "open", "open a scenario file", bar=11),
+    Command("show_yaml", ("e",), "e", "YAML", "show the scenario as YAML"),
+    Command(
+        "copy_yaml", ("y",), "y", "copy YAML", "copy the scenario (OSC 52, and to a file)", bar=12
+    ),
+    Command("copy_result", ("c",), "c", "copy result", "copy the headline and the table"),
+    Command("theme", ("t",), "t", "theme", "dark or light"),
+    Command("help", ("question_mark", "f1"), "?", "help", "this page", bar=13),
+    Command("quit", ("q", "ctrl+q", "ctrl+c"), "q", "quit", "quit; the session is kept", bar=14),
+    Command("up", ("up", "k"), "↑ k", "up", "a line up", PAGE),
+    Command("down", ("down", "j"), "↓ j", "down", "a line down", PAGE, 1),
+    Command("page_up", ("pageup", "b"), "PgUp b", "page up", "a page up", PAGE),
+    Command("page_down", ("pagedown", "space"), "PgDn space", "page down", "a page down", PAGE, 2),
+    Command("first", ("home", "g"), "Home g", "top", "the top", PAGE),
+    Command("last", ("end", "G"), "End G", "end", "the end", PAGE),
+    Command("copy", ("y", "c"), "y", "copy", "copy the page (OSC 52, and to a file)", PAGE, 3),
+    Command("close", ("escape", "q", "enter", "question_mark"), "esc", "close", "back", PAGE, 4),
+)
+ALWAYS = ("ctrl+q", "ctrl+c")
+"""Keys that quit even while a text is typed."""
+
+
+@cache
+def keys_of(where: str) -> dict[str, str]:
+    """Key to action, of one pane or (with "") of the whole screen."""
+    return {_key(key): c.action for c in COMMANDS if c.where == where for key in c.keys}
+
+
+def in_bar(where: str) -> Iterator[Command]:
+    """What the key bar offers in a pane: the pane's own commands, then the screen's."""
+    screen = () if where == PAGE else ("",)
+    for place in (where, *screen):
+        yield from sorted(
+            (c for c in COMMANDS if c.where == place and c.bar), key=lambda command: command.bar
+        )
+
+
+def _key(key: str) -> str:
+    """Textual's name of a key; punctuation is written as itself above."""
+    return _NAMES.get(key, key)
+
+
+_NAMES = {
+    "-": "minus",
+    "+": "plus",
+    "=": "equals_sign",
+    "<": "less_than_sign",
+    ">": "greater_than_sign",
+    "[": "left_square_bracket",
+    "]": "right_square_bracket",
+    "/": "slash",
+}

@@ -1,0 +1,249 @@
+"""The scenario on screen: changes it, asks for its answer, and gives both to the panes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from infecon_tui.errors import InfeconError
+from infecon_tui.tui import session as sessions
+from infecon_tui.tui import state
+from infecon_tui.tui.answers import Ask, Newest, Shown
+from infecon_tui.tui.state import History
+from infecon_tui.tui.widgets.bars_view import Section
+from infecon_tui.tui.widgets.headline import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from infecon_tui.scenario import Scenario
+    from infecon_tui.tui.screens.main import MainScreen
+    from infecon_tui.view.records import Group
+
+
+class Explorer:
+    """Between the main screen's panes and the engine."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self.screen = screen
+        self.history: History | None = None
+        self.groups: tuple[Group, ...] = ()
+        self.shown: Shown | None = None
+        self.picked: int | None = None
+        self.trouble = ""
+        self.choices: dict[str, tuple[str, ...]] = {}
+        self.newest = Newest(screen, self._answered)
+
+    @property
+    def scenario(self) -> Scenario | None:
+        return self.history.present if self.history else None
+
+    # Changes
+
+    def edit(self, path: str, text: str, *, step: bool = False) -> None:
+        """Takes a value for a row; what is wrong with it is told at the row."""
+        self._attempt(path, lambda history: state.edit(history, path, text, step=step))
+
+    def judge(self, path: str, text: str) -> None:
+        """Tells what is wrong with a value that is being typed, if anything."""
+        if self.history is not None:
+            fault = state.judge(self.history, path, text)
+            if fault:
+                self.screen.grid.refuse(path, fault)
+            self.screen.explain(fault)
+
+    def reset(self, path: str) -> None:
+        """Puts a row back."""
+        self._attempt(path, lambda history: state.reset(history, path))
+
+    def _attempt(self, path: str, change: Callable[[History], History]) -> None:
+        if self.history is None:
+            return
+        try:
+            self.become(change(self.history))
+        except InfeconError as error:
+            self.screen.grid.refuse(path, state.without_path(str(error), path))
+
+    def replace(self, scenario: Scenario) -> None:
+        """Takes a whole scenario, as one change."""
+        if self.history is None:
+            self.become(History(present=scenario))
+        else:
+            self.become(state.changed(self.history, scenario))
+
+    def do_undo(self) -> None:
+        """The scenario before the last change."""
+        self._travel(state.undone, "undone", "nothing to undo")
+
+    def do_redo(self) -> None:
+        """The scenario that was undone."""
+        self._travel(state.redone, "done again", "nothing to redo")
+
+    def do_all_defaults(self) -> None:
+        """The specs as they stand in the library, everything else at its default."""
+        self._travel(state.reset_all, "put back", "nothing was changed")
+
+    def _travel(self, change: Callable[[History], History], done: str, nothing: str) -> None:
+        before = self.history
+        if before is None:
+            return
+        after = change(before)
+        if after.present == before.present:
+            self.screen.status.say(nothing, "plain")
+            return
+        self.become(after)
+        words = state.difference(before.present, after.present)
+        self.screen.status.say(f"{done}: {words}", "plain")
+
+    def become(self, history: History) -> None:
+        """Shows another scenario: its rows at once, its answer as soon as it is known."""
+        if self.history is not None and history.present == self.history.present:
+            self.history = history
+            return
+        self.history = history
+        self.picked = None
+        self.show_rows()
+        self.ask()
+        self.screen.files.save_later()
+
+    # What the panes show
+
+    def show_rows(self) -> None:
+        """Gives the inputs their rows."""
+        from infecon_tui.spec.scenario_file import base_of
+        from infecon_tui.view.forms import editor
+
+        if self.scenario is not None:
+            self.groups = editor(self.scenario, base_of(self.scenario), self.choices)
+            self.screen.grid.show(self.groups)
+            self.screen.explain()
+            self._show_headline()
+
+    def ask(self) -> None:
+        """Wants the answer to the scenario of now."""
+        if self.scenario is not None:
+            figures = tuple(figure for _, figure in self.screen.figures())
+            self.newest.ask(Ask(self.scenario, self.picked, figures))
+
+    def choose(self, row: int) -> None:
+        """Looks at another point of the frontier; the chosen one again goes back to the preferred."""
+        if self.shown is None or row >= len(self.shown.rows):
+            return
+        index = self.shown.rows[row]
+        self.picked = None if index == self.picked else index
+        self.ask()
+
+    def _answered(self, shown: Shown) -> None:
+        if shown.ask.scenario != self.scenario or shown.ask.picked != self.picked:
+            return
+        self.trouble = shown.trouble
+        if not shown.trouble:
+            self.shown = shown
+        self._show_headline()
+        self.show_answer()
+        self.screen.answered()
+
+    def _show_headline(self) -> None:
+        scenario, shown = self.scenario, self.shown
+        if scenario is None:
+            return
+        picked = "chosen point" if self.picked is not None else ""
+        subject = Subject(
+            model=scenario.model.id,
+            hardware=scenario.hardware.id,
+            fidelity=scenario.fidelity,
+            changed=sum(row.changed for group in self.groups for row in group.rows),
+            remark=picked,
+            trouble=self.trouble,
+        )
+        self.screen.headline.show(subject, shown.metrics if shown else ())
+
+    def show_answer(self) -> None:
+        """Gives the panes on screen the last good answer; faint where the scenario has none."""
+        shown = self.shown
+        if shown is None or shown.table is None:
+            return
+        for plot, key in self.screen.figures():
+            figure = shown.figure(key)
+            plot.stale = bool(self.trouble)
+            if figure is not None:
+                plot.show(figure)
+        self.screen.table.show(shown.table, shown.chosen)
+        self.screen.why.show(self._sections(shown))
+
+    def _sections(self, shown: Shown) -> tuple[Section, ...]:
+        tpot = next((m for m in shown.metrics if m.key == "tpot"), None)
+        sections = []
+        if shown.causes:
+            note = f"TPOT {tpot.value} {tpot.unit}" if tpot else ""
+            sections.append(Section(title="Where the time goes", note=note, bars=shown.causes))
+            sections.append(Section(title="Memory of one GPU", bars=shown.memory))
+        if shown.verdict:
+            sections.append(Section(title="Why nothing fits", text=shown.verdict))
+        changes = tuple(
+            (row.label, f"{row.default} → {f'{row.text} {row.unit}'.strip()}")
+            for group in self.groups
+            for row in group.rows
+            if row.changed
+        )
+        if changes:
+            sections.append(Section(title="Changed", pairs=changes))
+        sections += [Section(title="Note", text=note) for note in shown.notes]
+        return tuple(sections)
+
+    # The start
+
+    async def begin(self, scenario: str | None, session: sessions.Session, *, fresh: bool) -> None:
+        """Loads what to open on, away from the screen, then shows it."""
+        file = str(sessions.session_file(self.screen.directory))
+        history, self.choices, faults = await asyncio.to_thread(
+            _opened, scenario, sessions.Session() if fresh else session, file
+        )
+        self.become(history)
+        for fault in faults:
+            self.screen.files.tell_fault(fault)
+        if not fresh and session.past + session.future:
+            past, future = await asyncio.to_thread(sessions.neighbours_of, session, file)
+            self._remember(past, future)
+
+    def _remember(self, past: tuple[Scenario, ...], future: tuple[Scenario, ...]) -> None:
+        """Puts what a session remembers before what happened since."""
+        history = self.history
+        if history is not None:
+            untouched = not history.past and not history.future
+            self.history = History(
+                present=history.present,
+                past=(*past, *history.past),
+                future=future if untouched else history.future,
+                step=history.step,
+            )
+
+
+def _opened(
+    scenario: str | None, session: sessions.Session, file: str
+) -> tuple[History, dict[str, tuple[str, ...]], list[str]]:
+    """What to open on, the catalogue's ids, and what went wrong."""
+    from infecon_tui.hardware.accelerator import Accelerator
+    from infecon_tui.spec.library import ids
+    from infecon_tui.spec.scenario_file import default_scenario, load_scenario
+    from infecon_tui.workload.transformer import Transformer
+
+    models = tuple(ids(Transformer))
+    choices = {
+        "model": models,
+        "hardware": tuple(ids(Accelerator)),
+        "speculation.draft": ("none", *models),
+    }
+    faults: list[str] = []
+    kept = None
+    try:
+        kept = sessions.present_of(session, file)
+    except InfeconError as error:
+        faults.append(f"the last session cannot be opened:\n{error}")
+    history = History(present=kept or default_scenario())
+    if scenario is not None:
+        try:
+            history = state.changed(history, load_scenario(scenario))
+        except InfeconError as error:
+            faults.append(str(error))
+    return history, choices, faults

@@ -1,0 +1,188 @@
+"""What leaves the screen and comes back: scenario files, copies, the session."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infecon_tui.errors import InfeconError
+from infecon_tui.tui import session as sessions
+from infecon_tui.tui.screens.page import PageScreen
+from infecon_tui.tui.widgets.status_line import Question
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from infecon_tui.tui.screens.main import MainScreen
+    from infecon_tui.tui.widgets.cells import Piece
+
+SAVE_AFTER_S = 0.8
+
+
+class Files:
+    """Asks for paths on the status line, reads and writes, and says what became of it."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self.screen = screen
+        self._timer: Timer | None = None
+        self.writing = False
+
+    # Scenario files
+
+    def do_save(self) -> None:
+        """Asks where to save the scenario."""
+        scenario = self.screen.explorer.scenario
+        if scenario is not None:
+            words = f"{scenario.model.id}-{scenario.hardware.id}".replace("/", "-")
+            self.screen.status.ask(Question("save as", f"{words}.yaml", self._save))
+
+    def _save(self, name: str, *, overwrite: bool = False) -> None:
+        scenario = self.screen.explorer.scenario
+        if not name or scenario is None:
+            return
+        from infecon_tui.spec.write import write_atomically
+
+        path = Path(name).expanduser()
+        if path.is_file() and not overwrite:
+            self._ask_overwrite(name)
+            return
+        try:
+            write_atomically(path, sessions.yaml_of(scenario), overwrite=overwrite)
+        except InfeconError as error:
+            self.screen.status.say(str(error), "bad")
+            return
+        self.screen.status.say(f"saved {path}")
+
+    def _ask_overwrite(self, name: str) -> None:
+        def answered(letter: str) -> None:
+            if letter == "y":
+                self._save(name, overwrite=True)
+            else:
+                self.screen.status.say("nothing was written", "plain")
+
+        self.screen.status.ask(
+            Question(f"{name} exists. Overwrite it? y/n", "", answered, answers="yn")
+        )
+
+    def do_open(self) -> None:
+        """Asks for a scenario file."""
+        self.screen.status.ask(Question("open", "", self._open))
+
+    def _open(self, name: str) -> None:
+        if not name:
+            return
+        from infecon_tui.spec.scenario_file import load_scenario
+
+        try:
+            scenario = load_scenario(name)
+        except InfeconError as error:
+            self.tell_fault(str(error))
+            return
+        self.screen.explorer.replace(scenario)
+        self.screen.status.say(f"opened {name}; u goes back")
+
+    def tell_fault(self, message: str) -> None:
+        """Says what went wrong: on the status line, or on a page where it does not fit."""
+        if "\n" not in message and len(message) < self.screen.size.width - 6:
+            self.screen.status.say(message, "bad")
+            return
+        lines: list[list[Piece]] = [[(line, "text")] for line in message.split("\n")]
+        self.screen.app.push_screen(
+            PageScreen("It cannot be opened", lines, self.copied("error.txt"))
+        )
+
+    # Copies
+
+    def do_show_yaml(self) -> None:
+        """Shows the scenario as YAML."""
+        scenario = self.screen.explorer.scenario
+        if scenario is not None:
+            lines = [yaml_pieces(line) for line in sessions.yaml_of(scenario).splitlines()]
+            page = PageScreen("The scenario as YAML", lines, self.copied("scenario.yaml"))
+            self.screen.app.push_screen(page)
+
+    def do_copy_yaml(self) -> None:
+        """Copies the scenario."""
+        scenario = self.screen.explorer.scenario
+        if scenario is not None:
+            self._copy("scenario.yaml", sessions.yaml_of(scenario))
+
+    def do_copy_result(self) -> None:
+        """Copies the headline and the table."""
+        self._copy("result.txt", self._result())
+
+    def _result(self) -> str:
+        shown = self.screen.explorer.shown
+        if shown is None or shown.table is None:
+            return ""
+        subject = self.screen.headline.subject
+        lines = [f"{subject.model} on {subject.hardware}, {subject.fidelity}"]
+        lines += [f"{m.label}\t{m.value}\t{m.unit}".strip() for m in shown.metrics]
+        lines += ["", "\t".join(f"{c.title} {c.unit}".strip() for c in shown.table.columns)]
+        lines += ["\t".join(row) for row in shown.table.rows]
+        return "\n".join(lines) + "\n"
+
+    def _copy(self, name: str, text: str) -> None:
+        if text:
+            self.screen.status.say(self.copied(name)(text))
+
+    def copied(self, name: str) -> Any:
+        """A function that copies a text, also to a file of this name, and says so."""
+
+        def copy(text: str) -> str:
+            self.screen.app.copy_to_clipboard(text)
+            path = self.screen.directory / name
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            except OSError as error:
+                return f"copied; {path}: {error.strerror}"
+            return f"copied, also to {path}"
+
+        return copy
+
+    # The session
+
+    def save_later(self) -> None:
+        """Saves the session after a pause."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.screen.set_timer(SAVE_AFTER_S, self._save_in_background)
+
+    def _save_in_background(self) -> None:
+        self._timer = None
+        session = self._session()
+        if session is not None:
+            self.screen.run_worker(self._write(session), group="session", exclusive=False)
+
+    def _session(self) -> sessions.Session | None:
+        history = self.screen.explorer.history
+        if history is None:
+            return None
+        return sessions.session_of(
+            history, self.screen.infecon.look.shade, self.screen.moves.view()
+        )
+
+    async def _write(self, session: sessions.Session) -> None:
+        try:
+            await asyncio.to_thread(sessions.save, self.screen.directory, session)
+        except InfeconError as error:
+            self.screen.status.say(f"the session is not saved: {error}", "warning")
+
+    def save_session(self) -> None:
+        """Saves the session at once; before the program ends."""
+        session = self._session()
+        if session is not None:
+            try:
+                sessions.save(self.screen.directory, session)
+            except InfeconError as error:
+                self.screen.status.say(f"the session is not saved: {error}", "warning")
+
+
+def yaml_pieces(line: str) -> list[Piece]:
+    """A line of YAML with its key set off from its value."""
+    key, colon, value = line.partition(":")
+    if not colon or line.lstrip().startswith("#"):
+        return [(line, "muted" if line.lstrip().startswith("#") else "text")]
+    return [(key, "accent"), (colon, "muted"), (value, "text")]

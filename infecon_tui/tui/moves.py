@@ -1,0 +1,196 @@
+"""Moving about the screen: panes, plots, finding rows, pages, the theme, the way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from infecon_tui.tui.arrange import PANES, PLOTS, Wish
+from infecon_tui.tui.screens.page import PageScreen
+from infecon_tui.tui.widgets.status_line import Question
+
+if TYPE_CHECKING:
+    from infecon_tui.tui.screens.main import MainScreen
+
+FIGURES = ("frontier", "roofline")
+
+
+class Moves:
+    """The commands that change what is seen and not what is asked."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self.screen = screen
+        self.query = ""
+
+    # Panes
+
+    def to(self, wish: Wish) -> None:
+        """Shows what is wished, and hands the keys over."""
+        screen, before = self.screen, self.screen.plan
+        old, screen.wish = screen.wish, wish
+        if old.active != wish.active:
+            if old.active == "inputs":
+                screen.grid.leave()
+            screen.panes[old.active].activate(active=False)
+            screen.panes[wish.active].activate(active=True)
+        if screen.plan != before:
+            # Asked of a child: a screen's own request can be dropped by Textual before it is met.
+            screen.keys.refresh(layout=True)
+        screen.explorer.show_answer()
+        self._show_tab()
+        screen.show_keys()
+
+    def _show_tab(self) -> None:
+        wish = self.screen.wish
+        if wish.active in PLOTS:
+            self.screen.headline.select(f"view_{wish.figures[PLOTS.index(wish.active)]}")
+        else:
+            self.screen.headline.select(f"pane_{wish.active}")
+
+    def refit(self) -> None:
+        """After a change of size: keys never go to a pane that is not seen."""
+        wish = self.screen.wish
+        if "small" in self.screen.plan or wish.active in self.screen.plan:
+            self.to(wish)
+        elif wish.active == "plot2":
+            self.to(wish.to_figure(wish.figures[1], self.screen.plan))
+        else:
+            self.to(wish.to(wish.active))
+
+    def do_next_pane(self) -> None:
+        """The next pane on screen; all of them where they take turns."""
+        self._cycle(1)
+
+    def do_previous_pane(self) -> None:
+        """The pane before."""
+        self._cycle(-1)
+
+    def _cycle(self, count: int) -> None:
+        screen = self.screen
+        shown = [pane for pane in PANES if pane in screen.plan]
+        ring = shown if len(shown) > 1 else [pane for pane in PANES if pane != "plot2"]
+        here = ring.index(screen.wish.active) if screen.wish.active in ring else 0
+        self.to(screen.wish.to(ring[(here + count) % len(ring)]))
+
+    def do_pane_inputs(self) -> None:
+        """The inputs."""
+        self.to(self.screen.wish.to("inputs"))
+
+    def do_pane_table(self) -> None:
+        """The table."""
+        self.to(self.screen.wish.to("table"))
+
+    def do_pane_why(self) -> None:
+        """Where the time goes."""
+        self.to(self.screen.wish.to("why"))
+
+    def do_view_frontier(self) -> None:
+        """Cost against speed."""
+        self._view("frontier")
+
+    def do_view_roofline(self) -> None:
+        """The step against the roof."""
+        self._view("roofline")
+
+    def _view(self, figure: str) -> None:
+        self.to(self.screen.wish.to_figure(figure, self.screen.plan))
+
+    # Rows
+
+    def do_pick_model(self) -> None:
+        """The catalogue of models."""
+        self._pick("model")
+
+    def do_pick_hardware(self) -> None:
+        """The catalogue of accelerators."""
+        self._pick("hardware")
+
+    def do_pick_draft(self) -> None:
+        """The models again, to draft."""
+        self._pick("speculation.draft")
+
+    def _pick(self, path: str) -> None:
+        self.do_pane_inputs()
+        self.screen.grid.open(path)
+
+    def do_find(self) -> None:
+        """Asks for words of a row, and goes there as they are typed."""
+        self.do_pane_inputs()
+        grid, start = self.screen.grid, self.screen.grid.cursor
+
+        def sought(text: str) -> None:
+            self.query = text
+            grid.seek(text, start)
+
+        def done(text: str) -> None:
+            if text and not grid.seek(text, start):
+                self.screen.status.say(f"no row is named {text}", "plain")
+
+        self.screen.status.ask(
+            Question("find", "", done, changed=sought, dropped=lambda: grid.move_to(start))
+        )
+
+    def do_find_next(self) -> None:
+        """The next row found."""
+        self._further(1)
+
+    def do_find_previous(self) -> None:
+        """The row found before."""
+        self._further(-1)
+
+    def _further(self, count: int) -> None:
+        self.do_pane_inputs()
+        if not self.query or not self.screen.grid.seek_further(self.query, count):
+            self.screen.status.say("nothing to find: / begins", "plain")
+
+    # The whole screen
+
+    def do_theme(self) -> None:
+        """Dark or light."""
+        screen = self.screen
+        screen.infecon.restyle("light" if screen.infecon.look.shade == "dark" else "dark")
+        screen.files.save_later()
+
+    def do_help(self) -> None:
+        """The page of help."""
+        from infecon_tui.tui.screens.help import help_lines
+        from infecon_tui.tui.session import session_file
+
+        screen = self.screen
+        files = [("session", str(session_file(screen.directory)))]
+        size = (screen.size.width, screen.size.height)
+        lines = help_lines(screen.infecon.terminal, size, files)
+        screen.app.push_screen(PageScreen("Help", lines, screen.files.copied("help.txt")))
+
+    def do_quit(self) -> None:
+        """Ends the program; the session is kept."""
+        self.screen.files.save_session()
+        self.screen.app.exit(0)
+
+    # The session
+
+    def view(self) -> dict[str, Any]:
+        """How the screen is looked at, for the session."""
+        screen, wish = self.screen, self.screen.wish
+        return {
+            "active": wish.active,
+            "figures": list(wish.figures),
+            "lower": wish.lower,
+            "folded": sorted(screen.grid.folded),
+            "cursor": screen.grid.cursor,
+        }
+
+    def restore(self, view: dict[str, Any]) -> None:
+        """Looks as a session did; what it says that is not known is passed over."""
+        wish = Wish()
+        figures = view.get("figures")
+        if isinstance(figures, list) and sorted(map(str, figures)) == sorted(FIGURES):
+            wish = Wish(figures=(figures[0], figures[1]))
+        for key in ("lower", "active"):
+            if view.get(key) in PANES:
+                wish = wish.to(view[key])
+        folded = view.get("folded")
+        if isinstance(folded, list):
+            self.screen.grid.folded = frozenset(map(str, folded))
+        self.screen.grid.cursor = str(view.get("cursor", ""))
+        self.to(wish)
+        self.refit()

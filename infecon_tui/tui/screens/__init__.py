@@ -1,0 +1,1 @@
+"""The screens: the explorer itself, and pages of text over it."""

@@ -1,0 +1,102 @@
+"""A page of text over the explorer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
+from textual.layout import Layout, WidgetPlacement
+
+from infecon_tui.tui.commands import ALWAYS, PAGE
+from infecon_tui.tui.messages import Commanded, Said
+from infecon_tui.tui.screens.base import KeyScreen
+from infecon_tui.tui.widgets.key_bar import KeyBar
+from infecon_tui.tui.widgets.page_view import PageView
+from infecon_tui.tui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.layout import ArrangeResult
+    from textual.widget import Widget
+
+    from infecon_tui.tui.widgets.cells import Piece
+
+
+class PageLayout(Layout):
+    """A title, the page, and the keys."""
+
+    name = "page"
+
+    def arrange(
+        self,
+        parent: Widget,  # noqa: ARG002 - the signature is Textual's
+        children: list[Widget],
+        size: Size,
+        greedy: bool = True,  # noqa: ARG002
+    ) -> ArrangeResult:
+        """One placement for each part."""
+        width, height = size
+        regions = {
+            "title": Region(0, 0, width, 1),
+            "page": Region(0, 2, width, max(0, height - 3)),
+            "keys": Region(0, height - 1, width, 1),
+        }
+        return [
+            WidgetPlacement(regions[child.id], NULL_OFFSET, NULL_SPACING, child)
+            for child in children
+            if child.id in regions
+        ]
+
+
+class PageScreen(KeyScreen):
+    """Shows lines until it is closed. `copied` takes the text when the user wants a copy."""
+
+    def __init__(
+        self, title: str, lines: list[list[Piece]], copied: Callable[[str], str] | None = None
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._lines = lines
+        self._copied = copied
+        self._layout_of_page = PageLayout()
+
+    @property
+    def layout(self) -> Layout:
+        return self._layout_of_page
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine(id="title")
+        yield PageView(self._lines, id="page")
+        yield KeyBar(id="keys")
+
+    @property
+    def page(self) -> PageView:
+        return self.query_one(PageView)
+
+    def on_mount(self) -> None:
+        self.query_one(StatusLine).explain([(f" {self._title} ", "chip")])
+        self.query_one(KeyBar).show(PAGE)
+
+    def press(self, key: str, character: str | None) -> None:
+        if key in ALWAYS:
+            self.app.exit(0)
+        elif key in ("y", "c"):
+            self._copy()
+        elif key in ("escape", "q", "enter", "question_mark"):
+            self.dismiss()
+        else:
+            self.page.press(key, character)
+
+    def hear(self, said: Said) -> None:
+        if isinstance(said, Commanded):
+            keys = {"close": "escape", "copy": "y", "down": "down", "page_down": "pagedown"}
+            self.press(keys.get(said.action, ""), None)
+
+    def _copy(self) -> None:
+        if self._copied is not None:
+            told = self._copied(self.page.text)
+            self.query_one(StatusLine).explain(
+                [(f" {self._title} ", "chip"), (f"  {told}", "good")]
+            )

@@ -1,0 +1,229 @@
+"""Colours: exact entries of the xterm-256 palette, so that nothing shifts where only 256 exist.
+
+Each theme is one table of roles. State is never told by colour alone: every role that carries a
+meaning goes with a glyph, or with bold, underline or reverse, which terminals without colour keep.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from rich.color import Color as RichColor
+from rich.color import ColorType
+from rich.segment import Segment
+from rich.style import Style
+from textual.filter import LineFilter
+from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from textual.color import Color
+
+Shade = Literal["dark", "light"]
+Role = tuple[int | None, int | None, str]
+"""Foreground, background (palette numbers, None = the terminal's or the row's) and attributes."""
+
+_DARK: dict[str, Role] = {
+    "text": (252, None, ""),
+    "muted": (246, None, ""),
+    "faint": (240, None, ""),
+    "accent": (110, None, ""),
+    "strong": (255, None, "bold"),
+    "value": (255, None, ""),
+    "changed": (179, None, "bold"),
+    "good": (108, None, ""),
+    "warning": (179, None, ""),
+    "bad": (203, None, ""),
+    "rule": (238, None, ""),
+    "grid": (237, None, ""),
+    "cursor": (None, 237, ""),
+    "resting": (None, 235, ""),
+    "chip": (234, 110, "bold"),
+    "field": (255, 240, "underline"),
+    "fault": (203, 240, "underline"),
+    "menu": (252, 236, ""),
+    "menu_muted": (246, 236, ""),
+    "series0": (110, None, ""),
+    "series1": (179, None, ""),
+    "series2": (108, None, ""),
+    "series3": (174, None, ""),
+    "series4": (140, None, ""),
+    "series5": (73, None, ""),
+}
+_LIGHT: dict[str, Role] = {
+    "text": (236, None, ""),
+    "muted": (241, None, ""),
+    "faint": (247, None, ""),
+    "accent": (25, None, ""),
+    "strong": (232, None, "bold"),
+    "value": (232, None, ""),
+    "changed": (130, None, "bold"),
+    "good": (22, None, ""),
+    "warning": (130, None, ""),
+    "bad": (124, None, ""),
+    "rule": (250, None, ""),
+    "grid": (252, None, ""),
+    "cursor": (None, 252, ""),
+    "resting": (None, 254, ""),
+    "chip": (255, 25, "bold"),
+    "field": (232, 250, "underline"),
+    "fault": (124, 250, "underline"),
+    "menu": (236, 253, ""),
+    "menu_muted": (241, 253, ""),
+    "series0": (25, None, ""),
+    "series1": (130, None, ""),
+    "series2": (22, None, ""),
+    "series3": (161, None, ""),
+    "series4": (91, None, ""),
+    "series5": (30, None, ""),
+}
+_SIXTEEN: dict[str, Role] = {
+    "text": (None, None, ""),
+    "muted": (None, None, "dim"),
+    "faint": (None, None, "dim"),
+    "accent": (6, None, ""),
+    "strong": (None, None, "bold"),
+    "value": (None, None, ""),
+    "changed": (3, None, "bold"),
+    "good": (2, None, ""),
+    "warning": (3, None, "bold"),
+    "bad": (1, None, "bold"),
+    "rule": (None, None, "dim"),
+    "grid": (None, None, "dim"),
+    "cursor": (None, None, "reverse"),
+    "resting": (None, None, "bold"),
+    "chip": (None, None, "bold reverse"),
+    "field": (None, None, "not reverse bold underline"),
+    "fault": (1, None, "not reverse bold underline"),
+    "menu": (None, None, ""),
+    "menu_muted": (None, None, "dim"),
+    "series0": (6, None, ""),
+    "series1": (3, None, ""),
+    "series2": (2, None, ""),
+    "series3": (5, None, ""),
+    "series4": (4, None, ""),
+    "series5": (1, None, ""),
+}
+BACKGROUND = {"dark": 234, "light": 255}
+SERIES = 6
+_CUBE = (0, 95, 135, 175, 215, 255)
+
+
+def rgb(number: int) -> tuple[int, int, int]:
+    """Red, green and blue of a palette number from 16 to 255."""
+    if number >= 232:
+        grey = 8 + 10 * (number - 232)
+        return grey, grey, grey
+    red, rest = divmod(number - 16, 36)
+    green, blue = divmod(rest, 6)
+    return _CUBE[red], _CUBE[green], _CUBE[blue]
+
+
+@lru_cache(4096)
+def nearest(red: int, green: int, blue: int) -> int:
+    """The palette number of the nearest colour, among those that terminals do not let users change."""
+
+    def distance(number: int) -> int:
+        r, g, b = rgb(number)
+        return (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2
+
+    return min(range(16, 256), key=distance)
+
+
+class Look:
+    """The styles of one theme, by role."""
+
+    def __init__(self, shade: Shade, *, few_colours: bool) -> None:
+        self.shade: Shade = shade
+        self.few_colours = few_colours
+        table = _SIXTEEN if few_colours else {"dark": _DARK, "light": _LIGHT}[shade]
+        # Widgets that draw lines paint their own ground; with few colours it stays the terminal's.
+        ground = Style() if few_colours else Style.from_color(None, _colour(BACKGROUND[shade]))
+        self._bare = {role: _style(entry) for role, entry in table.items()}
+        self._bare["caret"] = Style(reverse=True)
+        self._styles = {role: ground + style for role, style in self._bare.items()}
+
+    def __getitem__(self, role: str) -> Style:
+        """A style; `"value cursor"` lays the second over the first."""
+        style = self._styles.get(role)
+        if style is None:
+            first, _, second = role.partition(" ")
+            style = self._styles[role] = self._styles[first] + self._bare[second]
+        return style
+
+    @property
+    def theme(self) -> str:
+        """The name of the Textual theme that goes with it."""
+        return f"infecon-ansi-{self.shade}" if self.few_colours else f"infecon-{self.shade}"
+
+
+def _style(entry: Role) -> Style:
+    fore, back, attributes = entry
+    colours = Style.from_color(
+        None if fore is None else _colour(fore), None if back is None else _colour(back)
+    )
+    return colours + Style.parse(attributes)
+
+
+def _colour(number: int) -> RichColor:
+    return RichColor.from_ansi(number) if number < 16 else RichColor.from_rgb(*rgb(number))
+
+
+def themes() -> list[Theme]:
+    """The Textual themes; what they hold beyond the background is only for Textual's own parts."""
+    made = []
+    shades: tuple[Shade, ...] = ("dark", "light")
+    for shade in shades:
+        back = "#{:02x}{:02x}{:02x}".format(*rgb(BACKGROUND[shade]))
+        fore = "#{:02x}{:02x}{:02x}".format(*rgb({"dark": 252, "light": 236}[shade]))
+        house = Theme(
+            f"infecon-{shade}",
+            primary=fore,
+            foreground=fore,
+            background=back,
+            surface=back,
+            panel=back,
+            dark=shade == "dark",
+        )
+        plain = "ansi_default"
+        few = Theme(
+            f"infecon-ansi-{shade}",
+            primary="ansi_cyan",
+            foreground=plain,
+            background=plain,
+            surface=plain,
+            panel=plain,
+            boost=plain,
+            dark=shade == "dark",
+            ansi=True,
+        )
+        made += [house, few]
+    return made
+
+
+class PaletteFilter(LineFilter):
+    """Replaces 24-bit colours by palette numbers.
+
+    Rich's own reduction rounds dark colours to blue and green; and a number is half as many bytes.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """The same segments in palette colours."""
+        return [
+            Segment(text, style if style is None else _reduced(style), control)
+            for text, style, control in segments
+        ]
+
+
+@lru_cache(4096)
+def _reduced(style: Style) -> Style:
+    fore, back = _number(style.color), _number(style.bgcolor)
+    if fore is None and back is None:
+        return style
+    return style + Style.from_color(fore, back)
+
+
+def _number(colour: RichColor | None) -> RichColor | None:
+    if colour is None or colour.type is not ColorType.TRUECOLOR or colour.triplet is None:
+        return None
+    return RichColor.from_ansi(nearest(*colour.triplet))

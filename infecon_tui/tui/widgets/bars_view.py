@@ -1,0 +1,140 @@
+"""Where the time and the memory go, as bars; and what was changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from infecon_tui.tui.messages import Activated
+from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of, wrapped
+from infecon_tui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.strip import Strip
+
+    from infecon_tui.view.explain import Bars
+
+EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading with bars, or with lines of two texts, or with a paragraph."""
+
+    title: str
+    note: str = ""
+    bars: Bars = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+
+
+class BarsView(Pane):
+    """Sections one under the other."""
+
+    where = "why"
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id)
+        self.sections: tuple[Section, ...] = ()
+        self._lines: list[list[Piece]] = []
+
+    def show(self, sections: tuple[Section, ...]) -> None:
+        """Takes the sections; only lines that differ are drawn again."""
+        if sections == self.sections:
+            return
+        self.sections = sections
+        old = self._lines
+        self._lines = self._laid_out()
+        for y in range(min(self.size.height, max(len(old), len(self._lines)))):
+            before = old[y] if y < len(old) else []
+            if before != (self._lines[y] if y < len(self._lines) else []):
+                self.refresh_rows(y)
+
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Lays all out again."""
+        self._lines = self._laid_out()
+        self.refresh()
+
+    def activate(self, *, active: bool) -> None:
+        if active != self.active:
+            self.active = active
+            self.restyle()
+
+    def _laid_out(self) -> list[list[Piece]]:
+        lines: list[list[Piece]] = []
+        for section in self.sections:
+            role = "chip" if self.active and not lines else "strong"
+            head: list[Piece] = [(f" {section.title} ", role), (f" {section.note}", "muted")]
+            rule = self._width - sum(cell_len(text) for text, _ in head) - 1
+            lines.append([*head, (" " + self.glyph("─", "-") * rule, "rule")])
+            lines += self._body(section)
+            lines.append([])
+        return lines
+
+    @property
+    def _width(self) -> int:
+        return self.size.width - self._divided
+
+    @property
+    def _divided(self) -> bool:
+        """Whether a neighbour at the left has to be set off."""
+        return self.region.x > 0
+
+    def _body(self, section: Section) -> list[list[Piece]]:
+        width = self._width - 2
+        lines: list[list[Piece]] = [
+            [("  ", "text"), (line, "muted")]
+            for line in (wrapped(section.text, width - 2) if section.text else [])
+        ]
+        lines += [
+            [
+                (f" {self.glyph('●', '*')} ", "changed"),
+                (f"{label}  ", "text"),
+                (fitted(value, max(4, width - cell_len(label) - 4), right=True), "value"),
+            ]
+            for label, value in section.pairs
+        ]
+        most = max((share for _, share, _ in section.bars), default=0.0)
+        return lines + [self._bar(bar, largest=bar[1] == most) for bar in section.bars]
+
+    def _columns(self) -> tuple[int, int, int]:
+        """Cells for labels, bars and amounts, the same in all sections."""
+        bars = [bar for section in self.sections for bar in section.bars]
+        label = max(cell_len(name) for name, _, _ in bars)
+        amount = max(cell_len(text) for _, _, text in bars)
+        return label, min(40, max(4, self._width - label - amount - 11)), amount
+
+    def _bar(self, bar: tuple[str, float, str], *, largest: bool) -> list[Piece]:
+        name, share, text = bar
+        label, room, amount = self._columns()
+        return [
+            ("  ", "text"),
+            (fitted(name, label), "text" if share >= 0.005 else "faint"),
+            (" ", "text"),
+            (self._filled(share, room), "accent" if largest else "muted"),
+            (f" {100 * share:3.0f}%", "value" if largest else "muted"),
+            (f"  {fitted(text, amount, right=True)}", "muted"),
+        ]
+
+    def _filled(self, share: float, room: int) -> str:
+        share = max(0.0, min(1.0, share))
+        if self.ascii:
+            return fitted("#" * round(share * room), room)
+        eighths = round(share * room * 8)
+        full, part = divmod(eighths, 8)
+        return fitted("█" * full + (EIGHTHS[part] if part else ""), room)
+
+    def draw(self, y: int) -> Strip:
+        pieces = self._lines[y] if y < len(self._lines) else []
+        lead = [(self.glyph("│", "|"), "rule")] if self._divided else []
+        return strip_of([*lead, *pieces], self.size.width, self.look)
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.tell(Activated(self.id or ""))

@@ -1,0 +1,56 @@
+"""Lines made of styled pieces, cut and padded to a width in cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual.strip import Strip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from infecon_tui.tui.theme import Look
+
+Piece = tuple[str, str]
+"""A text and the role it is drawn in."""
+
+
+def fitted(text: str, width: int, *, right: bool = False, ellipsis: str = "…") -> str:
+    """The text in exactly this many cells, cut with an ellipsis or padded."""
+    length = cell_len(text)
+    if length > width:
+        return set_cell_size(text, max(0, width - 1)) + ellipsis[:width]
+    return " " * (width - length) + text if right else text + " " * (width - length)
+
+
+def strip_of(pieces: Iterable[Piece], width: int, look: Look, over: str = "") -> Strip:
+    """A line of exactly this width; `over` is a role laid over all of it (the cursor's)."""
+    segments: list[Segment] = []
+    left = width
+    for text, role in pieces:
+        if left <= 0:
+            break
+        shown = text if cell_len(text) <= left else set_cell_size(text, left)
+        if shown:
+            segments.append(Segment(shown, look[f"{role} {over}" if over else role]))
+            left -= cell_len(shown)
+    if left > 0:
+        segments.append(Segment(" " * left, look[f"text {over}" if over else "text"]))
+    return Strip(Segment.simplify(segments), width)
+
+
+def joined(pieces: Iterable[Piece]) -> str:
+    """The bare text of a line."""
+    return "".join(text for text, _ in pieces)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The text in lines of at most this width, broken at spaces where there are any."""
+    import textwrap
+
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        lines += textwrap.wrap(paragraph, max(8, width)) or [""]
+    return lines

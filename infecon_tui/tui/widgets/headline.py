@@ -1,0 +1,153 @@
+"""The top of the screen: what is looked at, its figures of merit, and the tabs where panes take turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from infecon_tui.tui.messages import Commanded
+from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of, wrapped
+from infecon_tui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.strip import Strip
+
+    from infecon_tui.view.records import Metric
+
+TONES = {"plain": "value", "good": "good", "warning": "warning", "bad": "bad", "muted": "muted"}
+SIGNS = {"good": ("✓ ", "+ "), "warning": ("! ", "! "), "bad": ("✗ ", "x ")}
+TABS = (
+    ("pane_inputs", "Inputs", "i"),
+    ("view_frontier", "Frontier", "f"),
+    ("view_roofline", "Roofline", "r"),
+    ("pane_table", "Table", "b"),
+    ("pane_why", "Why", "x"),
+)
+"""Action, title and key of each tab."""
+SPACE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is looked at: names, fidelity, how much of it was changed, a remark at the right."""
+
+    model: str = ""
+    hardware: str = ""
+    fidelity: str = ""
+    changed: int = 0
+    remark: str = ""
+    trouble: str = ""
+
+
+class Headline(Pane):
+    """A line of identity, one or two of metrics, and one of tabs where the plan gives it room."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id)
+        self.subject = Subject()
+        self.metrics: tuple[Metric, ...] = ()
+        self.tab = "pane_inputs"
+        self._spans: list[tuple[int, int, str]] = []
+
+    def show(self, subject: Subject, metrics: tuple[Metric, ...]) -> None:
+        """Takes what to tell; only lines that differ are drawn again."""
+        if subject != self.subject:
+            self.subject = subject
+            self.refresh_rows(0, self.size.height - 1 if subject.trouble else 0)
+        if metrics != self.metrics:
+            self.metrics = metrics
+            self.refresh_rows(1, max(1, self.size.height - 1))
+
+    def select(self, tab: str) -> None:
+        """Marks the tab of this action as the one shown."""
+        if tab != self.tab:
+            self.tab = tab
+            self.refresh_rows(self.size.height - 1)
+
+    def draw(self, y: int) -> Strip:
+        width, tabs = self.size.width, self.size.height >= 3
+        if y == 0:
+            return strip_of(self._identity(), width, self.look)
+        if tabs and y == self.size.height - 1:
+            return strip_of(self._tabs(), width, self.look)
+        rows = self._rows(self.size.height - 1 - tabs)
+        return strip_of(rows[y - 1] if y <= len(rows) else [], width, self.look)
+
+    # The line of identity
+
+    def _identity(self) -> list[Piece]:
+        subject = self.subject
+        left: list[Piece] = [(" infecon ", "chip"), (" ", "text")]
+        if not subject.model:
+            return [*left, (subject.remark, "muted")]
+        left += [(f" {subject.model}", "strong"), (self.glyph(" × ", " x "), "muted")]
+        left += [(subject.hardware, "strong"), (f"   {subject.fidelity}", "muted")]
+        right: list[Piece] = []
+        if subject.changed:
+            right.append((f"{self.glyph('●', '*')} {subject.changed} changed  ", "changed"))
+        right.append((f"{subject.remark} ", "muted"))
+        used = sum(cell_len(text) for text, _ in (*left, *right))
+        return [*left, (" " * max(1, self.size.width - used), "text"), *right]
+
+    # The metrics
+
+    def _rows(self, count: int) -> list[list[Piece]]:
+        """The metrics spread over lines, as many whole ones as fit."""
+        width = self.size.width - 2
+        message = self.subject.trouble or next((m.value for m in self.metrics if not m.label), "")
+        if message:
+            sign = self.glyph("✗ ", "x ")
+            lines = wrapped(message, width - 2)
+            lead = [(" " if i else sign) for i in range(len(lines))]
+            return [
+                [(" ", "text"), (a, "bad"), (b, "bad")] for a, b in zip(lead, lines, strict=True)
+            ][:count]
+        rows: list[list[Piece]] = [[(" ", "text")]]
+        left = width
+        for metric in self.metrics:
+            pieces = self._metric(metric)
+            length = sum(cell_len(text) for text, _ in pieces)
+            if length > left:
+                if len(rows) == count:
+                    break
+                rows.append([(" ", "text")])
+                left = width
+            rows[-1] += [*pieces, (" " * SPACE, "text")]
+            left -= length + SPACE
+        return rows
+
+    def _metric(self, metric: Metric) -> list[Piece]:
+        sign = SIGNS.get(metric.tone)
+        role = TONES[metric.tone]
+        value = f"{sign[self.ascii]}{metric.value}" if sign else metric.value
+        unit = "" if metric.unit == "%" else " "
+        return [
+            (f"{metric.label} ", "muted"),
+            (value, "strong" if role == "value" else role),
+            (f"{unit}{metric.unit}" if metric.unit else "", "muted"),
+        ]
+
+    # The tabs
+
+    def _tabs(self) -> list[Piece]:
+        pieces: list[Piece] = [(" ", "text")]
+        self._spans = []
+        x = 1
+        for action, title, key in TABS:
+            role = "chip" if action == self.tab else "muted"
+            text = f" {title} "
+            self._spans.append((x, x + len(text) + 3, action))
+            pieces += [(text, role), (f" {key}  ", "accent")]
+            x += len(text) + 4
+        return [*pieces, (fitted("", max(0, self.size.width - x)), "text")]
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        if self.size.height < 3 or event.y != self.size.height - 1:
+            return
+        for start, end, action in self._spans:
+            if start <= event.x < end:
+                self.tell(Commanded(action))

@@ -1,0 +1,96 @@
+"""The base of all widgets here: draws lines itself, takes keys from the screen, tells the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+from textual.geometry import Region
+from textual.widget import Widget
+
+from infecon_tui.tui.commands import keys_of
+
+if TYPE_CHECKING:
+    from textual.strip import Strip
+
+    from infecon_tui.tui.messages import Said
+    from infecon_tui.tui.terminal import Symbols
+    from infecon_tui.tui.theme import Look
+
+
+class Host(Protocol):
+    """What panes need of their app."""
+
+    look: Look
+    symbols: Symbols
+
+
+class Listener(Protocol):
+    """What panes need of their screen."""
+
+    def hear(self, said: Said) -> None:
+        """Acts on what a pane says, before the next key."""
+
+
+class Pane(Widget):
+    """A widget of lines. `where` names its commands; `active` says that keys go to it.
+
+    Textual's focus is not used: changing it costs a restyle of the screen, and keys that bubble
+    arrive in another order than they were typed (Textual issue 6605). The screen hands keys out.
+    """
+
+    where = ""
+    ALLOW_SELECT = False
+    DEFAULT_CSS = "Pane { width: 1fr; height: 1fr; }"
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id)
+        self.active = False
+
+    @property
+    def look(self) -> Look:
+        return cast("Host", self.app).look
+
+    @property
+    def symbols(self) -> Symbols:
+        return cast("Host", self.app).symbols
+
+    @property
+    def ascii(self) -> bool:
+        return self.symbols == "ascii"
+
+    def glyph(self, fancy: str, plain: str) -> str:
+        """The first where the terminal has such characters, else the second."""
+        return plain if self.ascii else fancy
+
+    def tell(self, said: Said) -> None:
+        """Says something to the screen, which acts on it at once."""
+        cast("Listener", self.screen).hear(said)
+
+    def activate(self, *, active: bool) -> None:
+        """Gives or takes the keys."""
+        if active != self.active:
+            self.active = active
+            self.refresh()
+
+    def press(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - for panes that type
+        """Takes one key; False when the pane has no use for it."""
+        action = keys_of(self.where).get(key)
+        if action is None:
+            return False
+        getattr(self, f"do_{action}")()
+        return True
+
+    def paste(self, text: str) -> None:
+        """Takes pasted text; only panes that type have a use for it."""
+
+    def draw(self, y: int) -> Strip:
+        """The line at a height of the widget."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        return self.draw(y)
+
+    def refresh_rows(self, first: int, last: int | None = None) -> None:
+        """Draws some lines of the widget again."""
+        count = 1 if last is None else last - first + 1
+        self.refresh(Region(0, first, self.size.width, count))

@@ -1,0 +1,222 @@
+"""A plot that costs little to redraw: built once after the last change, and only changed cells sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.strip import Strip
+
+from infecon_tui.tui.commands import PLOT
+from infecon_tui.tui.messages import Activated
+from infecon_tui.tui.widgets.pane import Pane
+from infecon_tui.tui.widgets.plot_paint import paint
+from infecon_tui.tui.widgets.plot_sheet import Cell, Manner
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.timer import Timer
+
+    from infecon_tui.view.records import Figure
+
+DEBOUNCE_S = 0.04
+GAP = 12
+"""Unchanged cells between changed ones that are sent again, for a jump of the cursor costs as much."""
+
+
+class PlotView(Pane):
+    """Shows one figure; the arrows move a crosshair over its points when it has the keys."""
+
+    where = PLOT
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id)
+        self.figure: Figure | None = None
+        self.cross: tuple[int, int] | None = None
+        self.stale = False
+        self.lettered = False
+        self._rows: list[list[Cell]] = []
+        self._built: object = None
+        self._timer: Timer | None = None
+        self._warm = False
+
+    # What is shown
+
+    def show(self, figure: Figure) -> None:
+        """Takes a figure; it is drawn after a pause, so that held keys queue no drawings."""
+        if figure != self.figure:
+            self.figure = figure
+            self._keep_cross(figure)
+            self._later()
+
+    def _keep_cross(self, figure: Figure) -> None:
+        if self.cross is None:
+            return
+        series, point = self.cross
+        if series >= len(figure.series) or not figure.series[series].x:
+            self.cross = None
+        else:
+            self.cross = series, min(point, len(figure.series[series].x) - 1)
+
+    def wake(self) -> None:
+        """Says that plotext is loaded and drawing may begin."""
+        self._warm = True
+        self.build()
+
+    @property
+    def settled(self) -> bool:
+        """Whether what is on screen is the figure last shown, at the size of now."""
+        return self._timer is None and (not self.size.area or self._built == self._wanted())
+
+    def _wanted(self) -> object:
+        return self.figure, self.size, self._manner()
+
+    def _manner(self) -> Manner:
+        return Manner(
+            symbols=self.symbols,
+            lettered=self.lettered,
+            active=self.active,
+            cross=self.cross,
+            stale=self.stale,
+        )
+
+    def _later(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(DEBOUNCE_S, self.build)
+
+    def build(self) -> None:
+        """Draws the figure and sends what has changed."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        wanted = self._wanted()
+        if not self._warm or self.figure is None or not self.size.area or wanted == self._built:
+            return
+        old, self._built = self._rows, wanted
+        self._rows = paint(self.figure, self.size.width, self.size.height, self._manner())
+        self._send(old)
+
+    def _send(self, old: list[list[Cell]]) -> None:
+        if len(old) != len(self._rows) or not old or len(old[0]) != len(self._rows[0]):
+            self.refresh()
+            return
+        regions = [
+            Region(start, y, end - start, 1)
+            for y, (before, after) in enumerate(zip(old, self._rows, strict=True))
+            if before != after
+            for start, end in changed_spans(before, after)
+        ]
+        if regions:
+            self.refresh(*regions)
+
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
+        if self._rows:
+            self._later()
+        else:
+            self.build()
+
+    def restyle(self) -> None:
+        """Draws all again in the colours of now."""
+        self.refresh()
+
+    def draw(self, y: int) -> Strip:
+        if y >= len(self._rows):
+            return Strip.blank(self.size.width, self.look["text"])
+        row = self._rows[y][: self.size.width]
+        return Strip(runs(row, self), len(row)).adjust_cell_length(self.size.width)
+
+    # Keys
+
+    def activate(self, *, active: bool) -> None:
+        if active != self.active:
+            self.active = active
+            self.cross = None
+            self.build()
+
+    def do_left(self) -> None:
+        """The point before."""
+        self._walk(-1)
+
+    def do_right(self) -> None:
+        """The next point."""
+        self._walk(1)
+
+    def do_far_left(self) -> None:
+        """Ten points back."""
+        self._walk(-10)
+
+    def do_far_right(self) -> None:
+        """Ten points on."""
+        self._walk(10)
+
+    def do_first(self) -> None:
+        """The first point."""
+        self._walk(-(10**6))
+
+    def do_last(self) -> None:
+        """The last point."""
+        self._walk(10**6)
+
+    def do_other(self) -> None:
+        """The next line."""
+        series = self.figure.series if self.figure else ()
+        if series and self.cross is not None:
+            number = (self.cross[0] + 1) % len(series)
+            self.cross = number, min(self.cross[1], len(series[number].x) - 1)
+            self.build()
+        else:
+            self._walk(0)
+
+    def _walk(self, count: int) -> None:
+        """Moves the crosshair; it starts at the last line's point nearest to the first mark."""
+        if self.figure is None or not self.figure.series:
+            return
+        if self.cross is None:
+            self.cross = _start(self.figure)
+            count = 0 if abs(count) == 1 else count
+        number, point = self.cross
+        most = len(self.figure.series[number].x) - 1
+        self.cross = number, max(0, min(most, point + count))
+        self.build()
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.tell(Activated(self.id or ""))
+
+
+def _start(figure: Figure) -> tuple[int, int]:
+    number = len(figure.series) - 1
+    xs = figure.series[number].x
+    if not figure.marks:
+        return number, 0
+    near = figure.marks[-1].x
+    return number, min(range(len(xs)), key=lambda index: abs(xs[index] - near))
+
+
+def changed_spans(before: list[Cell], after: list[Cell]) -> list[tuple[int, int]]:
+    """The runs of changed cells of a row, near ones joined. Blanks of any role are equal."""
+    spans: list[tuple[int, int]] = []
+    for x, (old, new) in enumerate(zip(before, after, strict=True)):
+        if old == new or (old[0] == new[0] == " "):
+            continue
+        if spans and x - spans[-1][1] <= GAP:
+            spans[-1] = spans[-1][0], x + 1
+        else:
+            spans.append((x, x + 1))
+    return spans
+
+
+def runs(row: list[Cell], pane: Pane) -> list[Segment]:
+    """A row as few segments: a blank takes the role of what stands before it, unless that shows."""
+    segments: list[Segment] = []
+    text, role = "", "text"
+    for character, own in row:
+        same = own == role or (character == " " and role != "chip" and own != "chip")
+        if not same and text:
+            segments.append(Segment(text, pane.look[role]))
+            text = ""
+        role = role if same else own
+        text += character
+    return [*segments, Segment(text, pane.look[role])] if text else segments

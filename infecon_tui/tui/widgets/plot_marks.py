@@ -1,0 +1,66 @@
+"""What stands on and under the lines of a plot: marks with their labels, the crosshair, the readout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from infecon_tui.tui.widgets.plot_axes import number_of
+
+if TYPE_CHECKING:
+    from infecon_tui.tui.widgets.plot_sheet import Frame, Manner, Sheet
+    from infecon_tui.view.records import Axis, Figure, Mark
+
+
+def marks(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
+    """Every mark as a glyph with its label beside it, where there is room."""
+    shown = [mark for mark in figure.marks if frame.holds(mark.x, mark.y)]
+    for mark in shown:
+        x, y = frame.cell(mark.x, mark.y)
+        sheet.put(x, y, mark.letter if manner.symbols == "ascii" else mark.glyph, "strong")
+    for mark in reversed(shown):
+        _mark_label(sheet, frame, mark)
+
+
+def _mark_label(sheet: Sheet, frame: Frame, mark: Mark) -> None:
+    x, y = frame.cell(mark.x, mark.y)
+    length = cell_len(mark.label)
+    right, left, middle = x + 2, x - 1 - length, x - length // 2
+    places = [(right, y), (left, y), (right, y - 1), (left, y - 1), (right, y + 1), (left, y + 1)]
+    places += [(middle, y - 1), (middle, y + 1), (middle, y - 2), (middle, y + 2)]
+    for column, row in places:
+        inside = frame.left <= column and column + length <= frame.left + frame.width
+        above = frame.top <= row < frame.top + frame.height
+        if inside and above and sheet.blank(column - 1, row, length + 1):
+            sheet.put(column, row, mark.label, "text")
+            return
+
+
+def bottom(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
+    """The name of the x axis, or the point under the crosshair."""
+    row = frame.top + frame.height + 2
+    unit = f"{figure.x.label}, {figure.x.unit}" if figure.x.unit else figure.x.label
+    text, role = unit, "muted"
+    if manner.cross is not None:
+        series = figure.series[manner.cross[0]]
+        x, y = series.x[manner.cross[1]], series.y[manner.cross[1]]
+        _crosshair(sheet, frame, x, y, plain=manner.symbols == "ascii")
+        text = f"{series.label}: {_said(figure.x, x)}, {_said(figure.y, y)}"
+        role = "strong"
+    start = frame.left + max(0, (frame.width - len(text)) // 2)
+    sheet.put(min(start, max(0, sheet.width - len(text))), row, text, role)
+
+
+def _said(axis: Axis, value: float) -> str:
+    return f"{axis.label} {number_of(value)} {axis.unit}".rstrip()
+
+
+def _crosshair(sheet: Sheet, frame: Frame, x: float, y: float, *, plain: bool) -> None:
+    if not frame.holds(x, y):
+        return
+    column, row = frame.cell(x, y)
+    for line in range(frame.top, frame.top + frame.height):
+        if sheet.blank(column, line, 1):
+            sheet.put(column, line, ":" if plain else "┊", "accent")
+    sheet.put(column, row, "O" if plain else "◉", "changed")

@@ -1,0 +1,158 @@
+"""A figure as cells: title, legend and axes drawn here, round the lines that plotext drew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from infecon_tui.tui.theme import SERIES
+from infecon_tui.tui.widgets.cells import wrapped
+from infecon_tui.tui.widgets.plot_axes import Scale, label_of, scales_of, ticks_of
+from infecon_tui.tui.widgets.plot_marks import bottom, marks
+from infecon_tui.tui.widgets.plot_raster import LETTERS, raster
+from infecon_tui.tui.widgets.plot_sheet import Cell, Frame, Manner, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from infecon_tui.view.records import Figure
+
+MIN_CANVAS = (12, 3)
+
+
+def paint(figure: Figure, width: int, height: int, manner: Manner) -> list[list[Cell]]:
+    """The whole plot in `height` rows of `width` cells."""
+    sheet = Sheet(width, height)
+    rows = _title(sheet, figure, manner)
+    scales = None if figure.note and not figure.series else scales_of(figure)
+    if scales is None:
+        _sentence(sheet, figure.note or "nothing to draw")
+        return sheet.rows
+    frame = _frame(scales, (width, height), rows)
+    if frame.width < MIN_CANVAS[0] or frame.height < MIN_CANVAS[1]:
+        _sentence(sheet, "too small to draw")
+        return sheet.rows
+    _axes(sheet, figure, frame, manner)
+    _lines(sheet, figure, frame, manner)
+    marks(sheet, figure, frame, manner)
+    bottom(sheet, figure, frame, manner)
+    return sheet.rows
+
+
+def _title(sheet: Sheet, figure: Figure, manner: Manner) -> int:
+    """The name of the plot, its question, the legend at the right; the rows it took."""
+    name = f" {figure.key.replace('_', ' ').capitalize()} "
+    sheet.put(0, 0, name, "chip" if manner.active else "strong")
+    sheet.put(len(name) + 1, 0, figure.title, "muted")
+    used = len(name) + len(figure.title) + 3
+    if not figure.series:
+        return 1
+    legend = _legend(figure, manner)
+    length = sum(cell_len(text) for text, _ in legend)
+    row = 0 if used + length <= sheet.width - 1 else 1
+    x = max(0, sheet.width - 1 - length)
+    rule = "-" if manner.symbols == "ascii" else "─"
+    end = x - 1 if row == 0 else sheet.width - 1
+    sheet.put(used - 1, 0, rule * (end - used), "rule")
+    for text, role in legend:
+        sheet.put(x, row, text, role)
+        x += len(text)
+    return 2
+
+
+def _legend(figure: Figure, manner: Manner) -> list[Cell]:
+    pieces: list[Cell] = []
+    for number, series in enumerate(figure.series):
+        letter = LETTERS[number % len(LETTERS)]
+        if manner.symbols == "ascii":
+            line = letter * 2 if not series.dashed else f"{letter} {letter}"
+        else:
+            line = "╺╸╺╸" if series.dashed else "━━"
+        line = f"{letter}{line}" if manner.lettered and manner.symbols != "ascii" else line
+        pieces += [(line, _role(number)), (f" {series.label}   ", "muted")]
+    return [*pieces[:-1], (pieces[-1][0].rstrip(), "muted")]
+
+
+def _role(number: int) -> str:
+    return f"series{number % SERIES}"
+
+
+def _sentence(sheet: Sheet, text: str) -> None:
+    """A sentence in the middle, in place of a plot."""
+    lines = wrapped(text, min(60, sheet.width - 4))
+    top = max(1, (sheet.height - len(lines)) // 2)
+    for index, line in enumerate(lines):
+        sheet.put(max(0, (sheet.width - len(line)) // 2), top + index, line, "text")
+
+
+def _frame(scales: tuple[Scale, Scale], size: tuple[int, int], rows: int) -> Frame:
+    """Room for the labels of the y axis at the left, and for three rows below."""
+    width, height = size
+    x, y = scales
+    canvas = height - rows - 3
+    labels = [label_of(value) for value in ticks_of(y, _most_rows(canvas))]
+    left = max(len(label) for label in labels) + 2
+    return Frame(left, rows, width - left - 1, canvas, x, y)
+
+
+def _most_rows(height: int) -> int:
+    return max(2, height // 3 + 1)
+
+
+def _axes(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
+    plain = manner.symbols == "ascii"
+    side, tick, base, mark, corner = "|+-++" if plain else "│┤─┬└"
+    bottom = frame.top + frame.height
+    for row in range(frame.top, bottom):
+        sheet.put(frame.left - 1, row, side, "rule")
+    sheet.put(frame.left - 1, bottom, corner + base * frame.width, "rule")
+    lines = []
+    for value in ticks_of(frame.y, _most_rows(frame.height)):
+        row = frame.top + frame.height - 1 - int(frame.y.place(value) * (frame.height - 1) + 0.5)
+        lines.append(row)
+        label = label_of(value)
+        sheet.put(frame.left - 1 - len(label), row, label, "muted")
+        sheet.put(frame.left - 1, row, tick, "rule")
+    _x_ticks(sheet, frame, mark, lines, "." if plain else "·")
+    unit = f"{figure.y.label}, {figure.y.unit}" if figure.y.unit else figure.y.label
+    if frame.top > 1 and sheet.blank(0, 1, len(unit) + 1):
+        sheet.put(0, 1, f" {unit}", "muted")
+
+
+def _x_ticks(sheet: Sheet, frame: Frame, mark: str, lines: Sequence[int], dot: str) -> None:
+    """Ticks whose labels do not touch; faint dots where they cross those of the other axis."""
+    bottom, end = frame.top + frame.height, -1
+    for value in ticks_of(frame.x, max(2, frame.width // 9)):
+        column = frame.left + int(frame.x.place(value) * (frame.width - 1) + 0.5)
+        label = label_of(value)
+        start = min(column - len(label) // 2, sheet.width - len(label))
+        sheet.put(column, bottom, mark, "rule")
+        for row in lines:
+            sheet.put(column, row, dot, "grid")
+        if start > end:
+            sheet.put(start, bottom + 1, label, "muted")
+            end = start + len(label)
+
+
+def _lines(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
+    cells = raster(figure, (frame.x, frame.y), frame.width, frame.height, manner.symbols)
+    for y, row in enumerate(cells):
+        for x, (character, number) in enumerate(row):
+            if number >= 0:
+                role = "faint" if manner.stale else _role(number)
+                sheet.rows[frame.top + y][frame.left + x] = (character, role)
+    if manner.lettered and manner.symbols != "ascii":
+        for number in range(len(figure.series)):
+            _letter(sheet, frame, cells, number)
+
+
+def _letter(
+    sheet: Sheet, frame: Frame, cells: tuple[tuple[tuple[str, int], ...], ...], number: int
+) -> None:
+    """The letter of a series on its line, near both ends: what colour tells elsewhere."""
+    own = [(x, y) for y, row in enumerate(cells) for x, cell in enumerate(row) if cell[1] == number]
+    own.sort()
+    for x, y in {own[len(own) // 8], own[-1 - len(own) // 8]} if own else ():
+        letter = LETTERS[number % len(LETTERS)]
+        sheet.put(frame.left + x, frame.top + y, letter, "strong")

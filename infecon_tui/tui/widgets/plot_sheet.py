@@ -1,0 +1,76 @@
+"""Cells to draw a plot on, and where its canvas stands among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infecon_tui.tui.widgets.plot_axes import Scale
+
+if TYPE_CHECKING:
+    from infecon_tui.tui.terminal import Symbols
+
+Cell = tuple[str, str]
+"""A character and the role it is drawn in."""
+
+_BLANK: Cell = (" ", "text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a plot is drawn: with which symbols, with letters on the lines, as the active pane."""
+
+    symbols: Symbols = "braille"
+    lettered: bool = False
+    active: bool = False
+    cross: tuple[int, int] | None = None
+    stale: bool = False
+
+
+class Sheet:
+    """Cells to write on."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self.rows: list[list[Cell]] = [[_BLANK] * width for _ in range(height)]
+
+    def put(self, x: int, y: int, text: str, role: str) -> None:
+        """Writes a text from a cell on; what falls outside is dropped."""
+        if not 0 <= y < self.height:
+            return
+        for offset, character in enumerate(text):
+            if 0 <= x + offset < self.width:
+                self.rows[y][x + offset] = (character, role)
+
+    def blank(self, x: int, y: int, width: int) -> bool:
+        """Whether a run of cells inside the sheet is empty."""
+        return (
+            0 <= y < self.height
+            and x >= 0
+            and x + width <= self.width
+            and all(cell[0] in " ·" for cell in self.rows[y][x : x + width])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where the canvas stands on the sheet, and its scales."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+    x: Scale
+    y: Scale
+
+    def cell(self, x: float, y: float) -> tuple[int, int]:
+        """The cell of a point, as plotext rounds: the ends of the axes are middles of cells."""
+        column = int(self.x.place(x) * (self.width - 1) + 0.5)
+        row = int(self.y.place(y) * (self.height - 1) + 0.5)
+        return self.left + column, self.top + self.height - 1 - row
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point is in the picture."""
+        if not (self.x.shows(x) and self.y.shows(y)):
+            return False
+        return 0 <= self.x.place(x) <= 1 and 0 <= self.y.place(y) <= 1
