@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What to compute: a scenario, the point of its frontier to look at (None: the preferred one)
-    and the figures that are on screen."""
+    and the figures that are on screen.
+    """
 
     scenario: Scenario
     picked: int | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from infecon_tui.errors import InfeconError, did_you_mean
 
@@ -28,7 +28,7 @@ class Options:
     shade: str | None = None
 
 
-_SWITCHES: dict[str, dict[str, bool]] = {
+_SWITCHES: dict[str, dict[str, Any]] = {
     "--fresh": {"fresh": True},
     "--ascii": {"ascii_only": True},
     "--no-mouse": {"mouse": False},
@@ -46,7 +46,8 @@ def options_of(argv: Sequence[str]) -> Options | None:
             options = replace(options, **_SWITCHES[word])
         elif name in CHOICES:
             given = value if equals else rest.pop(0) if rest else ""
-            options = replace(options, **{_FIELDS[name]: _choice(name, given)})
+            chosen: dict[str, Any] = {_FIELDS[name]: _choice(name, given)}
+            options = replace(options, **chosen)
         elif _is_file(word) and options.scenario is None:
             options = replace(options, scenario=word)
         else:

@@ -169,6 +169,21 @@ def _colour(number: int) -> RichColor:
     return RichColor.from_ansi(number) if number < 16 else RichColor.from_rgb(*rgb(number))
 
 
+_ANSI_VARIABLES = (
+    "ansi-background",
+    "ansi-foreground",
+    "border-blurred",
+    "block-cursor-foreground",
+    "block-cursor-background",
+    "input-cursor-background",
+    "input-cursor-foreground",
+    "input-selection-background",
+    "input-selection-foreground",
+    "screen-selection-background",
+    "screen-selection-foreground",
+)
+
+
 def themes() -> list[Theme]:
     """The Textual themes; what they hold beyond the background is only for Textual's own parts."""
     made = []
@@ -196,6 +211,9 @@ def themes() -> list[Theme]:
             boost=plain,
             dark=shade == "dark",
             ansi=True,
+            # Textual's own styles name these, and ask an ANSI theme for them.
+            variables=dict.fromkeys(_ANSI_VARIABLES, plain)
+            | {"input-cursor-text-style": "reverse"},
         )
         made += [house, few]
     return made

@@ -22,9 +22,12 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("layout", "Parallelism", ("layout.",)),
     ("workload", "Workload", ("workload.", "goal.")),
     ("speculation", "Speculative decoding", ("speculation.",)),
+    ("kernels", "Kernels and engines", ("hardware.kernels.",)),
 )
 """Key, title and the paths that belong to each group, in the order of the screen."""
 
+PUBLISHED = ("toy", "paper", "published")
+"""The fidelities that know nothing of kernels."""
 DRAFT = "speculation.draft"
 _FIRST = ("model.precision.weights", "model.precision.activations")
 _CHOICES: dict[str, tuple[str, ...]] = {}
@@ -48,6 +51,7 @@ def editor(
             rows=_rows(scenario, key, starts, knobs, before, picks),
         )
         for key, title, starts in GROUPS
+        if key != "kernels" or scenario.fidelity not in PUBLISHED
     )
 
 
@@ -59,7 +63,15 @@ def _rows(
     before: Mapping[str, Knob],
     picks: Mapping[str, tuple[str, ...]],
 ) -> tuple[Row, ...]:
-    mine = [knob for knob in knobs if knob.path.startswith(starts) and knob.path != DRAFT]
+    others = tuple(start for other, _, its in GROUPS if other != key for start in its)
+    elsewhere = tuple(start for start in others if start.startswith(starts))
+    mine = [
+        knob
+        for knob in knobs
+        if knob.path.startswith(starts)
+        and knob.path != DRAFT
+        and not (elsewhere and knob.path.startswith(elsewhere))
+    ]
     mine.sort(key=lambda knob: knob.path not in _FIRST)
     head = _picker(scenario, key, picks)
     fidelity = [knob for knob in knobs if knob.path == "fidelity"] if key == "layout" else []
@@ -168,6 +180,10 @@ def _hardware_summary(scenario: Scenario) -> str:
     )
 
 
+def _kernels_summary(scenario: Scenario) -> str:
+    return "as calibrated" if scenario.hardware.kernels else "defaults"
+
+
 def _layout_summary(scenario: Scenario) -> str:
     layout = scenario.layout
     gpus = "auto" if layout.gpus is None else f"{layout.gpus:g}"
@@ -191,4 +207,5 @@ _SUMMARIES: dict[str, Callable[[Scenario], str]] = {
     "layout": _layout_summary,
     "workload": _workload_summary,
     "speculation": _speculation_summary,
+    "kernels": _kernels_summary,
 }

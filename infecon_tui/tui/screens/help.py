@@ -39,8 +39,10 @@ READING = (
     ("frontier", "no other layout and batch is both faster and cheaper than a point of it"),
     (
         "roofline",
-        "arithmetic per byte read from HBM against arithmetic per second: on the slope HBM "
-        "binds, on the flat part arithmetic, and below both something else does",
+        (
+            "arithmetic per byte read from HBM against arithmetic per second: on the slope HBM "
+            "binds, on the flat part arithmetic, and below both something else does"
+        ),
     ),
     ("dashed roof", "the roof at the efficiencies of the hardware's spec"),
 )

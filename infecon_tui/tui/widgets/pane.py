@@ -17,6 +17,22 @@ if TYPE_CHECKING:
     from infecon_tui.tui.theme import Look
 
 
+_PLAIN = str.maketrans(
+    {"·": ",", "×": "x", "…": "~", "–": "-", "—": "-", "↑": "^", "±": "~", "≤": "<", "≥": ">"}
+)
+
+
+def plain(strip: Strip) -> Strip:
+    """The same line in ASCII: what widgets draw is already, what views say in words is not."""
+    if all(segment.text.isascii() for segment in strip):
+        return strip
+    made = (
+        segment._replace(text=segment.text.translate(_PLAIN).encode("ascii", "replace").decode())
+        for segment in strip
+    )
+    return type(strip)(made, strip.cell_length)
+
+
 class Host(Protocol):
     """What panes need of their app."""
 
@@ -88,7 +104,7 @@ class Pane(Widget):
         raise NotImplementedError
 
     def render_line(self, y: int) -> Strip:
-        return self.draw(y)
+        return plain(self.draw(y)) if self.ascii else self.draw(y)
 
     def refresh_rows(self, first: int, last: int | None = None) -> None:
         """Draws some lines of the widget again."""
