@@ -132,6 +132,20 @@ def reproduce(arguments: argparse.Namespace) -> int:
     return run(arguments.format, arguments.only)
 
 
+def validate(arguments: argparse.Namespace) -> int:
+    """Predicts a file of measurements and says how far off the predictions are."""
+    from infecon_tui.cli.validate import run
+
+    return run(arguments)
+
+
+def calibrate(arguments: argparse.Namespace) -> int:
+    """Fits an accelerator's efficiencies to a file of measurements."""
+    from infecon_tui.cli.calibrate import run
+
+    return run(arguments)
+
+
 def predict(arguments: argparse.Namespace) -> int:
     """Evaluates a file of configurations."""
     from infecon_tui.cli.output import emit

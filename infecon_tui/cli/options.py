@@ -97,6 +97,61 @@ def _add_file_commands(sub: Any) -> None:
     predict = _command(sub, "predict", commands.predict, "evaluate a file of configurations")
     predict.add_argument("points", type=Path, metavar="POINTS.json|.csv")
     predict.add_argument("--fidelity", choices=FIDELITIES, help="only this level (all)")
+    _add_measurement_commands(sub)
+
+
+def _add_measurement_commands(sub: Any) -> None:
+    validate = _command(
+        sub, "validate", commands.validate, "predictions beside a file of measurements, and errors"
+    )
+    validate.add_argument("file", type=Path, metavar="FILE.csv")
+    validate.add_argument(
+        *("--hardware", "-H"),
+        action="append",
+        default=[],
+        metavar="ID",
+        help="take this one for rows of its id, such as a calibrated file; may be repeated",
+    )
+    validate.add_argument(
+        *("-o", "--output"), type=Path, metavar="FILE.csv", help="write a prediction for every row"
+    )
+    validate.add_argument(
+        "--plot", type=Path, metavar="FILE.svg", help="draw predicted on measured"
+    )
+    calibrate = _command(
+        sub, "calibrate", commands.calibrate, "fit an accelerator's efficiencies to measurements"
+    )
+    calibrate.add_argument("file", type=Path, metavar="FILE.csv")
+    calibrate.add_argument("--hardware", required=True, metavar="ID", help="the accelerator")
+    calibrate.add_argument(
+        "--fit",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a value to fit, such as hbm.efficiency; may be repeated (found from the rows)",
+    )
+    calibrate.add_argument(
+        *("--holdout",),
+        type=_share,
+        default=0.25,
+        metavar="SHARE",
+        help="share of the rows to judge by, not fitted (%(default)s)",
+    )
+    calibrate.add_argument(
+        *("-o", "--output"), type=Path, metavar="FILE.yaml", help="write the accelerator as fitted"
+    )
+    for command in (validate, calibrate):
+        command.add_argument(
+            "--force", action="store_true", help="overwrite existing files unasked"
+        )
+
+
+def _share(text: str) -> float:
+    """A share of a whole: `0.25` or `25%`."""
+    number = float(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
+    if not 0 <= number < 1:
+        raise argparse.ArgumentTypeError(f"expected a share below 1, found {text}")
+    return number
 
 
 def _add_scenario(command: Any) -> None:

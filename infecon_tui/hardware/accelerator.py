@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from infecon_tui.hardware.fabric import Fabric, Network
+from infecon_tui.hardware.kernels import Kernels
 from infecon_tui.slots import Info
 
 # A format that a part does not compute in runs at the peak of the next wider one that it has.
@@ -107,6 +108,9 @@ class Accelerator:
     arithmetic: Arithmetic
     scale_up: Fabric
     scale_out: Network | None = None
+    kernels: Annotated[
+        Kernels | None, Info(help="what kernels and messages of serving engines reach")
+    ] = None
     launch_s: Annotated[
         float,
         Info(help="time to start one kernel, four kernels a layer", low=0, label="kernel launch"),

@@ -87,7 +87,11 @@ def test_a_good_file_is_read(tmp_path):
             "'swtched'; did you mean 'switched'?",
         ),
         ("domain: 8", "domain: 8.5", "part.yaml:4: scale_up.domain: expected a whole number"),
-        ("domain: 8", "link: 1 GB/s", "part.yaml:4: scale_up.link: is given twice, first on line 4"),
+        (
+            "domain: 8",
+            "link: 1 GB/s",
+            "part.yaml:4: scale_up.link: is given twice, first on line 4",
+        ),
         ("capacity: 80 GB, ", "", "part.yaml:2: hbm.capacity: is missing"),
         ("hardware/1", "hardware/9", "part.yaml:1: schema: expected 'infecon/hardware/1', found"),
         ("schema: infecon/hardware/1\n", "", "part.yaml:1: schema: expected 'infecon/hardware/1'"),

@@ -42,9 +42,17 @@ def test_what_follows_is_shown_and_not_edited():
     assert row.text == "328 kB"
 
 
-@pytest.mark.parametrize("model", ["paper/DeepSeek_V3", "deepseek-v3", "gemma-3-27b", "gpt-oss-120b"])
+@pytest.mark.parametrize(
+    "model", ["paper/DeepSeek_V3", "deepseek-v3", "gemma-3-27b", "gpt-oss-120b"]
+)
 def test_every_architecture_has_a_form(model):
     scenario = edited(SCENARIO, "model", model)
     groups = editor(scenario, base_of(scenario))
-    assert [group.key for group in groups] == ["model", "hardware", "layout", "workload", "speculation"]
+    assert [group.key for group in groups] == [
+        "model",
+        "hardware",
+        "layout",
+        "workload",
+        "speculation",
+    ]
     assert all(row.label and (row.text or row.path == "notes") for g in groups for row in g.rows)

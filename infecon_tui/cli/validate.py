@@ -1,0 +1,201 @@
+"""`infecon-tui validate`: the engine against a file of measurements."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from infecon_tui.hardware.accelerator import Accelerator
+from infecon_tui.measure.evaluate import compare, engine_predict
+from infecon_tui.measure.statistics import Errors, grouped, overall, worst
+from infecon_tui.measure.table import read_rows
+from infecon_tui.spec.library import load
+from infecon_tui.view.records import Column, Table
+
+if TYPE_CHECKING:
+    import argparse
+
+    from infecon_tui.measure.evaluate import Outcome, Predict, Result
+
+_ERRORS = (
+    Column(key="rows", title="rows"),
+    Column(key="median_ape", title="median error", help="median of |predicted/measured - 1|"),
+    Column(key="p90_ape", title="90th percentile"),
+    Column(key="bias", title="bias", help="median of predicted/measured - 1"),
+)
+_FEW = 3
+"""Groups of fewer rows are left out of the table for eyes, never of the other formats."""
+
+
+def run(arguments: argparse.Namespace, predict: Predict | None = None) -> int:
+    """Predicts a file's rows, prints the errors, writes what was asked for. Status 1: no row compared."""
+    from infecon_tui.cli.output import emit, write
+
+    rows = read_rows(arguments.file)
+    if len(rows) > 2000:
+        print(f"predicting {len(rows)} rows ...", file=sys.stderr)
+    parts = [load(Accelerator, name) for name in arguments.hardware]
+    result = compare(rows, predict or engine_predict(), parts={part.id: part for part in parts})
+    status = _written(arguments, result)
+    if arguments.format == "table":
+        emit("table", table=summary_table(result))
+        emit("table", table=worst_table(result))
+        write(_skipped_text(result))
+    elif arguments.format == "csv":
+        emit("csv", table=summary_table(result, fewest=0))
+    else:
+        emit(arguments.format, tree=tree_of(result))
+    return max(status, 0 if result.compared else 1)
+
+
+def _written(arguments: argparse.Namespace, result: Result) -> int:
+    """Writes the files that were asked for, before anything is printed to a reader that may leave."""
+    from infecon_tui.cli.output import rendered, saved
+
+    status = 0
+    if arguments.output is not None:
+        text = rendered("csv", table=predictions_table(result))
+        status = saved(arguments.output, text, force=arguments.force)
+    if arguments.plot is not None:
+        from infecon_tui.measure.picture import scatter_svg
+
+        picture = scatter_svg(result, f"{arguments.file.name}: predicted against measured")
+        status = max(status, saved(arguments.plot, picture, force=arguments.force))
+    return status
+
+
+def tree_of(result: Result) -> dict[str, Any]:
+    """The result for programs; `catalogue` counts the rows whose model and accelerator are known."""
+    known, missed = result.in_catalogue
+    return {
+        "rows": len(result.outcomes),
+        "predicted": len(result.compared),
+        "skipped": result.skipped,
+        "catalogue": {"rows": known, "skipped": missed, "share": missed / known if known else 0.0},
+        "overall": asdict(overall(result)),
+        "groups": {
+            name: {key: asdict(errors) for key, errors in members.items()}
+            for name, members in grouped(result).items()
+        },
+        "worst": [_record(outcome) for outcome in worst(result)],
+    }
+
+
+def summary_table(result: Result, fewest: int = _FEW) -> Table:
+    """The errors overall and by group."""
+    lines: list[tuple[str, str, Errors]] = [("all", "", overall(result))]
+    for name, members in grouped(result).items():
+        lines += [(name, key, errors) for key, errors in members.items() if errors.rows >= fewest]
+    columns = (
+        Column(key="by", title="by", left=True),
+        Column(key="group", title="group", left=True),
+        *_ERRORS,
+    )
+    values = tuple((by, key, e.rows, e.median_ape, e.p90_ape, e.bias) for by, key, e in lines)
+    texts = tuple(
+        (by, key, str(e.rows), _percent(e.median_ape), _percent(e.p90_ape), _percent(e.bias, "+"))
+        for by, key, e in lines
+    )
+    return Table(key="validation", title="Validation", columns=columns, rows=texts, values=values)
+
+
+def _percent(value: float | None, sign: str = "") -> str:
+    return "" if value is None else f"{100 * value:{sign}.1f} %"
+
+
+_WORST = ("line", "model", "hardware", "engine", "layout", "batch", "isl", "osl")
+
+
+def worst_table(result: Result) -> Table:
+    """The rows that are furthest off, with what their step is mostly spent on."""
+    keys = (*_WORST, "measured_ms", "predicted_ms", "error", "cause")
+    records = [_record(outcome) for outcome in worst(result)]
+    columns = tuple(
+        Column(key=key, title=key, left=isinstance(_first(records, key), str)) for key in keys
+    )
+    values = tuple(tuple(record[key] for key in keys) for record in records)
+    rows = tuple(
+        tuple(
+            _percent(v, "+") if k == "error" else _cell(v) for k, v in zip(keys, row, strict=True)
+        )
+        for row in values
+    )
+    return Table(key="worst", title="Worst rows", columns=columns, rows=rows, values=values)
+
+
+def _first(records: list[dict[str, Any]], key: str) -> Any:
+    return records[0][key] if records else ""
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _skipped_text(result: Result) -> str:
+    known, missed = result.in_catalogue
+    lines = [
+        (
+            f"{len(result.compared)} of {len(result.outcomes)} rows predicted; of {known} whose model and "
+            f"accelerator are in the catalogue {missed} were skipped."
+        )
+    ]
+    lines += [f"{count:8d}  {reason}" for reason, count in result.skipped.items()]
+    return "\n".join(lines) + "\n"
+
+
+def predictions_table(result: Result) -> Table:
+    """One line a row of the file, in its order; skipped rows with their reason."""
+    records = [_record(outcome) for outcome in result.outcomes]
+    columns = tuple(Column(key=key, title=key) for key in _KEYS)
+    values = tuple(tuple(record.get(key) for key in _KEYS) for record in records)
+    return Table(key="predictions", title="Predictions", columns=columns, rows=(), values=values)
+
+
+_KEYS = (
+    *("line", "id", "model", "hardware", "engine", "layout", "gpus", "instances", "batch", "isl"),
+    *("osl", "serving", "measured", "measured_ms", "predicted_ms", "error", "fits", "cause"),
+    *("assumed", "skipped"),
+)
+
+
+def _record(outcome: Outcome) -> dict[str, Any]:
+    row, question = outcome.row, outcome.question
+    record: dict[str, Any] = {"line": row.line, "id": row.texts.get("id", "")}
+    record |= {"model": row.texts.get("model", ""), "hardware": row.texts.get("gpu", "")}
+    record["skipped"] = outcome.skipped
+    if question is None:
+        return record
+    case = question.case
+    record |= {
+        "model": question.model_id,
+        "hardware": question.part_id,
+        "engine": case.engine,
+        "layout": layout_text(case.layout),
+        "gpus": case.layout.gpus,
+        "instances": question.instances,
+        "batch": case.batch,
+        "isl": case.isl,
+        "osl": case.osl,
+        "serving": case.serving,
+        "measured": question.quantity,
+        "measured_ms": 1e3 * question.measured_s,
+        "assumed": question.assumed,
+    }
+    if not outcome.skipped:
+        record |= {
+            "predicted_ms": 1e3 * outcome.predicted_s,
+            "error": outcome.error,
+            "fits": outcome.fits,
+            "cause": outcome.cause,
+        }
+    return record
+
+
+def layout_text(layout: Any) -> str:
+    """`TP8 EP8`: the degrees that are above one."""
+    degrees = (("TP", "tensor"), ("PP", "pipeline"), ("EP", "expert"), ("DPA", "attention_data"))
+    shown = [
+        f"{sign}{getattr(layout, name)}" for sign, name in degrees if getattr(layout, name) > 1
+    ]
+    return " ".join(shown) or "1"

@@ -1,0 +1,66 @@
+"""What the deployment engine is asked: one model on one instance, under one load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from infecon_tui.hardware.accelerator import Accelerator
+    from infecon_tui.workload.transformer import Transformer
+
+Engine = Literal["vllm", "vllm-waiting", "vllm-first", "sglang", "trtllm", "lmdeploy", "other"]
+"""Families of serving engines whose host and handling of prompts differ.
+
+`vllm` schedules a step while another runs (its default since 0.14, `--async-scheduling` before);
+`vllm-waiting` is 0.8 to 0.13 without that; `vllm-first` is the engine before 0.8.
+"""
+
+Sampling = Literal["greedy", "sorted"]
+"""How tokens are drawn: the most likely one, or top-p and top-k by sorting the whole vocabulary."""
+
+Serving = Literal["decode", "static", "closed_loop"]
+"""Steady decode steps at a known batch; a whole batch at once; a loop of clients with prefill mixed in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How one instance of the model is spread over its accelerators.
+
+    `expert` is the expert-parallel degree; 1 means that experts are cut by tensor parallelism.
+    `attention_data` is the number of ranks inside the instance that each keep whole attention layers
+    and their own sequences.
+    """
+
+    gpus: int
+    tensor: int = 1
+    pipeline: int = 1
+    expert: int = 1
+    attention_data: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A question to the engine. `batch` is sequences of the instance; a loop's is its concurrency.
+
+    `isl` and `osl` are mean tokens of prompt and output. `context_tok` is the mean context while
+    decoding; None takes the prompt and half of the output.
+    """
+
+    model: Transformer
+    hardware: Accelerator
+    engine: str
+    layout: Layout
+    batch: float
+    isl: float
+    osl: float
+    serving: Serving
+    cuda_graphs: bool = True
+    context_tok: float | None = None
+    sampling: Sampling = "greedy"
+
+
+class Refusal(str):
+    """Why a case cannot be predicted: what the engine has no place for, by name."""
+
+    __slots__ = ()

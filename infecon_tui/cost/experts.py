@@ -1,0 +1,94 @@
+"""Routed experts of one layer on one rank: which of them are met, and the rows they work on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from infecon_tui.cost.machine import TILE_ROWS, Bound, grouped_bound
+
+if TYPE_CHECKING:
+    from infecon_tui.cost.ledger import Ledger, Rowed
+    from infecon_tui.cost.machine import Machine, Rate
+    from infecon_tui.cost.plan import Plan
+    from infecon_tui.workload.feedforward import MixtureOfExperts
+
+_LARGEST = (0.0, 0.564, 1.029, 1.424, 1.766, 2.070, 2.344, 2.595, 2.828)
+"""Expected largest of 1, 2, 4, ... 256 standard normal draws."""
+_ALIGNED_ROWS = 128
+"""Rows that DeepGEMM's contiguous layout gives every local expert at least."""
+
+
+def enter_experts(
+    ledger: Ledger,
+    kind: MixtureOfExperts,
+    d_model: int,
+    plan: Plan,
+    tokens: Rowed,
+    machine: Machine,
+    rate: Rate,
+    *,
+    aligned: bool,
+) -> None:
+    """Enters the grouped products of a rank: its share of the experts, its slice of each of them."""
+    reached = machine.kernels.experts
+    local = kind.experts / plan.expert
+    inner, width = kind.d_latent or d_model, kind.d_ff * plan.expert / plan.ranks
+    matrices = 3 if kind.gated else 2
+    rows = tokens * kind.active_experts / plan.expert
+    touched = np.minimum(
+        fullest(local, met_share(kind, tokens, reached.spread), plan.expert), rows + 1
+    )
+    crowded = np.where(plan.expert > 1, reached.imbalance, 1.0)
+    bound = grouped_bound(
+        rate,
+        touched,
+        # Few tokens leave ranks waiting for weights, which the number of tokens does not change.
+        rows * np.where(rows > TILE_ROWS * touched, crowded, 1.0),
+        matrices * inner * width,
+        3 * inner + 2 * matrices * width,
+    )
+    if aligned and kind.active_experts > 1:
+        bound = _with_aligned(bound, kind, plan, tokens, rate, (inner, width, matrices))
+    bound.enter(ledger, "experts", "weights", 1.0)
+    ledger.add("experts", "launch", rate.floor_s)
+    ledger.starts = ledger.starts + 8
+
+
+def _with_aligned(
+    bound: Bound,
+    kind: MixtureOfExperts,
+    plan: Plan,
+    tokens: Rowed,
+    rate: Rate,
+    shape: tuple[int, Rowed, int],
+) -> Bound:
+    """The same with the rows that vLLM's block-scaled experts really work on.
+
+    Without counts on the host it takes the most there can be (`compute_aligned_M` in vLLM's
+    deep_gemm_utils.py): every rank all tokens' rows, and 127 more for each of its experts.
+    """
+    inner, width, matrices = shape
+    many = tokens * kind.active_experts + (_ALIGNED_ROWS - 1) * kind.experts / plan.expert
+    work_s = 2.0 * many * matrices * inner * width / rate.flops
+    moved_s = many * (3 * inner + 2 * matrices * width) * 2.0 / rate.bytes_Bps
+    return Bound(bound.memory_s + moved_s, np.maximum(work_s, bound.arithmetic_s))
+
+
+def met_share(kind: MixtureOfExperts, tokens: Rowed, spread: float) -> Rowed:
+    """Share of the experts that some token meets; routing prefers some of them."""
+    alone = kind.active_experts / kind.experts
+    even = np.maximum(tokens * spread, np.minimum(tokens, 1.0))
+    return 1 - (1 - alone) ** even
+
+
+def fullest(local: Rowed, met: Rowed, ranks: Rowed) -> Rowed:
+    """Different experts met on the rank that meets most, of `ranks` with `local` experts each.
+
+    All wait for that one. The count on a rank is close to binomial; the largest of several lies above
+    the mean by so many standard deviations (order statistics of the normal distribution).
+    """
+    above = np.interp(np.log2(ranks), range(len(_LARGEST)), _LARGEST)
+    spread = np.sqrt(local * met * (1 - met))
+    return np.minimum(local * met + above * spread, local)

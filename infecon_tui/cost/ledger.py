@@ -1,0 +1,57 @@
+"""Seconds of one step, entered by operator and by cause. Every entry is an array over rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+Rowed = Any
+"""A number, or an array of one number a row."""
+
+CAUSES = ("weights", "cache", "traffic", "arithmetic", "launch", "messages", "host")
+"""Reading weights, reading the cache, other HBM traffic, arithmetic, starts of kernels, messages
+between accelerators, and the host."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Adds up a step. `starts` counts the kernels that the host launches."""
+
+    entries: dict[tuple[str, str], Rowed] = field(default_factory=dict)
+    starts: Rowed = 0.0
+
+    def add(self, operator: str, cause: str, seconds: Rowed) -> None:
+        key = (operator, cause)
+        self.entries[key] = self.entries.get(key, 0.0) + seconds
+
+    def merge(self, other: Ledger, times: Rowed = 1.0) -> None:
+        """Adds another ledger, `times` over."""
+        for (operator, cause), seconds in other.entries.items():
+            self.add(operator, cause, seconds * times)
+        self.starts = self.starts + other.starts * times
+
+    @property
+    def total_s(self) -> Rowed:
+        return sum(self.entries.values(), 0.0)
+
+    def by_cause(self) -> dict[str, Rowed]:
+        """Seconds by cause, in the order of CAUSES, those that occur."""
+        found: dict[str, Rowed] = {}
+        for name in CAUSES:
+            parts = [seconds for (_, cause), seconds in self.entries.items() if cause == name]
+            if parts:
+                found[name] = sum(parts[1:], parts[0])
+        return found
+
+    def by_operator(self) -> dict[str, Rowed]:
+        """Seconds by operator, in the order in which they were entered."""
+        found: dict[str, Rowed] = {}
+        for (operator, _), seconds in self.entries.items():
+            found[operator] = found.get(operator, 0.0) + seconds
+        return found

@@ -1,0 +1,139 @@
+"""One accelerator as kernels see it: seconds of a matrix product, of a read, of a vector kernel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from infecon_tui.hardware.kernels import Gemm, Kernels
+
+if TYPE_CHECKING:
+    from infecon_tui.cost.ledger import Ledger, Rowed
+    from infecon_tui.formats import Format
+    from infecon_tui.hardware.accelerator import Accelerator
+    from infecon_tui.hardware.kernels import ExpertKernels
+
+STORED_BYTES = {
+    "fp32": 4.0,
+    "bf16": 2.0,
+    "fp16": 2.0,
+    "fp8": 1.0,
+    "int8": 1.0,
+    "fp4": 0.5625,
+    "int4": 0.53125,
+}
+"""Bytes of one weight with the scales of its block: 16 weights to an fp8 scale, 64 to an int4 one."""
+
+TILE_ROWS = 16
+"""Rows of the smallest tile of matrix products: fewer tokens take as long."""
+WIDE_ROWS = 64
+"""Rows of the tiles that products of more rows than this use."""
+_MANY_ROWS = 1024
+"""Rows from which the last tile's waste is left out: the fitted share of the peak holds it."""
+_SMOOTH = 4.0
+"""Exponent of the mean that joins the two sides of the roofline: at their crossing 19 % is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A kernel's two sides, in seconds without its floor: memory and arithmetic."""
+
+    memory_s: Rowed
+    arithmetic_s: Rowed
+
+    @property
+    def seconds(self) -> Rowed:
+        high = np.maximum(self.memory_s, self.arithmetic_s)
+        low = np.minimum(self.memory_s, self.arithmetic_s)
+        ratio = low / np.maximum(high, 1e-30)
+        return high * (1 + ratio**_SMOOTH) ** (1 / _SMOOTH)
+
+    def enter(self, ledger: Ledger, operator: str, cause: str, count: Rowed) -> None:
+        """Enters the time under what binds: `cause` for memory, or arithmetic."""
+        seconds = self.seconds * count
+        by_memory = self.memory_s >= self.arithmetic_s
+        ledger.add(operator, cause, np.where(by_memory, seconds, 0.0))
+        ledger.add(operator, "arithmetic", np.where(by_memory, 0.0, seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What products with weights in one format reach: floor, bytes per second, FLOP per second."""
+
+    floor_s: float
+    bytes_Bps: float
+    flops: float
+    weight_bytes: float
+    input_bytes: float
+
+
+class Machine:
+    """Rates of an accelerator by number format, worked out once."""
+
+    def __init__(self, accelerator: Accelerator) -> None:
+        self.accelerator = accelerator
+        self.kernels = accelerator.kernels or Kernels()
+        self.hbm_Bps = accelerator.hbm.bandwidth_Bps
+        wide = accelerator.arithmetic.peak_flops("bf16")
+        self.wide_flops = wide or accelerator.arithmetic.peak_flops("fp8") or 1.0
+
+    def gemm_rate(self, weights: Format) -> Rate:
+        """Of dense layers."""
+        return self._rate(self.kernels.gemm, weights)
+
+    def expert_rate(self, weights: Format) -> Rate:
+        """Of routed experts."""
+        return self._rate(self.kernels.experts, weights)
+
+    def computes(self, weights: Format) -> str:
+        """The width of arithmetic with weights of a format: `wide` where they are only stored in it."""
+        peaks = self.accelerator.arithmetic
+        if weights == "fp8" and peaks.fp8_flops is not None:
+            return "8bit"
+        if weights == "fp4" and peaks.fp4_flops is not None:
+            return "4bit"
+        return "wide"
+
+    def _rate(self, reached: Gemm | ExpertKernels, weights: Format) -> Rate:
+        stored = STORED_BYTES[weights]
+        computed = self.computes(weights)
+        peaks = self.accelerator.arithmetic
+        share = (
+            reached.hbm if stored >= 2 else reached.hbm_8bit if stored == 1 else reached.hbm_4bit
+        )
+        flops, peak = self.wide_flops, reached.peak
+        if computed == "8bit" and peaks.fp8_flops is not None:
+            flops, peak = peaks.fp8_flops, reached.peak_8bit
+        elif computed == "4bit" and peaks.fp4_flops is not None:
+            flops, peak = peaks.fp4_flops, reached.peak_4bit
+        return Rate(
+            floor_s=_floor_s(reached, computed, stored),
+            bytes_Bps=share * self.hbm_Bps,
+            flops=peak * flops,
+            weight_bytes=stored,
+            input_bytes={"wide": 2.0, "8bit": 1.0, "4bit": 0.5625}[computed],
+        )
+
+
+def _floor_s(reached: Gemm | ExpertKernels, computed: str, stored: float) -> float:
+    if isinstance(reached, Gemm):
+        return reached.floor_s if computed == "wide" else reached.narrow_floor_s
+    return reached.floor_4bit_s if stored < 1 else reached.floor_s
+
+
+def gemm_bound(rate: Rate, rows: Rowed, n: Rowed, k: Rowed, copies: Rowed = 1.0) -> Bound:
+    """`rows` x `k` by `k` x `n`, `copies` products with weights of their own in one kernel."""
+    moved = rate.weight_bytes * n * k + rows * (rate.input_bytes * k + 2 * n)
+    tile = np.where(rows > WIDE_ROWS, WIDE_ROWS, TILE_ROWS)
+    work = 2.0 * np.where(rows >= _MANY_ROWS, rows, np.ceil(rows / tile) * tile) * n * k
+    return Bound(copies * moved / rate.bytes_Bps, copies * work / rate.flops)
+
+
+def grouped_bound(rate: Rate, touched: Rowed, rows: Rowed, weights: Rowed, width: Rowed) -> Bound:
+    """Experts: `touched` of them with `weights` each, `rows` tokens in all; `width` elements a row move."""
+    each = np.maximum(rows / np.maximum(touched, 1e-9), 1.0)
+    tiled = np.ceil(each / TILE_ROWS) * TILE_ROWS
+    moved = touched * weights * rate.weight_bytes + rows * width * 2.0
+    return Bound(moved / rate.bytes_Bps, 2.0 * touched * tiled * weights / rate.flops)

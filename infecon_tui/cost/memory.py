@@ -1,0 +1,95 @@
+"""Bytes of one accelerator's memory: weights as they are sharded, cache, activations, reserve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from infecon_tui.cost.machine import STORED_BYTES
+from infecon_tui.formats import BYTES_OF
+from infecon_tui.workload.attention import GatedDelta, KimiDelta, Lightning, Mamba2
+from infecon_tui.workload.attention.heads import KeyValueHeads
+from infecon_tui.workload.feedforward import MixtureOfExperts
+
+if TYPE_CHECKING:
+    from infecon_tui.cost.ledger import Rowed
+    from infecon_tui.cost.plan import Plan
+    from infecon_tui.workload.attention import Attention
+    from infecon_tui.workload.transformer import Transformer
+
+RESERVE_BYTES = 2.5e9
+"""What the runtime, the collectives' buffers and CUDA graphs keep for themselves."""
+STEP_TOKENS = 8192
+"""Tokens of prompts that engines take into one step by default, which activations are sized for."""
+USABLE = 0.97
+"""Share of the memory that can be allocated at all."""
+PLANNED = 0.9
+"""Share of the memory that engines plan with by default (vLLM's `gpu_memory_utilization`)."""
+
+_STATES = (GatedDelta, KimiDelta, Lightning, Mamba2)
+
+
+def memory_bytes(model: Transformer, plan: Plan, sequences: Rowed, positions: Rowed) -> Rowed:
+    """Of each accelerator, with `sequences` of `positions` tokens each in the instance."""
+    cache = cache_bytes(model, plan, positions) * sequences / plan.data
+    return weight_bytes(model, plan) + cache + activation_bytes(model, plan) + RESERVE_BYTES
+
+
+def activation_bytes(model: Transformer, plan: Plan) -> Rowed:
+    """Of one accelerator in a step of STEP_TOKENS tokens: residual stream and widest layer."""
+    widths = [g.feed_forward.d_ff for g in model.layers if g.feed_forward is not None]
+    return STEP_TOKENS * 2.0 * (4 * model.d_model + 3 * max(widths, default=0) / plan.tensor)
+
+
+def most_sequences(
+    model: Transformer, plan: Plan, capacity_bytes: float, positions: Rowed
+) -> Rowed:
+    """Sequences of `positions` tokens that an instance holds beside its weights; at least one."""
+    fixed = weight_bytes(model, plan) + activation_bytes(model, plan)
+    each = cache_bytes(model, plan, positions) / plan.data
+    return np.maximum((PLANNED * capacity_bytes - fixed) / np.maximum(each, 1.0), 1.0)
+
+
+def weight_bytes(model: Transformer, plan: Plan) -> Rowed:
+    """Weights of one accelerator; the layers of the fullest stage, embeddings over tensor ranks."""
+    stored = STORED_BYTES[model.precision.weights]
+    expert_stored = STORED_BYTES[model.precision.experts or model.precision.weights]
+    rest, experts = 0.0 * plan.tensor, 0.0 * plan.tensor
+    for group in model.layers:
+        common = group.attention.params(model.d_model) if group.attention else 0
+        layer = group.feed_forward
+        if layer is not None:
+            routed = layer.expert_params(model.d_model)
+            common += layer.params(model.d_model) - routed
+            experts = experts + group.count * routed
+        rest = rest + group.count * common
+    ends = model.embedding_params * 2.0 / plan.tensor
+    inner = rest * stored / plan.tensor + experts * expert_stored / plan.ranks
+    stages = plan.pipeline
+    uneven = np.ceil(model.layer_count / stages) / (model.layer_count / stages)
+    return inner / stages * uneven + ends + model.extra_params * stored
+
+
+def cache_bytes(model: Transformer, plan: Plan, positions: Rowed) -> Rowed:
+    """Of one sequence on one accelerator. Keys and values are cut by heads, latent caches by nothing."""
+    element = BYTES_OF[model.precision.activations]
+    total = 0.0 * positions
+    for group in model.layers:
+        if group.attention is not None:
+            total = total + group.count * _kept(group.attention, plan.tensor, positions, element)
+    return total / plan.pipeline
+
+
+def _kept(kind: Attention, tensor: Rowed, positions: Rowed, element: float) -> Rowed:
+    if isinstance(kind, _STATES):
+        return kind.cache_elements(0.0) * 4.0 / tensor + 0.0 * positions
+    elements = np.vectorize(kind.cache_elements, otypes=[float])(positions)
+    if isinstance(kind, KeyValueHeads):
+        return elements * element / np.minimum(tensor, kind.kv_heads)
+    return elements * element
+
+
+def has_experts(model: Transformer) -> bool:
+    """Whether any layer has routed experts."""
+    return any(isinstance(group.feed_forward, MixtureOfExperts) for group in model.layers)

@@ -1,0 +1,90 @@
+"""Messages between the accelerators of an instance: all-reduce, all-to-all, hand-over of a stage.
+
+`ranks` and `message_bytes` may be arrays. Engines sum small messages in one shot inside the fast domain
+(every rank reads those of all others), larger ones in two, and the largest through a library; the
+fastest is taken, as they choose. Beyond the domain a ring of domains follows over the network.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from infecon_tui.hardware.fabric import HostBus, Mesh, Torus
+
+if TYPE_CHECKING:
+    from infecon_tui.cost.ledger import Rowed
+    from infecon_tui.cost.machine import Machine
+
+
+class Wires:
+    """The links of one accelerator; `custom` says that an engine has all-reduces of its own.
+
+    Engines got them together with CUDA graphs; without graphs a library does all of it.
+    """
+
+    def __init__(self, machine: Machine, *, custom: bool = True) -> None:
+        self.custom = custom
+        part = machine.accelerator
+        self.reached = machine.kernels.messages
+        self.link_Bps = part.scale_up.link_Bps
+        self.domain = float(part.scale_up.domain or np.inf)
+        self.network_Bps = part.scale_out.link_Bps if part.scale_out else self.link_Bps
+        self.kind = type(part.scale_up)
+
+    def all_reduce_s(self, message_bytes: Rowed, ranks: Rowed) -> Rowed:
+        """Sum over ranks, left on each of them."""
+        inside = np.minimum(ranks, self.domain)
+        outside = np.maximum(np.ceil(ranks / self.domain), 1.0)
+        within = self._inside_s(message_bytes, inside)
+        reached = self.reached
+        ring = 2 * message_bytes / inside * (outside - 1) / outside
+        over = 2 * reached.network_start_s * np.log2(np.maximum(outside, 1.0)) + ring / (
+            reached.network * self.network_Bps
+        )
+        return np.where(inside > 1, within, 0.0) + np.where(outside > 1, over, 0.0)
+
+    def _inside_s(self, message_bytes: Rowed, ranks: Rowed) -> Rowed:
+        reached = self.reached
+        link = self._link_Bps(ranks)
+        turns = 2 * message_bytes * (ranks - 1) / np.maximum(ranks, 1.0)
+        library = reached.library_s + reached.library_rank_s * ranks
+        if not self.custom:
+            return library + turns / (reached.two_shot * link)
+        start = reached.start_s + reached.rank_s * ranks
+        one = message_bytes * (ranks - 1) / (reached.one_shot * link)
+        two = reached.second_s + turns / (reached.two_shot * link)
+        return start + np.minimum(one, two)
+
+    def _link_Bps(self, ranks: Rowed) -> Rowed:
+        """What a rank can use of its links: a mesh only those to its partners; a bus is shared."""
+        if self.kind is Mesh:
+            return self.link_Bps * (ranks - 1) / max(self.domain - 1, 1.0) + 1e-9
+        if self.kind is HostBus:
+            return self.link_Bps * 2 / np.maximum(ranks, 2.0)
+        if self.kind is Torus:
+            return self.link_Bps / 2 + 0.0 * ranks
+        return self.link_Bps + 0.0 * ranks
+
+    def exchange_s(self, sent_bytes: Rowed, ranks: Rowed) -> Rowed:
+        """All-to-all in which a rank sends `sent_bytes` altogether, evenly to all."""
+        inside = np.minimum(ranks, self.domain)
+        share_out = 1 - inside / np.maximum(ranks, 1.0)
+        reached = self.reached
+        near = sent_bytes * (1 - 1 / np.maximum(ranks, 1.0) - share_out)
+        near_s = near / (reached.exchange * self._link_Bps(inside))
+        far_s = sent_bytes * share_out / (reached.network * self.network_Bps)
+        start = reached.exchange_start_s + np.where(share_out > 0, reached.network_start_s, 0.0)
+        return np.where(ranks > 1, start + np.maximum(near_s, far_s), 0.0)
+
+    def gather_s(self, message_bytes: Rowed, ranks: Rowed) -> Rowed:
+        """All-gather of `message_bytes` in all: half of an all-reduce's turns."""
+        return np.where(np.asarray(ranks) > 1, self.all_reduce_s(message_bytes / 2, ranks), 0.0)
+
+    def hand_over_s(self, message_bytes: Rowed, apart: Rowed) -> Rowed:
+        """From a stage to the next, `apart` accelerators away."""
+        reached = self.reached
+        near = 2 * reached.start_s + message_bytes / (reached.two_shot * self.link_Bps)
+        far = reached.network_start_s + message_bytes / (reached.network * self.network_Bps)
+        return np.where(np.asarray(apart) >= self.domain, far, near)

@@ -1,0 +1,36 @@
+"""Watts of one accelerator from what it does: idle draw, and shares of a step that read or compute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from infecon_tui.cost.ledger import Ledger, Rowed
+    from infecon_tui.cost.machine import Machine
+
+IDLE_SHARE = 0.15
+"""Of the power limit, drawn while waiting."""
+BUSY_SHARE = {
+    "weights": 0.65,
+    "cache": 0.65,
+    "traffic": 0.65,
+    "arithmetic": 0.85,
+    "launch": 0.3,
+    "messages": 0.3,
+    "host": 0.05,
+}
+"""Of the power limit, drawn above idle while a step's time goes to a cause.
+
+From the power that NVIDIA aiconfigurator's tables give beside single matrix products (H200, B200, GB200):
+those bound by arithmetic draw the limit, those that only read weights 0.55 to 0.85 of it.
+"""
+
+
+def watts(machine: Machine, step: Ledger) -> Rowed | None:
+    """Mean draw over a step; None when the spec has no power limit."""
+    limit = machine.accelerator.tdp_W
+    if limit is None:
+        return None
+    total = step.total_s
+    drawn = sum(BUSY_SHARE[cause] * seconds for cause, seconds in step.by_cause().items())
+    return limit * (IDLE_SHARE + drawn / total)

@@ -1,0 +1,116 @@
+"""Answers of the deployment engine: many cases at once, those alike in one pass of arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from infecon_tui.cost.case import Refusal
+from infecon_tui.cost.machine import Machine
+from infecon_tui.cost.memory import USABLE, memory_bytes
+from infecon_tui.cost.plan import Plan
+from infecon_tui.cost.refuse import refusal
+from infecon_tui.cost.serve import Served, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from infecon_tui.cost.case import Case
+    from infecon_tui.cost.ledger import Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """Times of one output token and of the first one, rate, memory and power of an instance.
+
+    `tok_s` counts output tokens of the instance. `causes` are seconds of a mean step by cause and add
+    up to it; `operators` the same seconds by operator. `watts` is of one accelerator, None without a
+    power limit in the spec.
+    """
+
+    tpot_s: float
+    ttft_s: float
+    tok_s: float
+    memory_bytes_per_gpu: float
+    fits: bool
+    watts: float | None
+    causes: dict[str, float]
+    operators: dict[str, float] = field(default_factory=dict)
+
+
+def predict(cases: Sequence[Case]) -> list[Prediction | Refusal]:
+    """One answer for every case, in order."""
+    answers: list[Prediction | Refusal] = [Refusal("")] * len(cases)
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for index, case in enumerate(cases):
+        said = refusal(case)
+        if said is not None:
+            answers[index] = said
+            continue
+        ways = (case.engine, case.serving, case.cuda_graphs, case.sampling)
+        key = (id(case.model), id(case.hardware), *ways)
+        groups.setdefault(key, []).append(index)
+    for indices in groups.values():
+        for index, answer in zip(indices, _group([cases[i] for i in indices]), strict=True):
+            answers[index] = answer
+    return answers
+
+
+def _group(cases: list[Case]) -> list[Prediction]:
+    """Cases alike in model, accelerator, engine and way of serving."""
+    first = cases[0]
+    plan = Plan(
+        tensor=_column([case.layout.tensor for case in cases]),
+        pipeline=_column([case.layout.pipeline for case in cases]),
+        expert=_column([case.layout.expert for case in cases]),
+        data=_column([case.layout.attention_data for case in cases]),
+    )
+    machine = Machine(first.hardware)
+    batch = _column([case.batch for case in cases])
+    isl, osl = _column([case.isl for case in cases]), _column([case.osl for case in cases])
+    context = _column(
+        [c.isl + c.osl / 2 if c.context_tok is None else c.context_tok for c in cases]
+    )
+    served = serve(first, machine, plan, batch, isl, osl, context)
+    memory = memory_bytes(first.model, plan, served.running, context)
+    if first.serving != "closed_loop":
+        memory = memory_bytes(first.model, plan, batch, isl + osl)
+    return _answers(first, served, memory)
+
+
+def _column(values: list[float] | list[int]) -> Array:
+    return np.array(values, dtype=np.float64)
+
+
+def _answers(first: Case, served: Served, memory: Array) -> list[Prediction]:
+    count = len(memory)
+    room = USABLE * first.hardware.hbm.capacity_bytes
+    causes = _rows(served.step.by_cause(), count)
+    operators = _rows(served.step.by_operator(), count)
+    columns = [_spread(c, count) for c in (served.tpot_s, served.ttft_s, served.tok_s)]
+    watts = None if served.watts is None else _spread(served.watts, count)
+    return [
+        Prediction(
+            tpot_s=columns[0][row],
+            ttft_s=columns[1][row],
+            tok_s=columns[2][row],
+            memory_bytes_per_gpu=float(memory[row]),
+            fits=bool(memory[row] <= room),
+            watts=None if watts is None else watts[row],
+            causes=causes[row],
+            operators=operators[row],
+        )
+        for row in range(count)
+    ]
+
+
+def _rows(columns: dict[str, Array], count: int) -> list[dict[str, float]]:
+    spread = {name: _spread(values, count) for name, values in columns.items()}
+    return [{name: values[row] for name, values in spread.items()} for row in range(count)]
+
+
+def _spread(values: Array, count: int) -> list[float]:
+    found: list[float] = np.broadcast_to(np.asarray(values, dtype=np.float64), (count,)).tolist()
+    return found

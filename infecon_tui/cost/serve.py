@@ -1,0 +1,164 @@
+"""From steps to what clients see: a known batch, a whole batch at once, a loop of clients.
+
+In a closed loop every sequence that decodes for `osl` steps sees each of the others enter once, so that
+a mean step holds its share of their prompts (conservation: as many prompts as outputs pass). Little's law
+gives how many of the clients' requests are decoding at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from infecon_tui.cost.ledger import Ledger
+from infecon_tui.cost.memory import STEP_TOKENS, most_sequences
+from infecon_tui.cost.plan import Load
+from infecon_tui.cost.power import watts
+from infecon_tui.cost.step import Stepper
+
+if TYPE_CHECKING:
+    from infecon_tui.cost.case import Case
+    from infecon_tui.cost.ledger import Rowed
+    from infecon_tui.cost.machine import Machine
+    from infecon_tui.cost.plan import Plan
+
+_SEPARATE = ("sglang", "lmdeploy", "vllm-first")
+"""Engines that run prompts in steps of their own; the others mix them into decode steps."""
+_WAITING = ("vllm-waiting",)
+"""Engines that schedule a step only when the tokens of the last one are known."""
+_ROUNDS = 6
+_TINY = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Columns of answers; `step` is the mean step while decoding `running` sequences."""
+
+    tpot_s: Rowed
+    ttft_s: Rowed
+    tok_s: Rowed
+    step: Ledger
+    watts: Rowed | None
+    running: Rowed
+
+
+def serve(
+    case: Case,
+    machine: Machine,
+    plan: Plan,
+    batch: Rowed,
+    isl: Rowed,
+    osl: Rowed,
+    context: Rowed,
+) -> Served:
+    """Answers for rows alike in model, accelerator, engine and way of serving (`case` is one of them)."""
+    engine = _Engine(case, machine, plan)
+    if case.serving == "closed_loop":
+        return engine.closed_loop(batch, isl, osl, context)
+    step = engine.decode(batch, context)
+    first = engine.prompts(batch if case.serving == "static" else 1.0 + 0.0 * batch, isl)
+    tpot = step.total_s
+    return Served(tpot, first.total_s, batch / tpot, step, watts(machine, step), batch)
+
+
+class _Engine:
+    """Steps of one engine family on one machine."""
+
+    def __init__(self, case: Case, machine: Machine, plan: Plan) -> None:
+        self.case, self.machine, self.plan = case, machine, plan
+        self.stepper = Stepper(
+            case.model,
+            machine,
+            plan,
+            sorted_sampling=case.sampling == "sorted",
+            graphs=case.cuda_graphs,
+            aligned=case.engine in _WAITING,
+        )
+
+    def decode(self, sequences: Rowed, context: Rowed) -> Ledger:
+        """A step in which every sequence gets a token."""
+        load = Load(sequences=self._part(sequences), context=context)
+        return self._hosted(self.stepper.step(load), sequences)
+
+    def _hosted(self, step: Ledger, sequences: Rowed) -> Ledger:
+        """Adds the host: what it does between steps, and what of its launches the kernels do not hide."""
+        costs = self.machine.kernels.steps
+        step.add("host", "host", self._between_s(sequences))
+        if not self.case.cuda_graphs:
+            late = np.maximum(step.starts * costs.eager_s - step.total_s, 0.0)
+            step.add("host", "host", late)
+        return step
+
+    def _between_s(self, sequences: Rowed) -> Rowed:
+        """The host's time between two steps."""
+        costs = self.machine.kernels.steps
+        if self.case.engine == "vllm-first":
+            return costs.first_s + costs.first_sequence_s * sequences
+        if self.case.engine in _WAITING:
+            return costs.waiting_s + costs.waiting_sequence_s * sequences
+        return costs.ahead_s + 0.0 * sequences
+
+    def prompts(self, sequences: Rowed, isl: Rowed) -> Ledger:
+        """All prompts, in steps of at most STEP_TOKENS tokens that hold nothing else."""
+        tokens = sequences * isl
+        steps = np.maximum(np.ceil(tokens / STEP_TOKENS), 1.0)
+        load = Load(
+            sequences=0.0 * tokens,
+            context=1.0 + 0.0 * tokens,
+            prompt=tokens / steps,
+            keys=(isl + 1) / 2,
+            prompts=sequences / steps,
+        )
+        total = Ledger()
+        total.merge(self._hosted(self.stepper.step(load), sequences / steps), steps)
+        return total
+
+    def _mean_step(self, running: Rowed, context: Rowed, isl: Rowed, prompts: Rowed) -> Ledger:
+        """The mean of steps, with `prompts` of them to a step.
+
+        Engines that mix put a prompt (or a chunk of it) beside the decoding sequences in some steps, or
+        several in all; the others stop decoding for it.
+        """
+        total = Ledger()
+        if self.case.engine in _SEPARATE:
+            total.merge(self.decode(running, context))
+            total.merge(self.prompts(1.0 + 0.0 * running, isl), prompts)
+            return total
+        chunks = np.maximum(np.ceil(isl / STEP_TOKENS), 1.0)
+        share = np.minimum(prompts * chunks, 1.0)
+        held = prompts / np.maximum(share, _TINY) / self.plan.pipeline
+        load = Load(
+            sequences=self._part(running),
+            context=context,
+            prompt=held * isl,
+            keys=(isl + 1) / 2,
+            prompts=held,
+        )
+        total.merge(self.decode(running, context), 1 - share)
+        total.merge(self._hosted(self.stepper.step(load), running), share)
+        return total
+
+    def _part(self, sequences: Rowed) -> Rowed:
+        """Sequences of one micro-batch: stages each hold a part of them."""
+        return np.maximum(sequences / self.plan.pipeline, np.minimum(sequences, 1.0))
+
+    def closed_loop(self, clients: Rowed, isl: Rowed, osl: Rowed, context: Rowed) -> Served:
+        """A fixed number of requests at a time, each followed at once by the next.
+
+        Requests that the memory has no room for wait; what they wait for follows from Little's law.
+        """
+        capacity = self.case.hardware.hbm.capacity_bytes
+        most = most_sequences(self.case.model, self.plan, capacity, context)
+        running = np.minimum(clients, most)
+        first_s = self.prompts(1.0 + 0.0 * clients, isl).total_s
+        for _ in range(_ROUNDS):
+            prompts = np.maximum(running - 1.0, 0.0) / osl
+            step = self._mean_step(running, context, isl, prompts)
+            tpot = step.total_s
+            # A request that nothing holds back waits for half a step and its own prompt.
+            share = osl * tpot / (osl * tpot + first_s + tpot / 2)
+            running = np.minimum(clients * share, most)
+        ttft = (clients / running - 1) * osl * tpot
+        return Served(tpot, ttft, running / tpot, step, watts(self.machine, step), running)

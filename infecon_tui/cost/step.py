@@ -1,0 +1,247 @@
+"""Seconds of one step of an instance: its layers, its head and its host, for many rows at once.
+
+A step holds `sequences` that each get one token and `prompt` tokens of prompts. All rows share a model
+and an accelerator; layouts, loads and lengths are arrays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from infecon_tui.cost.experts import enter_experts
+from infecon_tui.cost.ledger import Ledger
+from infecon_tui.cost.machine import Bound, gemm_bound
+from infecon_tui.cost.messages import Wires
+from infecon_tui.cost.mixing import mixing
+from infecon_tui.cost.plan import Load
+from infecon_tui.formats import BYTES_OF
+from infecon_tui.workload.feedforward import Dense
+
+if TYPE_CHECKING:
+    from infecon_tui.cost.ledger import Rowed
+    from infecon_tui.cost.machine import Rate
+    from infecon_tui.cost.mixing import Mixing, Product
+    from infecon_tui.workload.feedforward import FeedForward, MixtureOfExperts
+    from infecon_tui.workload.transformer import Layers, Transformer
+
+_HIDDEN_BYTES = 2.0
+"""Activations between layers are 16 bits wide."""
+_LOGIT_BYTES = 44.0
+"""HBM traffic of sampling for one entry of the vocabulary: to fp32, temperature, softmax, draw."""
+
+
+class Stepper:
+    """A model on an accelerator; `step` enters the seconds of a step.
+
+    `sorted_sampling`, `graphs` and `aligned` say how an engine draws tokens, starts kernels and lays out
+    the rows of 8-bit experts.
+    """
+
+    def __init__(
+        self,
+        model: Transformer,
+        machine: Machine,
+        plan: Plan,
+        *,
+        sorted_sampling: bool = False,
+        graphs: bool = True,
+        aligned: bool = False,
+    ) -> None:
+        self.model, self.machine, self.plan = model, machine, plan
+        self.sorted_sampling = sorted_sampling
+        self.aligned = aligned and BYTES_OF[model.precision.experts or model.precision.weights] == 1
+        self.wires = Wires(machine, custom=graphs)
+        precision = model.precision
+        self.dense = machine.gemm_rate(precision.weights)
+        self.head = machine.gemm_rate(
+            "bf16" if BYTES_OF[precision.weights] < 2 else precision.weights
+        )
+        self.experts = machine.expert_rate(precision.experts or precision.weights)
+        self.cache_bytes = BYTES_OF[precision.activations]
+
+    def step(self, load: Load) -> Ledger:
+        """The whole step: every layer, the head, and hand-overs between stages."""
+        total = Ledger()
+        for group in self.model.layers:
+            layer = Ledger()
+            self._layer(layer, group, load)
+            total.merge(layer, group.count)
+        self._head(total, load)
+        stages = self.plan.pipeline
+        tokens = load.sequences + load.prompt
+        sent = tokens * self.model.d_model * _HIDDEN_BYTES / self.plan.ranks
+        hop = self.wires.hand_over_s(sent, self.plan.ranks)
+        total.add("hand-over", "messages", hop * (stages - 1))
+        return total
+
+    def _layer(self, ledger: Ledger, group: Layers, load: Load) -> None:
+        plan, model = self.plan, self.model
+        own = _shared(load, plan.data)
+        tokens = own.sequences + own.prompt
+        summed = self.wires.all_reduce_s(tokens * model.d_model * _HIDDEN_BYTES, plan.tensor)
+        if group.attention is not None:
+            work = mixing(group.attention, model.d_model, plan.tensor, own.context, own.keys)
+            self._vector(ledger, "norms", tokens, 4 * model.d_model)
+            self._products(ledger, "attention products", self.dense, work, own)
+            self._attention(ledger, work, own)
+            if not (group.parallel and group.feed_forward is not None):
+                self._sum(ledger, summed)
+        if group.feed_forward is not None:
+            self._vector(ledger, "norms", tokens, 4 * model.d_model)
+            self._feed_forward(ledger, group.feed_forward, load, own, summed)
+
+    def _sum(self, ledger: Ledger, seconds: Rowed) -> None:
+        """An all-reduce of the residual stream."""
+        ledger.add("all-reduce", "messages", seconds)
+        ledger.starts = ledger.starts + (np.asarray(seconds) > 0)
+
+    def _products(self, ledger: Ledger, name: str, rate: Rate, work: Mixing, load: Load) -> None:
+        """Products of decoding and of prompts; where they are the same, in one kernel."""
+        if not work.prompt_products:
+            self._each(ledger, name, rate, work.products, load.sequences + load.prompt)
+            return
+        decoding = np.asarray(load.sequences) > 0
+        self._each(ledger, name, rate, work.products, load.sequences, decoding)
+        prompting = np.asarray(load.prompt) > 0
+        self._each(ledger, name, rate, work.prompt_products, load.prompt, prompting)
+
+    def _each(
+        self,
+        ledger: Ledger,
+        name: str,
+        rate: Rate,
+        products: tuple[Product, ...],
+        rows: Rowed,
+        when: Rowed = 1.0,
+    ) -> None:
+        for product in products:
+            bound = gemm_bound(rate, rows, product.n, product.k, product.copies)
+            bound.enter(ledger, name, "weights", when)
+            ledger.add(name, "launch", rate.floor_s * when)
+            ledger.starts = ledger.starts + when
+
+    def _vector(
+        self, ledger: Ledger, name: str, rows: Rowed, elements: Rowed, count: int = 1
+    ) -> None:
+        """Norms, activations, rotations: `elements` moved for every row."""
+        steps = self.machine.kernels.steps
+        moved = rows * elements * _HIDDEN_BYTES
+        ledger.add(name, "traffic", count * moved / (steps.vector_hbm * self.machine.hbm_Bps))
+        ledger.add(name, "launch", count * steps.vector_s)
+        ledger.starts = ledger.starts + count
+
+    def _attention(self, ledger: Ledger, work: Mixing, load: Load) -> None:
+        reached = self.machine.kernels.attention
+        share = reached.hbm if self.cache_bytes >= 2 else reached.hbm_8bit
+        floor, peak = reached.floor_s, reached.prompt_peak / 2
+        if work.latent:
+            share, floor, peak = reached.latent_hbm, reached.latent_floor_s, reached.latent_peak
+        machine = self.machine
+        read = load.sequences * (
+            (work.read + work.index_read) * self.cache_bytes + work.state_bytes
+        )
+        bound = Bound(
+            read / (share * machine.hbm_Bps),
+            load.sequences * work.work / (peak * machine.wide_flops),
+        )
+        decoding = np.asarray(load.sequences) > 0
+        bound.enter(ledger, "attention", "cache", 1.0)
+        ledger.add("attention", "launch", (floor + (work.kernels - 1) * 5e-6) * decoding)
+        prompting = np.asarray(load.prompt) > 0
+        prompt_s = load.prompt * work.prompt_work / (reached.prompt_peak * machine.wide_flops)
+        ledger.add("prompt attention", "arithmetic", prompt_s)
+        ledger.add("prompt attention", "launch", floor * prompting)
+        self._vector(ledger, "norms", 0.0, 0.0, work.vectors - 2)
+        ledger.starts = ledger.starts + work.kernels
+
+    def _feed_forward(
+        self, ledger: Ledger, kind: FeedForward, load: Load, own: Load, summed: Rowed
+    ) -> None:
+        tokens = own.sequences + own.prompt
+        if isinstance(kind, Dense):
+            self._dense(ledger, "feed-forward", kind.d_ff, kind.gated, tokens)
+            self._sum(ledger, summed)
+            return
+        if kind.shared_experts:
+            width = kind.shared_d_ff or kind.shared_experts * kind.d_ff
+            self._dense(ledger, "shared experts", width, kind.gated, tokens)
+        self._routed(ledger, kind, load)
+        together = self.plan.data > 1
+        self._sum(ledger, np.where(together, 0.0, summed))
+        self._exchange(ledger, kind, tokens, together)
+
+    def _dense(self, ledger: Ledger, name: str, d_ff: int, gated: bool, tokens: Rowed) -> None:
+        d_model, width = self.model.d_model, d_ff / self.plan.tensor
+        ups = 2 if gated else 1
+        for n, k in ((ups * width, d_model), (d_model, width)):
+            gemm_bound(self.dense, tokens, n, k).enter(ledger, name, "weights", 1.0)
+            ledger.add(name, "launch", self.dense.floor_s)
+            ledger.starts = ledger.starts + 1
+        self._vector(ledger, name, tokens, (ups + 1) * width)
+
+    def _routed(self, ledger: Ledger, kind: MixtureOfExperts, load: Load) -> None:
+        """Router, projections to a narrower vector if any, and experts."""
+        plan, d_model = self.plan, self.model.d_model
+        tokens = load.sequences + load.prompt
+        enter_experts(
+            ledger,
+            kind,
+            d_model,
+            plan,
+            tokens,
+            self.machine,
+            self.experts,
+            aligned=self.aligned,
+        )
+        rows = tokens / plan.data
+        gemm_bound(self.head, rows, kind.experts, d_model).enter(ledger, "router", "weights", 1.0)
+        ledger.add("router", "launch", self.head.floor_s)
+        if kind.d_latent:
+            for n, k in ((kind.d_latent, d_model), (d_model, kind.d_latent)):
+                bound = gemm_bound(self.dense, rows, n, k)
+                bound.enter(ledger, "experts", "weights", 1.0)
+                ledger.add("experts", "launch", self.dense.floor_s)
+
+    def _exchange(
+        self, ledger: Ledger, kind: MixtureOfExperts, tokens: Rowed, together: Rowed
+    ) -> None:
+        """Tokens to the ranks of their experts and back, where attention is data parallel."""
+        plan = self.plan
+        copies = np.minimum(kind.active_experts, plan.expert)
+        width = kind.d_latent or self.model.d_model
+        sent = tokens / plan.tensor * copies * width
+        out = self.wires.exchange_s(sent * self.experts.input_bytes, plan.ranks)
+        back = self.wires.exchange_s(sent * _HIDDEN_BYTES, plan.ranks)
+        ledger.add("exchange", "messages", np.where(together, out + back, 0.0))
+
+    def _head(self, ledger: Ledger, load: Load) -> None:
+        """Final norm, output head, gathering of logits, sampling."""
+        plan, model = self.plan, self.model
+        if not model.vocab:
+            return
+        rows = (load.sequences + load.prompts) / plan.data
+        local = model.vocab / plan.tensor
+        gemm_bound(self.head, rows, local, model.d_model).enter(ledger, "head", "weights", 1.0)
+        ledger.add("head", "launch", self.head.floor_s)
+        logits = rows * model.vocab
+        ledger.add("head", "messages", self.wires.gather_s(logits * 2.0, plan.tensor))
+        steps = self.machine.kernels.steps
+        moved = logits * _LOGIT_BYTES
+        ledger.add("sampling", "traffic", moved / (steps.vector_hbm * self.machine.hbm_Bps))
+        ledger.add("sampling", "launch", 8 * steps.vector_s)
+        if self.sorted_sampling:
+            ledger.add("sampling", "traffic", logits / 1000 * steps.sort_s)
+        ledger.starts = ledger.starts + 10
+
+
+def _shared(load: Load, ranks: Rowed) -> Load:
+    """One attention rank's part of a load."""
+    return Load(
+        sequences=load.sequences / ranks,
+        context=load.context,
+        prompt=load.prompt / ranks,
+        keys=load.keys,
+        prompts=load.prompts / ranks,
+    )

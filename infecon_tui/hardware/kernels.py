@@ -1,0 +1,192 @@
+"""What kernels and messages of serving engines reach on an accelerator, and what each costs to start.
+
+A kernel takes its floor and then the time of what binds it: bytes at a share of the HBM bandwidth, or
+arithmetic at a share of the peak in its number format. The values are fitted to tables of single
+kernels, never to whole models. The defaults are those of the H100.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from infecon_tui.slots import Info
+
+
+def _share(help_text: str, label: str) -> Info:
+    return Info(help=help_text, label=label, above=0, high=1, percent=True, step="linear", by=0.01)
+
+
+def _time(help_text: str, label: str) -> Info:
+    return Info(help=help_text, label=label, low=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gemm:
+    """Matrix products with weights. Wide formats have 16 bits or more."""
+
+    floor_s: Annotated[float, _time("fixed time of a product in 16 bits", "GEMM floor")] = 3.5e-6
+    narrow_floor_s: Annotated[
+        float, _time("fixed time in 8 or 4 bits, with quantising its input", "narrow GEMM floor")
+    ] = 5.5e-6
+    hbm: Annotated[float, _share("share of HBM bandwidth, 16-bit weights", "GEMM HBM share")] = 0.84
+    hbm_8bit: Annotated[
+        float, _share("share of HBM bandwidth, 8-bit weights", "8-bit GEMM HBM share")
+    ] = 0.8
+    hbm_4bit: Annotated[
+        float, _share("share of HBM bandwidth, 4-bit weights", "4-bit GEMM HBM share")
+    ] = 0.6
+    peak: Annotated[float, _share("share of the peak in 16 bits", "GEMM peak share")] = 0.79
+    peak_8bit: Annotated[float, _share("share of the peak in 8 bits", "8-bit GEMM peak share")] = (
+        0.6
+    )
+    peak_4bit: Annotated[float, _share("share of the peak in 4 bits", "4-bit GEMM peak share")] = (
+        0.43
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttentionKernels:
+    """Attention of one new token over the cache, and of prompts."""
+
+    floor_s: Annotated[float, _time("fixed time of decode attention", "attention floor")] = 13e-6
+    hbm: Annotated[
+        float, _share("share of HBM bandwidth over a 16-bit cache", "attention HBM share")
+    ] = 0.85
+    hbm_8bit: Annotated[
+        float, _share("share of HBM bandwidth over an 8-bit cache", "8-bit cache HBM share")
+    ] = 0.7
+    latent_floor_s: Annotated[
+        float, _time("fixed time of latent decode attention", "MLA floor")
+    ] = 16e-6
+    latent_hbm: Annotated[
+        float, _share("share of HBM bandwidth over a latent cache", "MLA HBM share")
+    ] = 0.9
+    latent_peak: Annotated[
+        float, _share("share of the peak of latent decode attention", "MLA peak share")
+    ] = 0.68
+    prompt_peak: Annotated[
+        float, _share("share of the peak of attention over prompts", "prompt attention share")
+    ] = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertKernels:
+    """Grouped products of routed experts, with routing, permuting and combining their tokens."""
+
+    floor_s: Annotated[float, _time("fixed time of a layer's experts", "experts floor")] = 28e-6
+    floor_4bit_s: Annotated[
+        float, _time("fixed time where experts are stored in 4 bits", "4-bit experts floor")
+    ] = 76e-6
+    hbm: Annotated[float, _share("share of HBM bandwidth, 16-bit experts", "experts HBM share")] = (
+        0.84
+    )
+    hbm_8bit: Annotated[
+        float, _share("share of HBM bandwidth, 8-bit experts", "8-bit experts HBM share")
+    ] = 0.77
+    hbm_4bit: Annotated[
+        float, _share("share of HBM bandwidth, 4-bit experts", "4-bit experts HBM share")
+    ] = 0.6
+    peak: Annotated[float, _share("share of the peak in 16 bits", "experts peak share")] = 0.65
+    peak_8bit: Annotated[
+        float, _share("share of the peak in 8 bits", "8-bit experts peak share")
+    ] = 0.4
+    peak_4bit: Annotated[
+        float, _share("share of the peak in 4 bits", "4-bit experts peak share")
+    ] = 0.25
+    spread: Annotated[
+        float,
+        _share(
+            "of even routing: how many tokens' worth of different experts are met", "routing spread"
+        ),
+    ] = 0.7
+    imbalance: Annotated[
+        float,
+        Info(
+            help="load of the fullest rank over the mean, many tokens",
+            low=1,
+            label="expert imbalance",
+        ),
+    ] = 1.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Messages:
+    """Collectives between accelerators: a start that grows with the ranks, and a share of the link.
+
+    Inside the fast domain engines sum small messages in one shot (every rank reads all others) and
+    larger ones in two (scatter, then gather); `library` is NCCL or its like, used beyond the domain.
+    """
+
+    start_s: Annotated[float, _time("start of an all-reduce", "all-reduce start")] = 3.3e-6
+    rank_s: Annotated[float, _time("more of it for every rank", "all-reduce start a rank")] = 0.2e-6
+    one_shot: Annotated[float, _share("share of the link in one shot", "one-shot link share")] = 0.7
+    second_s: Annotated[float, _time("start of the second shot", "second shot")] = 4e-6
+    two_shot: Annotated[float, _share("share of the link in two shots", "two-shot link share")] = (
+        0.75
+    )
+    exchange_start_s: Annotated[
+        float, _time("start of an all-to-all of tokens", "all-to-all start")
+    ] = 12e-6
+    exchange: Annotated[
+        float, _share("share of the link in an all-to-all", "all-to-all link share")
+    ] = 0.5
+    library_s: Annotated[float, _time("start of a library's all-reduce", "library start")] = 4e-6
+    library_rank_s: Annotated[float, _time("more of it for every rank", "library start a rank")] = (
+        1.7e-6
+    )
+    network_start_s: Annotated[
+        float, _time("start of a message between nodes", "network start")
+    ] = 17e-6
+    network: Annotated[float, _share("share of the network link", "network share")] = 0.75
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """What a step costs beside its large kernels.
+
+    The host's time is what no kernel hides: engines that schedule the next step while one runs
+    (`ahead`), those that wait for its tokens (`waiting`), and the first generation, whose server shared
+    a process with its engine (`first`).
+    """
+
+    vector_s: Annotated[
+        float, _time("fixed time of a norm, activation or rotation", "vector kernel floor")
+    ] = 2e-6
+    vector_hbm: Annotated[
+        float, _share("share of HBM bandwidth of vector kernels", "vector HBM share")
+    ] = 0.8
+    sort_s: Annotated[
+        float,
+        _time(
+            "sorting 1000 entries of one sequence's vocabulary, for top-p and top-k",
+            "sampling sort",
+        ),
+    ] = 0.14e-6
+    eager_s: Annotated[
+        float, _time("host time to start a kernel without a graph", "eager launch")
+    ] = 30e-6
+    ahead_s: Annotated[
+        float, _time("host time a step, scheduled ahead", "host, scheduled ahead")
+    ] = 0.2e-3
+    waiting_s: Annotated[float, _time("host time a step, waiting", "host, waiting")] = 0.5e-3
+    waiting_sequence_s: Annotated[
+        float, _time("more of it for every running sequence", "host a sequence, waiting")
+    ] = 6e-6
+    first_s: Annotated[float, _time("host time a step, first engines", "host, first engines")] = (
+        5e-3
+    )
+    first_sequence_s: Annotated[
+        float, _time("more of it for every running sequence", "host a sequence, first engines")
+    ] = 0.21e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kernels:
+    """All efficiencies and floors that the deployment engine uses."""
+
+    gemm: Gemm = field(default_factory=Gemm)
+    attention: AttentionKernels = field(default_factory=AttentionKernels)
+    experts: ExpertKernels = field(default_factory=ExpertKernels)
+    messages: Messages = field(default_factory=Messages)
+    steps: Steps = field(default_factory=Steps)

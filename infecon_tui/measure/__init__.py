@@ -1,0 +1,1 @@
+"""Measurements that others published, beside the engine's predictions of them."""

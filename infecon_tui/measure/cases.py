@@ -1,0 +1,257 @@
+"""A row of a benchmark file as a question to the engine, and as the time it measured."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from infecon_tui.hardware.accelerator import Accelerator
+from infecon_tui.measure.layouts import Placed, placed
+from infecon_tui.measure.names import Names
+from infecon_tui.measure.precision import Bits, served
+from infecon_tui.spec.library import load
+from infecon_tui.workload.transformer import Transformer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from infecon_tui.cost.case import Case
+    from infecon_tui.measure.table import Row
+
+Quantity = Literal["step", "whole", "rate"]
+"""What a row measured for one output token: a decode `step`; the `whole` run, prefill included, over
+its output tokens; or an instance's `rate` at the largest load, batch unknown."""
+
+UNKNOWN_PROMPT_TOK = 256.0
+UNKNOWN_OUTPUT_TOK = 256.0
+"""What is taken where a source does not publish its lengths; predictions name such rows."""
+
+_NOT_SPECULATIVE = ("", "none", "no", "off", "false", "0", "-")
+_SHORTENED = re.compile(r"0\.8[^;]{0,24}(?:x|nominal|range)", re.IGNORECASE)
+_NOMINAL_SHARE = 0.9
+"""InferenceX draws lengths evenly from 0.8 to 1.0 of the nominal ones."""
+_WHOLE_TOLERANCE = 0.01
+_ANSWER_SPREAD = 0.7
+"""Standard deviation of the lengths of answers over their mean, where models end them themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A row that can be predicted. Times are seconds for one output token of one sequence."""
+
+    row: Row
+    model_id: str
+    part_id: str
+    case: Case
+    instances: float
+    measured_s: float
+    quantity: Quantity
+    assumed: str = ""
+
+    @property
+    def engine(self) -> str:
+        return self.case.engine
+
+    @property
+    def purity(self) -> str:
+        return self.row.texts.get("purity", "") or "not stated"
+
+
+class Cases:
+    """Turns rows into questions; equal models are one object, so that the engine can group them."""
+
+    def __init__(
+        self, names: Names | None = None, parts: Mapping[str, Accelerator] | None = None
+    ) -> None:
+        self.names = names or Names()
+        self._parts = dict(parts or {})
+        self._models: dict[tuple[str, str, Bits, str], Transformer | str] = {}
+
+    def question(self, row: Row) -> Question | str:
+        """The question of a row, or the reason why there is none."""
+        if row.fault:
+            return row.fault
+        texts = row.texts
+        model_id = self.names.model(texts.get("hf_id", ""), texts.get("model", ""))
+        part_id = self.names.accelerator(texts.get("gpu", ""))
+        if model_id is None:
+            return "model not in the catalogue"
+        if part_id is None:
+            return "accelerator not in the catalogue"
+        if reason := _excluded(row):
+            return reason
+        part = self._part(part_id)
+        model = self._served(row, model_id, part)
+        if isinstance(model, str):
+            return model
+        measure = measured(row)
+        if isinstance(measure, str):
+            return measure
+        where = placed(row, model, part)
+        if isinstance(where, str):
+            return where
+        return self._made(row, (model_id, part_id), model, part, where, measure)
+
+    def _part(self, part_id: str) -> Accelerator:
+        if part_id not in self._parts:
+            self._parts[part_id] = load(Accelerator, part_id)
+        return self._parts[part_id]
+
+    def _served(self, row: Row, model_id: str, part: Accelerator) -> Transformer | str:
+        name = f"{row.texts.get('hf_id', '')} {row.texts.get('model', '')}"
+        bits = Bits(
+            weights=row.number("weight_bits"),
+            activations=row.number("act_bits"),
+            cache=row.number("kv_bits"),
+        )
+        key = (model_id, part.id, bits, name)
+        if key not in self._models:
+            made = served(load(Transformer, model_id), part, bits, name)
+            same = next((other for other in self._models.values() if other == made), made)
+            self._models[key] = same
+        return self._models[key]
+
+    def _made(
+        self,
+        row: Row,
+        ids: tuple[str, str],
+        model: Transformer,
+        part: Accelerator,
+        where: Placed,
+        measure: tuple[float, Quantity],
+    ) -> Question:
+        from infecon_tui.cost.case import Case
+
+        isl, osl, assumed = _lengths(row, self.names)
+        case = Case(
+            model=model,
+            hardware=part,
+            engine=self.names.engine(row.texts.get("engine", "")),
+            layout=where.layout,
+            batch=where.batch,
+            isl=isl,
+            osl=osl,
+            serving=_serving(row, measure),
+            cuda_graphs=_cuda_graphs(row),
+            context_tok=_context(row, isl, osl),
+        )
+        return Question(
+            row=row,
+            model_id=ids[0],
+            part_id=ids[1],
+            case=case,
+            instances=where.instances,
+            measured_s=measure[0],
+            quantity=measure[1],
+            assumed="; ".join(text for text in (where.assumed, assumed) if text),
+        )
+
+
+def _excluded(row: Row) -> str:
+    """Why a row is not to be compared, whatever it holds."""
+    if row.texts.get("spec_dec", "").lower() not in _NOT_SPECULATIVE:
+        return "speculative decoding"
+    purity = row.texts.get("purity", "")
+    if purity == "e2e_batch_queued":
+        return "batch did not fit and queued"
+    if purity in ("api", "production_average"):
+        return "hardware and batch not published"
+    return ""
+
+
+def measured(row: Row) -> tuple[float, Quantity] | str:
+    """Seconds for one output token and what they cover, by the best of the row's columns.
+
+    `step_ms` comes first, then `tpot_ms`; then, of what else was measured, a rate at a known batch, a
+    median step, a whole run. Loads without a known batch are compared by their rate.
+    """
+    purity = row.texts.get("purity", "")
+    if purity == "serving_offline":
+        return _rate(row)
+    for column in ("step_ms", "tpot_ms"):
+        if (value := row.number(column)) is not None:
+            whole = purity.startswith("e2e_batch") and _is_whole(row, value / 1e3)
+            return value / 1e3, "whole" if whole else "step"
+    batch, total = row.number("batch_or_concurrency"), row.number("tok_s_total")
+    if batch and total and purity in ("steady_decode", "pure_decode"):
+        return batch / total, "step"
+    if (itl := row.number("itl_ms")) is not None:
+        return itl / 1e3, "step"
+    if (whole_s := _whole_s(row)) is not None:
+        return whole_s, "whole" if purity.startswith("e2e_batch") else "step"
+    if (speed := row.number("tok_s_user")) is not None:
+        return 1 / speed, "step"
+    return "no measured time"
+
+
+def _rate(row: Row) -> tuple[float, Quantity] | str:
+    total = row.number("tok_s_total")
+    if total is None and row.number("tok_s_per_gpu") and row.number("n_gpus"):
+        total = row.numbers["tok_s_per_gpu"] * row.numbers["n_gpus"]
+    return (1 / total, "rate") if total else "no measured time"
+
+
+def _whole_s(row: Row) -> float | None:
+    """Seconds of a whole run for each output token of a sequence."""
+    seconds, osl = row.number("e2e_s"), row.number("osl")
+    if seconds and osl:
+        return seconds / osl
+    batch, total = row.number("batch_or_concurrency"), row.number("tok_s_total")
+    return batch / total if batch and total else None
+
+
+def _is_whole(row: Row, value_s: float) -> bool:
+    """Whether a step is really a whole run over its tokens: then it equals that arithmetic."""
+    whole = _whole_s(row)
+    return whole is not None and abs(value_s / whole - 1) < _WHOLE_TOLERANCE
+
+
+def _lengths(row: Row, names: Names) -> tuple[float, float, str]:
+    """Mean prompt and output, and what had to be assumed about them."""
+    isl, osl = row.number("isl"), row.number("osl")
+    share = _NOMINAL_SHARE if _SHORTENED.search(row.texts.get("notes", "")) else 1.0
+    missing = [name for name, value in (("prompt", isl), ("output", osl)) if value is None]
+    said = f"{' and '.join(missing)} length not published" if missing else ""
+    usual = names.prompt_tok(row.texts.get("source", "")) or UNKNOWN_PROMPT_TOK
+    prompt = usual if isl is None else isl * share
+    return prompt, UNKNOWN_OUTPUT_TOK if not osl else osl * share, said
+
+
+def _context(row: Row, isl: float, osl: float) -> float | None:
+    """Mean context of running sequences where answers end when the model ends them.
+
+    Of the sequences that run at a moment the longer ones are more: their output so far is
+    E[L^2] / (2 E[L]), which is half the mean only when all are alike.
+    """
+    if row.texts.get("purity") != "steady_decode" or row.texts.get("kind") != "batch":
+        return None
+    return isl + osl * (1 + _ANSWER_SPREAD**2) / 2
+
+
+def _serving(
+    row: Row, measure: tuple[float, Quantity]
+) -> Literal["decode", "static", "closed_loop"]:
+    """What ran: steps of a steady batch, a whole batch at once, or a loop with prefill mixed in."""
+    purity, quantity = row.texts.get("purity", ""), measure[1]
+    if purity == "steady_decode" and row.texts.get("kind") == "batch":
+        # A rate over a window holds the prompts of those who come in; a median step does not.
+        return "closed_loop" if _is_whole(row, measure[0]) else "decode"
+    if purity in ("pure_decode", "steady_decode", "serving_disagg"):
+        return "decode"
+    if purity.startswith("e2e_batch"):
+        return "static"
+    if purity == "serving_steady":
+        # A median between tokens is a step without prefill; a mean holds the prefill of others.
+        return "decode" if row.number("itl_ms") is not None else "closed_loop"
+    if purity or quantity == "rate":
+        return "closed_loop"
+    return "closed_loop" if row.texts.get("kind") == "concurrency" else "decode"
+
+
+def _cuda_graphs(row: Row) -> bool:
+    """Stacks that start every kernel by itself: told to, or older than graphs in their engine."""
+    said = f"{row.texts.get('engine', '')} {row.texts.get('notes', '')}".lower()
+    return not any(
+        word in said for word in ("enforce-eager", "enforce_eager", "eager mode", "2023)")
+    )

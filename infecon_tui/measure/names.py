@@ -1,0 +1,236 @@
+"""Models, accelerators and engines as sources spell them, to the ids of the catalogue.
+
+Normalising comes first: case, vendors, number formats, release dates and words such as `Instruct` are
+taken off. What is left and still differs stands in `names.yaml`, the only table of names.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infecon_tui.errors import did_you_mean
+from infecon_tui.hardware.accelerator import Accelerator
+from infecon_tui.spec.library import ids, load
+from infecon_tui.spec.nodes import Mapping, Scalar, Sequence, parse_yaml, read_text
+from infecon_tui.workload.transformer import Transformer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TABLE = Path(__file__).with_name("names.yaml")
+
+_FORMAT = r"(?:nv|mx)?fp(?:4|8)|bf16|fp16|int[48]|w\da\d+|awq|gptq|[2-8]bit|g\d+"
+_NOISE = frozenset(
+    (
+        *("instruct", "it", "chat", "hf", "base", "meta", "nvidia", "amd", "kv", "preview", "text"),
+        *("quantized", "quant", "dynamic", "block", "mlx", "gguf"),
+    )
+)
+_VENDORS = frozenset(
+    ["nvidia", "amd", "instinct", "intel", "google", "aws", "gpu", "tensor", "core"]
+)
+_MODULES = frozenset({"sxm", "oam", "hgx", "dgx", "baseboard"})
+_VARIANTS = frozenset(["pcie", "workstation", "server", "gcd", "tile", "mig", "max", "cnx", "ada"])
+_SAME_MEMORY = 0.13
+"""Memory is quoted in GB and GiB, whole and less what firmware keeps: within this it is one part."""
+
+
+def model_key(text: str) -> str:
+    """A model's name without vendor, number format, date and manner: `qwen3235ba22b`."""
+    lower = re.sub(r"(?<=\d)_(?=\d)", ".", text.lower())
+    lower = re.sub(rf"\b({_FORMAT})[-_ ]?v\d\b", r"\1", lower)
+    words = re.findall(r"[a-z0-9]+(?:\.[0-9]+[a-z0-9]*)*", lower)
+    kept = [word for word in words if not _is_noise(word)]
+    return "".join(kept or words)
+
+
+def _is_noise(word: str) -> bool:
+    return word in _NOISE or bool(re.fullmatch(rf"{_FORMAT}|\d{{4}}|\d+k|\d{{6,8}}", word))
+
+
+def _tries(text: str) -> Iterable[str]:
+    """The keys to look a name up under, most exact first."""
+    for part in dict.fromkeys((text, text.rsplit("/", 1)[-1])):
+        key = model_key(part)
+        yield key
+        yield model_key(re.sub(r"(?i)[-_ ]v0\.\d\b", " ", part))
+        yield model_key(" ".join(w for w in re.split(r"[-_ ]", part) if w.lower() != "thinking"))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An accelerator's name in pieces: what it is (`h100`), its form (`sxm`, `pcie`), its memory."""
+
+    words: frozenset[str]
+    form: str
+    memory_gb: float | None
+
+
+def part_name(text: str) -> Part:
+    """The pieces of an accelerator's name; brackets may add to what it is, or name a variant of it."""
+    inside = " ".join(re.findall(r"\(([^)]*)\)", text.lower()))
+    outside = re.sub(r"\([^)]*\)", " ", text.lower())
+    outside = re.sub(r"(?<![a-z])([a-z]{3,})[-_ ](\d+)(?![\w.])", r"\1\2", outside)
+    words = re.findall(r"[a-z0-9.]+", outside)
+    noted = re.findall(r"[a-z0-9]+", inside)
+    memory, form = None, ""
+    kept = [word for word in noted if not _form(word)]
+    for word in [*words, *(word for word in noted if word in _VARIANTS)]:
+        if size := re.fullmatch(r"(\d+(?:\.\d+)?)(?:gb|gib|g)", word):
+            # Superchips are sold by the memory of their host too, which is larger than any HBM.
+            memory = float(size[1]) if float(size[1]) < 400 else memory
+        elif form_of := _form(word):
+            form = form_of
+        elif word not in _VENDORS:
+            kept.append(word)
+    return Part(frozenset(kept), form, memory)
+
+
+def _form(word: str) -> str:
+    plain = re.sub(r"(?<=sxm)\d$", "", word)
+    if plain in _MODULES:
+        return "sxm"
+    return plain if plain in _VARIANTS or re.fullmatch(r"nvl\d*", plain) else ""
+
+
+def _form_fits(asked: str, has: str) -> bool:
+    if not asked or asked == has:
+        return True
+    return asked in ("sxm", "pcie", "server") and not has
+
+
+class Names:
+    """Looks names up in the catalogue as it is now, the user's own specs included."""
+
+    def __init__(self) -> None:
+        table = parse_yaml(read_text(TABLE), TABLE.name)
+        model_ids, part_ids = ids(Transformer), ids(Accelerator)
+        self._models = {model_key(text): name for text, name in _pairs(table, "models", model_ids)}
+        self._engines = _listed(table, "engines", "family")
+        self._prompts = _listed(table, "prompts", "tokens")
+        self._part_ids = [name for name in part_ids if "/" not in name]
+        self._parts = [(name, part_name(name)) for name in self._part_ids]
+        self._parts += _aliased(table, part_ids)
+        self._model_ids = model_ids
+        self._all_parts = part_ids
+        self._found: dict[tuple[str, str], str | None] = {}
+        for name in (name for name in model_ids if "/" not in name):
+            self._models.setdefault(model_key(name), name)
+        self._names_known = False
+
+    def model(self, *spellings: str) -> str | None:
+        """The id of a model by the first spelling that leads to one, or None."""
+        return next((found for text in spellings if (found := self._model(text))), None)
+
+    def _model(self, text: str) -> str | None:
+        text = text.strip()
+        if ("m", text) not in self._found:
+            self._found["m", text] = self._looked_up(text) if text else None
+        return self._found["m", text]
+
+    def _looked_up(self, text: str) -> str | None:
+        if text in self._model_ids:
+            return text
+        found = next((self._models[key] for key in _tries(text) if key in self._models), None)
+        if found is None and not self._names_known:
+            self._learn_names()
+            return next((self._models[key] for key in _tries(text) if key in self._models), None)
+        return found
+
+    def _learn_names(self) -> None:
+        """Adds the names inside the spec files, read only once an id has not been enough."""
+        self._names_known = True
+        for name in (name for name in self._model_ids if "/" not in name):
+            if title := load(Transformer, name).name:
+                self._models.setdefault(model_key(title), name)
+
+    def accelerator(self, text: str) -> str | None:
+        """The id of an accelerator, or None: a variant the catalogue lacks is not replaced by another."""
+        text = text.strip()
+        if ("a", text) not in self._found:
+            self._found["a", text] = self._part(text) if text else None
+        return self._found["a", text]
+
+    def _part(self, text: str) -> str | None:
+        if text in self._all_parts:
+            return text
+        asked = part_name(text)
+        fitting = [
+            (len(part.words), _rank(part.form), -_capacity_gb(name), name)
+            for name, part in self._parts
+            if part.words <= asked.words
+            and _form_fits(asked.form, part.form)
+            and _memory_fits(asked.memory_gb, name)
+        ]
+        fitting.sort(key=lambda entry: (-entry[0], *entry[1:]))
+        return fitting[0][-1] if fitting else None
+
+    def engine(self, text: str) -> str:
+        """The family of an engine: `vllm`, `sglang`, `trtllm`, `lmdeploy` or `other`."""
+        plain = _plain(text)
+        return next((family for word, family in self._engines if word in plain), "other")
+
+    def prompt_tok(self, source: str) -> float | None:
+        """Mean tokens of a prompt of a source that names its dataset only, or None."""
+        lower = source.lower()
+        return next((float(tokens) for word, tokens in self._prompts if word in lower), None)
+
+    def near_model(self, text: str) -> str:
+        """`; did you mean …?` for a model that is not there."""
+        return did_you_mean(text.rsplit("/", 1)[-1], self._model_ids)
+
+    def near_accelerator(self, text: str) -> str:
+        """`; did you mean …?` for an accelerator that is not there."""
+        return did_you_mean(text, self._part_ids)
+
+
+def _rank(form: str) -> int:
+    """What an unspecified form means: the module that the part is mostly sold as."""
+    return 1 if form in ("pcie", "nvl") else 0
+
+
+def _capacity_gb(name: str) -> float:
+    return load(Accelerator, name).hbm.capacity_bytes / 1e9
+
+
+def _memory_fits(asked_gb: float | None, name: str) -> bool:
+    if asked_gb is None:
+        return True
+    capacity = _capacity_gb(name)
+    return abs(asked_gb / capacity - 1) <= _SAME_MEMORY or asked_gb == round(capacity / 1.073741824)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def _pairs(table: Mapping, section: str, known: list[str]) -> list[tuple[str, str]]:
+    """The entries of a section whose id is in the catalogue."""
+    node = table.get(section)
+    assert isinstance(node, Mapping)
+    return [
+        (name.text, value.text)
+        for name, value in node.items
+        if isinstance(value, Scalar) and value.text in known
+    ]
+
+
+def _aliased(table: Mapping, known: list[str]) -> list[tuple[str, Part]]:
+    return [(name, part_name(text)) for text, name in _pairs(table, "accelerators", known)]
+
+
+def _listed(table: Mapping, section: str, key: str) -> list[tuple[str, str]]:
+    """The names of a section and what each stands for, in order."""
+    node = table.get(section)
+    assert isinstance(node, Sequence)
+    found = []
+    for item in node.items:
+        assert isinstance(item, Mapping)
+        word, meaning = item.get("name"), item.get(key)
+        assert isinstance(word, Scalar)
+        assert isinstance(meaning, Scalar)
+        found.append((word.text, meaning.text))
+    return found

@@ -1,0 +1,136 @@
+"""How far predictions are from measurements, over all rows and by group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from infecon_tui.measure.evaluate import Outcome, Result
+
+_BATCHES = (1, 8, 32, 128, 512)
+_CONTEXTS = (1_000, 4_000, 16_000, 64_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errors:
+    """Of `rows` predictions: median and 90th percentile of the absolute relative error, and the
+    median of predicted/measured - 1. None where there are no rows.
+    """
+
+    rows: int
+    median_ape: float | None
+    p90_ape: float | None
+    bias: float | None
+
+
+def errors_of(ratios: Sequence[float]) -> Errors:
+    """The errors of relative deviations, each predicted/measured - 1."""
+    if not ratios:
+        return Errors(rows=0, median_ape=None, p90_ape=None, bias=None)
+    signed = np.asarray(ratios)
+    middle, high = np.quantile(np.abs(signed), (0.5, 0.9))
+    return Errors(
+        rows=len(ratios),
+        median_ape=float(middle),
+        p90_ape=float(high),
+        bias=float(np.median(signed)),
+    )
+
+
+def overall(result: Result) -> Errors:
+    """The errors of every row that was predicted."""
+    return errors_of([outcome.error for outcome in result.compared])
+
+
+def bucket(value: float, bounds: Sequence[int], unit: str = "") -> str:
+    """The range of a value: `1`, `2-8`, …, `>512`."""
+    low = 0
+    for high in bounds:
+        if value <= high + 0.5:
+            said = str(high) if low + 1 >= high else f"{low + 1}-{high}"
+            return said + unit
+        low = high
+    return f">{low}{unit}"
+
+
+def _batch(outcome: Outcome) -> str:
+    assert outcome.question is not None
+    return bucket(outcome.question.case.batch, _BATCHES)
+
+
+def _context(outcome: Outcome) -> str:
+    assert outcome.question is not None
+    case = outcome.question.case
+    context = case.isl + case.osl / 2 if case.context_tok is None else case.context_tok
+    return bucket(context, _CONTEXTS)
+
+
+def _quantity(outcome: Outcome) -> str:
+    assert outcome.question is not None
+    return outcome.question.quantity
+
+
+def _part(outcome: Outcome) -> str:
+    assert outcome.question is not None
+    return outcome.question.part_id
+
+
+def _model(outcome: Outcome) -> str:
+    assert outcome.question is not None
+    return outcome.question.model_id
+
+
+def _engine(outcome: Outcome) -> str:
+    assert outcome.question is not None
+    return outcome.question.engine
+
+
+def _purity(outcome: Outcome) -> str:
+    assert outcome.question is not None
+    return outcome.question.purity
+
+
+def _tier(outcome: Outcome) -> str:
+    return outcome.row.texts.get("tier", "")
+
+
+def _tier_and_part(outcome: Outcome) -> str:
+    return f"{_tier(outcome)} {_part(outcome)}" if _tier(outcome) else ""
+
+
+GROUPINGS: dict[str, Callable[[Outcome], str]] = {
+    "gpu": _part,
+    "model": _model,
+    "engine": _engine,
+    "purity": _purity,
+    "batch": _batch,
+    "context": _context,
+    "measured": _quantity,
+    "tier": _tier,
+    "tier_gpu": _tier_and_part,
+}
+"""What rows are grouped by, and the group of a row; one that no row has is left out."""
+
+
+def grouped(result: Result) -> dict[str, dict[str, Errors]]:
+    """The errors by every grouping, the groups with most rows first."""
+    found = {name: _by(result.compared, key) for name, key in GROUPINGS.items()}
+    return {name: groups for name, groups in found.items() if set(groups) != {""}}
+
+
+def _by(outcomes: Iterable[Outcome], key: Callable[[Outcome], str]) -> dict[str, Errors]:
+    members: dict[str, list[float]] = {}
+    for outcome in outcomes:
+        members.setdefault(key(outcome), []).append(outcome.error)
+    ordered = sorted(members, key=lambda name: (-len(members[name]), name))
+    return {name: errors_of(members[name]) for name in ordered}
+
+
+def worst(result: Result, most: int = 10) -> list[Outcome]:
+    """The rows that are furthest off, over- and underestimates on one logarithmic scale."""
+    return sorted(result.compared, key=lambda o: -abs(np.log1p(o.error)))[:most]
