@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
 
 UNLIMITED = math.inf
+FINE, ON_SCREEN = 0.003, 0.015
+"""Steps of cost between the points of a frontier: to compute with, and to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,11 @@ class Answer:
         return len(self.points.speed_tok_s) - 1 if self.chosen is not None else None
 
 
-def question_of(scenario: Scenario) -> tuple[Question, tuple[str, ...]]:
-    """The paper's question behind a scenario, and what was left out. Raises InfeconError."""
+def question_of(scenario: Scenario, step: float = FINE) -> tuple[Question, tuple[str, ...]]:
+    """The paper's question behind a scenario, and what was left out. Raises InfeconError.
+
+    `step` is about how far apart in cost, relatively, the points of its frontier are.
+    """
     reduced = model_of(scenario.model)
     notes = [*reduced.notes, *part_notes(scenario.hardware)]
     layout = scenario.layout
@@ -65,6 +70,7 @@ def question_of(scenario: Scenario) -> tuple[Question, tuple[str, ...]]:
         gpus=layout.gpus,
         batch=layout.batch,
         whole=layout.whole,
+        step=step,
     )
     return question, tuple(notes)
 
@@ -84,12 +90,12 @@ def _speculation(scenario: Scenario) -> Speculation | None:
 
 
 @lru_cache(maxsize=64)
-def solve(scenario: Scenario) -> Answer:
+def solve(scenario: Scenario, step: float = FINE) -> Answer:
     """The answer to a scenario: its frontier, or the reason why it has none. Raises InfeconError.
 
     Cached, so that undo and comparison cost nothing.
     """
-    question, notes = question_of(scenario)
+    question, notes = question_of(scenario, step)
     points = frontier(question)
     if not len(points.speed_tok_s):
         return Answer(scenario, points, None, _verdict(scenario, question), notes)

@@ -17,6 +17,10 @@ from infecon_tui.tui.options import Options
 from infecon_tui.tui.terminal import Terminal
 
 
+PATIENCE = 500
+"""Times of 20 ms that a screen may take."""
+
+
 class Picture(NamedTuple):
     """A screen: its size, its theme and the keys that lead to it."""
 
@@ -48,8 +52,10 @@ async def drawn(picture: Picture) -> str:
             for key in ("", *picture.keys):
                 if key:
                     await pilot.press(key)
-                while not app.main.settled:
+                for _ in range(PATIENCE):
                     await pilot.pause(0.02)
+                    if app.main.settled:
+                        break
             await pilot.pause(0.1)
             return app.export_screenshot(title="infecon-tui", simplify=True)
 

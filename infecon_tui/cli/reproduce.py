@@ -11,7 +11,7 @@ from infecon_tui.cli.output import emit
 from infecon_tui.errors import InfeconError, did_you_mean
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.papers.erdil2025.claims import CLAIMS, Claim, Inputs
-from infecon_tui.papers.erdil2025.curves import Curve, compared, published_curves
+from infecon_tui.papers.erdil2025.curves import FASTEST, Curve, compared, published_curves
 from infecon_tui.papers.erdil2025.inputs import model_of, part_of
 from infecon_tui.spec.library import load
 from infecon_tui.units import show
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from infecon_tui.papers.erdil2025 import Model, Part
 
 NOTEBOOK = "notebook"
-FASTEST, DEARER, MERIT = 0.002, 0.005, 0.05
-"""Tolerances of a curve: of its fastest speed, of cost at its speeds (only above), and how much better
-the preferred point of a finer search may be."""
+DEARER, MERIT = 0.005, 0.05
+"""Tolerances of a curve: of cost at its speeds (only above), and how much better the preferred point of a
+finer search may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _curve_results(curve: Curve, inputs: Inputs) -> Iterator[Result]:
         "x",
         DEARER,
         "ok" if found.dearest <= 1 + DEARER else "off",
-        "cost over the notebook's, at worst over its speeds; less is a finer search",
+        f"cost over the notebook's, at worst over its {len(curve.points)} speeds",
     )
     yield Result(
         f"{title}, preferred",
@@ -156,7 +156,7 @@ def _curve_results(curve: Curve, inputs: Inputs) -> Iterator[Result]:
         "x",
         MERIT,
         "ok" if -1e-6 <= found.merit - 1 <= MERIT else "off",
-        "speed^3 / cost at the preferred point over the notebook's; more is a finer search",
+        f"speed^3 / cost over the notebook's: {_point(found.preferred)}, there {_point(curve.preferred)}",
     )
 
 
@@ -206,9 +206,13 @@ def _cells(result: Result) -> tuple[str, ...]:
         f"{100 * result.tolerance:.3g} %",
         result.verdict,
         result.where,
-        "" if result.where == NOTEBOOK else result.note,
+        result.note,
     )
 
 
 def _figure(value: float) -> str:
     return f"{value:.4g}" if 1e-3 <= value < 1e5 else show(value) if value >= 1 else f"{value:.3g}"
+
+
+def _point(speed_and_cost: tuple[float, float]) -> str:
+    return "{:.1f} tok/s at {:.3g} USD".format(*speed_and_cost)

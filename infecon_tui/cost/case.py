@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 Engine = Literal["vllm", "vllm-waiting", "vllm-first", "sglang", "trtllm", "lmdeploy", "other"]
 """Families of serving engines whose host and handling of prompts differ.
 
-`vllm` schedules a step while another runs (its default since 0.14, `--async-scheduling` before);
-`vllm-waiting` is 0.8 to 0.13 without that; `vllm-first` is the engine before 0.8.
+`vllm` is 0.14 and later, which schedules a step while another runs; `vllm-waiting` 0.8 to 0.13, whose
+8-bit experts also pad their rows; `vllm-first` the engine before 0.8, whose server and scheduler share a
+process. `infecon_tui.cost.engines.family_of` tells them by release.
 """
 
 Sampling = Literal["greedy", "sorted"]

@@ -62,7 +62,7 @@ class Wires:
         if self.kind is Mesh:
             return self.link_Bps * (ranks - 1) / max(self.domain - 1, 1.0) + 1e-9
         if self.kind is HostBus:
-            return self.link_Bps * 2 / np.maximum(ranks, 2.0)
+            return self.link_Bps * (2 / np.maximum(ranks, 2.0)) ** self.reached.crowding
         if self.kind is Torus:
             return self.link_Bps / 2 + 0.0 * ranks
         return self.link_Bps + 0.0 * ranks

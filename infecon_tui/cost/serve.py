@@ -84,11 +84,10 @@ class _Engine:
 
     def _hosted(self, step: Ledger, sequences: Rowed) -> Ledger:
         """Adds the host: what it does between steps, and what of its launches the kernels do not hide."""
-        costs = self.machine.kernels.steps
-        step.add("host", "host", self._between_s(sequences))
         if not self.case.cuda_graphs:
-            late = np.maximum(step.starts * costs.eager_s - step.total_s, 0.0)
-            step.add("host", "host", late)
+            eager_s = self.machine.kernels.steps.eager_s
+            step.add("host", "host", np.maximum(step.starts * eager_s - step.total_s, 0.0))
+        step.add("host", "host", self._between_s(sequences))
         return step
 
     def _between_s(self, sequences: Rowed) -> Rowed:

@@ -21,13 +21,17 @@ from infecon_tui.workload.feedforward import Dense
 
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Rowed
-    from infecon_tui.cost.machine import Rate
+    from infecon_tui.cost.machine import Machine, Rate
     from infecon_tui.cost.mixing import Mixing, Product
+    from infecon_tui.cost.plan import Plan
     from infecon_tui.workload.feedforward import FeedForward, MixtureOfExperts
     from infecon_tui.workload.transformer import Layers, Transformer
 
 _HIDDEN_BYTES = 2.0
 """Activations between layers are 16 bits wide."""
+_UNFUSED = 4
+"""Kernels of a layer that stacks without graphs start besides: two residual sums, writing the cache, the
+second stage of attention (vLLM 0.2)."""
 _LOGIT_BYTES = 44.0
 """HBM traffic of sampling for one entry of the vocabulary: to fp32, temperature, softmax, draw."""
 
@@ -51,6 +55,7 @@ class Stepper:
     ) -> None:
         self.model, self.machine, self.plan = model, machine, plan
         self.sorted_sampling = sorted_sampling
+        self.unfused = 0 if graphs else _UNFUSED
         self.aligned = aligned and BYTES_OF[model.precision.experts or model.precision.weights] == 1
         self.wires = Wires(machine, custom=graphs)
         precision = model.precision
@@ -154,7 +159,7 @@ class Stepper:
         ledger.add("prompt attention", "arithmetic", prompt_s)
         ledger.add("prompt attention", "launch", floor * prompting)
         self._vector(ledger, "norms", 0.0, 0.0, work.vectors - 2)
-        ledger.starts = ledger.starts + work.kernels
+        ledger.starts = ledger.starts + work.kernels + self.unfused
 
     def _feed_forward(
         self, ledger: Ledger, kind: FeedForward, load: Load, own: Load, summed: Rowed

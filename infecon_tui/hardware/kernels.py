@@ -25,20 +25,20 @@ def _time(help_text: str, label: str) -> Info:
 class Gemm:
     """Matrix products with weights. Wide formats have 16 bits or more."""
 
-    floor_s: Annotated[float, _time("fixed time of a product in 16 bits", "GEMM floor")] = 3.5e-6
+    floor_s: Annotated[float, _time("fixed time of a product in 16 bits", "GEMM floor")] = 3.6e-6
     narrow_floor_s: Annotated[
         float, _time("fixed time in 8 or 4 bits, with quantising its input", "narrow GEMM floor")
-    ] = 5.5e-6
-    hbm: Annotated[float, _share("share of HBM bandwidth, 16-bit weights", "GEMM HBM share")] = 0.84
+    ] = 5.4e-6
+    hbm: Annotated[float, _share("share of HBM bandwidth, 16-bit weights", "GEMM HBM share")] = 0.85
     hbm_8bit: Annotated[
         float, _share("share of HBM bandwidth, 8-bit weights", "8-bit GEMM HBM share")
     ] = 0.8
     hbm_4bit: Annotated[
         float, _share("share of HBM bandwidth, 4-bit weights", "4-bit GEMM HBM share")
     ] = 0.6
-    peak: Annotated[float, _share("share of the peak in 16 bits", "GEMM peak share")] = 0.79
+    peak: Annotated[float, _share("share of the peak in 16 bits", "GEMM peak share")] = 0.78
     peak_8bit: Annotated[float, _share("share of the peak in 8 bits", "8-bit GEMM peak share")] = (
-        0.6
+        0.555
     )
     peak_4bit: Annotated[float, _share("share of the peak in 4 bits", "4-bit GEMM peak share")] = (
         0.43
@@ -49,25 +49,25 @@ class Gemm:
 class AttentionKernels:
     """Attention of one new token over the cache, and of prompts."""
 
-    floor_s: Annotated[float, _time("fixed time of decode attention", "attention floor")] = 13e-6
+    floor_s: Annotated[float, _time("fixed time of decode attention", "attention floor")] = 12.5e-6
     hbm: Annotated[
         float, _share("share of HBM bandwidth over a 16-bit cache", "attention HBM share")
-    ] = 0.85
+    ] = 0.87
     hbm_8bit: Annotated[
         float, _share("share of HBM bandwidth over an 8-bit cache", "8-bit cache HBM share")
-    ] = 0.7
+    ] = 0.8
     latent_floor_s: Annotated[
         float, _time("fixed time of latent decode attention", "MLA floor")
-    ] = 16e-6
+    ] = 17e-6
     latent_hbm: Annotated[
         float, _share("share of HBM bandwidth over a latent cache", "MLA HBM share")
-    ] = 0.9
+    ] = 0.93
     latent_peak: Annotated[
         float, _share("share of the peak of latent decode attention", "MLA peak share")
-    ] = 0.68
+    ] = 0.65
     prompt_peak: Annotated[
         float, _share("share of the peak of attention over prompts", "prompt attention share")
-    ] = 0.5
+    ] = 0.42
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,18 +79,18 @@ class ExpertKernels:
         float, _time("fixed time where experts are stored in 4 bits", "4-bit experts floor")
     ] = 76e-6
     hbm: Annotated[float, _share("share of HBM bandwidth, 16-bit experts", "experts HBM share")] = (
-        0.84
+        0.875
     )
     hbm_8bit: Annotated[
         float, _share("share of HBM bandwidth, 8-bit experts", "8-bit experts HBM share")
-    ] = 0.77
+    ] = 0.83
     hbm_4bit: Annotated[
         float, _share("share of HBM bandwidth, 4-bit experts", "4-bit experts HBM share")
-    ] = 0.6
-    peak: Annotated[float, _share("share of the peak in 16 bits", "experts peak share")] = 0.65
+    ] = 0.77
+    peak: Annotated[float, _share("share of the peak in 16 bits", "experts peak share")] = 0.64
     peak_8bit: Annotated[
         float, _share("share of the peak in 8 bits", "8-bit experts peak share")
-    ] = 0.4
+    ] = 0.38
     peak_4bit: Annotated[
         float, _share("share of the peak in 4 bits", "4-bit experts peak share")
     ] = 0.25
@@ -118,27 +118,39 @@ class Messages:
     larger ones in two (scatter, then gather); `library` is NCCL or its like, used beyond the domain.
     """
 
-    start_s: Annotated[float, _time("start of an all-reduce", "all-reduce start")] = 3.3e-6
-    rank_s: Annotated[float, _time("more of it for every rank", "all-reduce start a rank")] = 0.2e-6
-    one_shot: Annotated[float, _share("share of the link in one shot", "one-shot link share")] = 0.7
-    second_s: Annotated[float, _time("start of the second shot", "second shot")] = 4e-6
-    two_shot: Annotated[float, _share("share of the link in two shots", "two-shot link share")] = (
-        0.75
+    start_s: Annotated[float, _time("start of an all-reduce", "all-reduce start")] = 3.6e-6
+    rank_s: Annotated[float, _time("more of it for every rank", "all-reduce start a rank")] = (
+        0.08e-6
     )
+    one_shot: Annotated[float, _share("share of the link in one shot", "one-shot link share")] = 0.6
+    second_s: Annotated[float, _time("start of the second shot", "second shot")] = 8e-6
+    two_shot: Annotated[float, _share("share of the link in two shots", "two-shot link share")] = (
+        0.74
+    )
+    crowding: Annotated[
+        float,
+        Info(
+            help="a shared bus (PCIe) gives each rank (2/ranks) to this power of the link",
+            low=0,
+            step="linear",
+            by=0.1,
+            label="bus crowding",
+        ),
+    ] = 1.0
     exchange_start_s: Annotated[
         float, _time("start of an all-to-all of tokens", "all-to-all start")
-    ] = 12e-6
+    ] = 14e-6
     exchange: Annotated[
         float, _share("share of the link in an all-to-all", "all-to-all link share")
-    ] = 0.5
-    library_s: Annotated[float, _time("start of a library's all-reduce", "library start")] = 4e-6
+    ] = 0.6
+    library_s: Annotated[float, _time("start of a library's all-reduce", "library start")] = 3.8e-6
     library_rank_s: Annotated[float, _time("more of it for every rank", "library start a rank")] = (
         1.7e-6
     )
     network_start_s: Annotated[
         float, _time("start of a message between nodes", "network start")
     ] = 17e-6
-    network: Annotated[float, _share("share of the network link", "network share")] = 0.75
+    network: Annotated[float, _share("share of the network link", "network share")] = 0.85
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,13 +59,13 @@ class Shown:
 
 def shown(ask: Ask) -> Shown:
     """The records of a scenario's answer. Imports numpy when first called."""
-    from infecon_tui.solve import solve
+    from infecon_tui.solve import ON_SCREEN, solve
     from infecon_tui.view.explain import causes, memory
     from infecon_tui.view.headline import headline
     from infecon_tui.view.tables import frontier_table, rows_shown
 
     try:
-        answer = solve(ask.scenario)
+        answer = solve(ask.scenario, ON_SCREEN)
     except InfeconError as error:
         return Shown(ask, trouble=str(error))
     if ask.picked is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from infecon_tui.formats import BYTES_OF
@@ -75,7 +76,10 @@ def _rows(
     mine.sort(key=lambda knob: knob.path not in _FIRST)
     head = _picker(scenario, key, picks)
     fidelity = [knob for knob in knobs if knob.path == "fidelity"] if key == "layout" else []
-    rows = [_row(knob, before.get(knob.path), scenario) for knob in (*fidelity, *mine)]
+    rows = [
+        _row(knob, before.get(knob.path), _source(knob.path, scenario))
+        for knob in (*fidelity, *mine)
+    ]
     return (*head, *rows, *_derived(scenario, key))
 
 
@@ -103,7 +107,9 @@ def _picker(scenario: Scenario, key: str, picks: Mapping[str, tuple[str, ...]]) 
     )
 
 
-def _row(knob: Knob, before: Knob | None, scenario: Scenario) -> Row:
+@lru_cache(4096)
+def _row(knob: Knob, before: Knob | None, source: str) -> Row:
+    """Kept, as an edit changes one row and the others are asked for again."""
     changed = before is not None and before.value != knob.value
     number, _, unit = knob.text.rpartition(" ")
     split = bool(number) and not isinstance(knob.value, (str, bool))
@@ -118,7 +124,7 @@ def _row(knob: Knob, before: Knob | None, scenario: Scenario) -> Row:
         choices=choices_of(knob),
         steps=steps_of(knob),
         help=knob.slot.info.help,
-        source=_source(knob.path, scenario),
+        source=source,
     )
 
 

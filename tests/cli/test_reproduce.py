@@ -1,6 +1,9 @@
 import json
+from dataclasses import replace
+from functools import partial
 
 import pytest
+import yaml
 
 from infecon_tui.cli import main
 from infecon_tui.cli import reproduce as command
@@ -29,6 +32,18 @@ def test_csv(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "name,published,computed,unit,difference,tolerance,verdict,where,note"
     assert len(lines) == 3
+
+
+def test_yaml(capsys):
+    assert main(["reproduce", "--only", "square-root", "--format", "yaml"]) == 0
+    assert [row["published"] for row in yaml.safe_load(capsys.readouterr().out)] == [135.0, 56.0]
+
+
+def test_a_tampered_number_ends_with_1(monkeypatch, capsys):
+    wrong = [replace(claim, published=2 * claim.published) for claim in CLAIMS]
+    monkeypatch.setattr(command, "results_of", partial(command.results_of, claims=wrong))
+    assert main(["reproduce", "--only", "80 GB"]) == 1
+    assert ", 1 off" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("verdict", "status"), [("ok", 0), ("explained", 0), ("off", 1)])

@@ -49,6 +49,8 @@ class Size:
 class Emulator:
     """Runs `python -m infecon_tui`; a context manager that leaves no process behind."""
 
+    COMMAND: tuple[str, ...] = (sys.executable, "-m", "infecon_tui")
+
     def __init__(
         self, home: Path, *arguments: str, size: tuple[int, int] = (120, 36), **environ: str
     ) -> None:
@@ -61,7 +63,7 @@ class Emulator:
         self.master, slave = pty.openpty()
         self.resize(*size)
         self.process = Popen(
-            [sys.executable, "-m", "infecon_tui", *arguments],
+            [*self.COMMAND, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -95,6 +97,8 @@ class Emulator:
         try:
             data = os.read(self.master, 1 << 16)
         except OSError:  # The other side is closed.
+            data = b""
+        if not data:
             return False
         self.sent += len(data)
         text = self._pending + self._decoder.decode(data)
@@ -107,7 +111,8 @@ class Emulator:
 
     def settle(self, quiet_s: float = QUIET_S) -> None:
         """Until nothing has come for a while."""
-        while self.feed(quiet_s):
+        end = monotonic() + PATIENCE_S
+        while self.feed(quiet_s) and monotonic() < end:
             pass
         self.stream.feed(_UNKNOWN.sub("", self._pending))
         self._pending = ""

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from infecon_tui.papers.erdil2025.claims import Inputs
 
 
+FASTEST = 0.002
+"""Tolerance of the fastest speed: the notebook's grid has a step."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
     """One curve of a figure: `points` are speed and cost by ascending speed, `preferred` one of them."""
@@ -38,20 +42,22 @@ class Curve:
 class Comparison(NamedTuple):
     """A frontier beside a published curve.
 
-    `fastest_tok_s`; `dearest` is the worst ratio of cost at a speed of the curve; `merit` the ratio of
-    speed**3 / cost at the preferred points.
+    `fastest_tok_s`; `dearest` is the worst ratio of cost at a speed of the curve, infinite where one is
+    out of reach by more than `FASTEST`; `merit` the ratio of speed**3 / cost at the preferred points, of
+    which `preferred` is this project's: speed and cost.
     """
 
     fastest_tok_s: float
     dearest: float
     merit: float
+    preferred: tuple[float, float]
 
 
 def published_curves() -> list[Curve]:
     """All of them, from the file beside this module."""
     text = files(__package__).joinpath("curves.json").read_text("utf-8")
     made = []
-    for item in json.loads(text):
+    for item in json.loads(text)["curves"]:
         facts: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in item.items()
         }
@@ -82,15 +88,18 @@ def compared(curve: Curve, inputs: Inputs, weights: str, draft_weights: str) -> 
     )
     speed, cost = np.array(curve.points).T
     cheapest = np.minimum.accumulate(points.usd_per_mtok[::-1])[::-1]
-    at = np.searchsorted(points.speed_tok_s, speed * (1 - 1e-7))
-    reached = at < len(points)
+    fastest = float(points.speed_tok_s[-1])
+    sought = np.where(speed <= fastest * (1 + FASTEST), np.minimum(speed, fastest), speed)
+    at = np.searchsorted(points.speed_tok_s, sought * (1 - 1e-7))
+    cost_here = np.append(cheapest, np.inf)[at]
     chosen = preferred(points, 3.0)
     wanted_speed, wanted_cost = curve.preferred
     merit = (
         (points.speed_tok_s[chosen] / wanted_speed) ** 3 * wanted_cost / points.usd_per_mtok[chosen]
     )
     return Comparison(
-        float(points.speed_tok_s[-1]),
-        float(np.max(cheapest[at[reached]] / cost[reached])),
+        fastest,
+        float(np.max(cost_here / cost)),
         float(merit),
+        (float(points.speed_tok_s[chosen]), float(points.usd_per_mtok[chosen])),
     )

@@ -10,10 +10,8 @@ from infecon_tui.papers.erdil2025.branches import Branches, line_best_s
 from infecon_tui.papers.erdil2025.cliffs import OVER, UNDER, Indices, Limits
 from infecon_tui.papers.erdil2025.records import Array
 
-COST_STEP = 0.003
-"""Fine lines are no wider apart than this in ln(cost)."""
-RATIO_STEP = 0.012
-"""Nor than this in ln(r)."""
+_RATIO_STEP = 4
+"""Fine lines are at most so many of the question's steps apart in ln(r), where its step is of ln(cost)."""
 _KEPT = 5
 """Ramps of an interval that are followed, if within `_WORTH` of the best on one of its ends."""
 _WORTH = 1.02
@@ -112,7 +110,8 @@ def fine_lines(found: list[Branches], r: Array) -> tuple[Indices, Array]:
     with np.errstate(invalid="ignore"):
         change = np.abs(np.diff(cost))
     change = np.where(np.isfinite(change), change, 0.0)
-    wide = np.maximum(change / COST_STEP, np.diff(np.log(r[:, 0])) / RATIO_STEP)
+    step = found[0].plan.passes[0].question.step
+    wide = np.maximum(change / step, np.diff(np.log(r[:, 0])) / (_RATIO_STEP * step))
     return _counted(np.ceil(wide).astype(int))
 
 

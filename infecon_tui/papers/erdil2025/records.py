@@ -157,7 +157,8 @@ class Question:
     `context` (tokens of input) and `queries` (tokens of a sequence in one pass) may be arrays for
     `tpot_s` and `evaluate`. `gpus` and `batch` pin the instance and its batch; `whole` allows only
     integers; `max_gpus` is the largest instance that a search looks at. `demand_tok_s` caps the
-    tokens per second over all users.
+    tokens per second over all users. `step` is about the widest step of cost between neighbouring
+    points of a frontier, in ln(cost).
     """
 
     model: Model
@@ -174,6 +175,7 @@ class Question:
     batch: float | None = None
     whole: bool = False
     max_gpus: float = MOST_GPUS
+    step: float = 0.003
 
     @property
     def most_stages(self) -> float:

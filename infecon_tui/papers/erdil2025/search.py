@@ -32,14 +32,16 @@ np.empty(2**21)  # Freed at once: malloc then keeps blocks of this size, which h
 _ROUGH = (28, 1.12, 0.29)
 """Lines of the second lattice, and its windows: how far from the best, how much wider in ln T."""
 _LINES, _LINES_SPECULATING = 160, 90
+_FINE, _THINNING = 0.003, 0.3
+"""The step that these lines are for, and the power with which a wider one thins them out."""
 _POLISHED = 1.02
 """Points so far behind the frontier are not worth polishing."""
 _MOVES = ((-1.0, -0.4, 0.4, 1.0), (-0.2, -0.07, 0.07, 0.2))
 """By what each round of polishing moves T, as shares of its change between coarse lines."""
 _LONE_SPAN = 0.16
 """Taken for T's change, in ln T, where a branch is not known on the next line."""
-_GAP, _FILLED = 0.004, 3
-"""Wider gaps of the frontier, in ln(cost), get so many lines more."""
+_GAP, _FILLED = 4 / 3, 3
+"""Gaps of the frontier that are wider than so many steps get so many lines more."""
 _OVERSUPPLY = 1.3
 """A point that makes up to so much more than is in demand is shrunk until it does not."""
 
@@ -82,7 +84,9 @@ def _branches(ways: tuple[Plan, ...]) -> tuple[list[Branches], Array]:
     # The shortest and the longest draft stand for all, until the last lattice.
     rough = (ways[0], ways[-1]) if speculating else ways
     r, seen = scouted(rough)
-    last = (_LINES_SPECULATING, 1.03, STEP) if speculating else (_LINES, 1.035, STEP)
+    sparser = min(1.0, (_FINE / ways[0].passes[0].question.step) ** _THINNING)
+    lines_last = round(sparser * (_LINES_SPECULATING if speculating else _LINES))
+    last = (lines_last, 1.03 if speculating else 1.035, STEP)
     for wanted, (lines_count, near, wider), first in ((rough, _ROUGH, True), (ways, last, False)):
         best = line_best_s(rough, seen, r)
         if not np.isfinite(best).any():
@@ -208,7 +212,8 @@ def _polished(found: Found, moves: tuple[float, ...], ends: Array) -> Found:
 def _filled(found: Found) -> Found:
     """Lines inside the gaps of the frontier, each with the better T of the gap's two sides."""
     line = pareto(1 / found.tpot_s, found.tpot_s * found.r)
-    gaps = np.flatnonzero(np.diff(np.log(found.tpot_s[line] * found.r[line])) > _GAP)
+    wide = _GAP * found.plans[0].passes[0].question.step
+    gaps = np.flatnonzero(np.diff(np.log(found.tpot_s[line] * found.r[line])) > wide)
     shares = np.arange(1, _FILLED + 1) / (_FILLED + 1)
     left, right = (np.repeat(line[gaps + side], _FILLED) for side in (0, 1))
     r = found.r[left] * (found.r[right] / found.r[left]) ** np.tile(shares, len(gaps))

@@ -1,0 +1,123 @@
+"""The explorer's budgets, each measured on a pty in this run, beside a bare Textual app.
+
+    python tests/benchmarks/bench_terminal.py
+
+Start is from the process to the first text on screen; a key's time is from its byte to the last byte of
+the answer, less the wait that tells that nothing more comes. "own code" is the work behind a key alone.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+sys.path.append(str(Path(__file__).parents[1] / "tui"))
+
+from emulator import Emulator
+
+ROUNDS = 9
+BARE = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    ENABLE_COMMAND_PALETTE = False
+    def compose(self):
+        yield Static("infecon bare")
+Bare().run()
+"""
+
+
+class BareApp(Emulator):
+    """A Textual app of one widget, started like the explorer."""
+
+    COMMAND = (sys.executable, "-c", BARE)
+
+
+def start_ms(kind: type[Emulator], shows: str) -> float:
+    """Median time to the first text, after one start to warm the disk."""
+    times = []
+    for _ in range(ROUNDS):
+        with tempfile.TemporaryDirectory() as home:
+            begin = perf_counter()
+            with kind(Path(home), size=(120, 40)) as it:
+                while shows not in it.text():
+                    it.feed(1.0)
+                times.append(perf_counter() - begin)
+    return 1e3 * median(times[1:])
+
+
+def keyed(it: Emulator, keys: tuple[str, ...], quiet_s: float = 0.3) -> tuple[float, float]:
+    """Median milliseconds from a key to the last byte it causes, and median bytes."""
+    times, sizes = [], []
+    for number in range(2 * ROUNDS):
+        before, begin = it.sent, perf_counter()
+        it.write(
+            {"down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C", "left": "\x1b[D"}[
+                keys[number % len(keys)]
+            ]
+        )
+        last = begin
+        while it.feed(quiet_s):
+            last = perf_counter()
+        times.append(last - begin)
+        sizes.append(it.sent - before)
+    return 1e3 * median(times), median(sizes)
+
+
+def own_ms() -> float:
+    """Median time of the work behind a step: the edit, the solution, the forms, headline and figure."""
+    from infecon_tui.solve import ON_SCREEN, solve
+    from infecon_tui.spec.scenario_file import default_scenario, edited
+    from infecon_tui.view.figures import FIGURES
+    from infecon_tui.view.forms import editor
+    from infecon_tui.view.headline import headline
+    from infecon_tui.view.tables import frontier_table
+
+    base, times = default_scenario(), []
+    for number in range(ROUNDS + 2):
+        begin = perf_counter()
+        scenario = edited(base, "hardware.hbm.bandwidth", f"{3.4 + number / 100:.2f} TB/s")
+        answer = solve(scenario, ON_SCREEN)
+        (
+            editor(scenario, base),
+            headline(answer),
+            FIGURES["frontier"].build(answer),
+            frontier_table(answer),
+        )
+        times.append(perf_counter() - begin)
+    return 1e3 * median(times[2:])
+
+
+def report(name: str, value: float, budget: float, unit: str) -> None:
+    """One line, with what is over its budget marked."""
+    print(
+        f"{name:44}{value:10.1f} {unit:6} budget {budget:8.0f}  {'' if value <= budget else 'OVER'}"
+    )
+
+
+def main() -> None:
+    """Every budget of the terminal."""
+    bare, ours = start_ms(BareApp, "infecon bare"), start_ms(Emulator, "infecon")
+    report("first paint, bare Textual", bare, bare, "ms")
+    report("first paint, the explorer", ours, bare + 70, "ms")
+    report("a step: edit to numbers and figures, own code", own_ms(), 16, "ms")
+    with tempfile.TemporaryDirectory() as home, Emulator(Path(home), size=(120, 40)) as it:
+        it.until(lambda text: "USD/Mtok" in text and "reading" not in text)
+        it.feed(1.0)
+        idle = it.sent
+        it.feed(2.0)
+        report("idle for two seconds", it.sent - idle, 0, "bytes")
+        taken, size = keyed(it, ("down", "up"))
+        report("cursor key, to its last byte", taken, 16, "ms")
+        report("cursor key", size, 1000, "bytes")
+        it.keys("down", "down")
+        taken, size = keyed(it, ("right", "left"))
+        report("step of a value, to the redrawn plot", taken, 50, "ms")
+        report("step of a value and redrawn plot", size, 7000, "bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Single kernels and messages against published measurements of them (NVIDIA aiconfigurator's tables).
+
+The catalogue's efficiencies are a few numbers for thousands of kernels; single ones lie within a third.
+"""
+
+import numpy as np
+import pytest
+
+from infecon_tui.cost.machine import Machine, gemm_bound, grouped_bound
+from infecon_tui.cost.messages import Wires
+from infecon_tui.hardware.accelerator import Accelerator
+from infecon_tui.spec.library import load
+
+WITHIN = 0.35
+
+
+def machine(name):
+    return Machine(load(Accelerator, name))
+
+
+@pytest.mark.parametrize(
+    ("part", "ranks", "microseconds"),
+    [
+        # 8 KB, 64 KB, 512 KB, 4 MB and 32 MB; the mean of three engines' own all-reduces.
+        ("h100-sxm", 4, (3.6, 4.1, 9.2, 32, 180)),
+        ("h100-sxm", 8, (4.1, 5.3, 13.4, 39, 191)),
+        ("h200-sxm", 8, (4.1, 5.4, 14.6, 36, 186)),
+        ("b200-sxm", 8, (6.2, 6.9, 16.2, 30, 143)),
+        ("a100-sxm-80gb", 4, (5.8, 6.4, 14.5, 51, 289)),
+        ("l40s", 4, (15.0, 36.6, 206, 1526, 12500)),
+        ("rtx-pro-6000-blackwell", 8, (26.6, 31.4, 157, 346, 2556)),
+    ],
+)
+def test_all_reduce(part, ranks, microseconds):
+    sizes = 2.0 ** np.array([13, 16, 19, 22, 25])
+    found = Wires(machine(part)).all_reduce_s(sizes, float(ranks)) * 1e6
+    off = np.abs(np.log(found / np.array(microseconds)))
+    assert np.median(off) < np.log1p(WITHIN)
+    assert off.max() < np.log(2.3)
+
+
+@pytest.mark.parametrize(
+    ("part", "weights", "rows", "n", "k", "microseconds"),
+    [
+        ("h100-sxm", "bf16", 1, 8192, 8192, 49),
+        ("h100-sxm", "bf16", 32, 16384, 65536, 750),
+        ("h100-sxm", "bf16", 4096, 65536, 16384, 13009),
+        ("h100-sxm", "fp8", 32, 16384, 8192, 54),
+        ("h100-sxm", "fp8", 256, 16384, 65536, 555),
+        ("h100-sxm", "fp8", 1024, 16384, 8192, 210),
+    ],
+)
+def test_matrix_products(part, weights, rows, n, k, microseconds):
+    rate = machine(part).gemm_rate(weights)
+    found = (rate.floor_s + gemm_bound(rate, float(rows), n, k).seconds) * 1e6
+    assert found == pytest.approx(microseconds, rel=WITHIN)
+
+
+@pytest.mark.parametrize(
+    ("part", "heads", "batch", "context", "microseconds"),
+    [
+        ("h100-sxm", 8, 1, 128, 11.2),
+        ("h100-sxm", 8, 8, 4096, 69),
+        ("h100-sxm", 8, 32, 4096, 182),
+        ("h100-sxm", 8, 128, 4096, 699),
+        ("h100-sxm", 1, 128, 4096, 107),
+        ("a100-sxm-80gb", 8, 32, 1024, 123),
+        ("a100-sxm-80gb", 8, 128, 4096, 1347),
+    ],
+)
+def test_decode_attention(part, heads, batch, context, microseconds):
+    """Heads of keys and values of 128 elements in 16 bits."""
+    one = machine(part)
+    reached = one.kernels.attention
+    read = 2 * 2 * 128 * heads * batch * context
+    found = (reached.floor_s + read / (reached.hbm * one.hbm_Bps)) * 1e6
+    assert found == pytest.approx(microseconds, rel=WITHIN)
+
+
+@pytest.mark.parametrize(
+    ("weights", "tokens", "experts", "met", "d_model", "d_ff", "active", "microseconds"),
+    [
+        # H100, even routing: experts on the rank, those that are met, width of a slice.
+        ("bf16", 1, 4, 1, 4096, 7168, 2, 87),
+        ("bf16", 8, 32, 16, 4096, 1536, 8, 229),
+        ("bf16", 64, 1, 1, 4096, 14336, 2, 149),
+        ("bf16", 128, 64, 64, 4096, 1536, 8, 810),
+        ("fp8", 8, 32, 16, 4096, 1536, 8, 129),
+        ("fp8", 64, 64, 64, 4096, 768, 8, 236),
+    ],
+)
+def test_experts(weights, tokens, experts, met, d_model, d_ff, active, microseconds):
+    one = machine("h100-sxm")
+    rate = one.expert_rate(weights)
+    share = experts / (128 if active == 8 else 8)
+    bound = grouped_bound(
+        rate, float(met), tokens * active * share, 3 * d_model * d_ff, 3 * d_model + 6 * d_ff
+    )
+    assert (rate.floor_s + bound.seconds) * 1e6 == pytest.approx(microseconds, rel=WITHIN)

@@ -1,0 +1,110 @@
+"""Engines, loops of clients, memory that runs out, power."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from deployment_cases import H100, ask, case, with_knob
+
+from infecon_tui.cost.engines import family_of
+from infecon_tui.cost.experts import fullest, met_share
+from infecon_tui.workload.feedforward import MixtureOfExperts
+
+
+@pytest.mark.parametrize(
+    ("name", "release", "family"),
+    [
+        ("vllm", "", "vllm"),
+        ("vllm", "0.5.4", "vllm-first"),
+        ("vllm", "0.11.1", "vllm-waiting"),
+        ("vllm", "v0.14.0rc1", "vllm"),
+        ("vllm", "1.2", "vllm"),
+        ("vllm", "nightly", "vllm"),
+        ("trtllm", "0.6.1", "trtllm"),
+        ("llama.cpp", "", "other"),
+    ],
+)
+def test_engines_are_told_by_release(name, release, family):
+    assert family_of(name, release) == family
+
+
+def test_older_engines_leave_more_to_the_host():
+    hosts = [
+        ask(case(engine=name)).causes["host"] for name in ("vllm", "vllm-waiting", "vllm-first")
+    ]
+    assert hosts == sorted(hosts)
+    assert hosts[0] == pytest.approx(0.2e-3)
+    assert hosts[2] == pytest.approx(5e-3 + 32 * 0.21e-3)
+
+
+def test_without_graphs_the_host_binds_small_batches():
+    slow, fast = ask(case(cuda_graphs=False, batch=1.0)), ask(case(batch=1.0))
+    assert slow.tpot_s > 2 * fast.tpot_s
+    assert slow.causes["host"] > 0.5 * slow.tpot_s
+
+
+def test_sorting_grows_with_batch_and_vocabulary():
+    """128,256 entries at 140 ns a thousand: 18 us for each sequence."""
+    sorted_, greedy = (ask(case(sampling=way, batch=100.0)) for way in ("sorted", "greedy"))
+    assert sorted_.tpot_s - greedy.tpot_s == pytest.approx(100 * 128.256 * 140e-9)
+
+
+def test_engines_that_stop_for_prompts_pay_more_for_them():
+    mixed, separate = (ask(case(serving="closed_loop", engine=name)) for name in ("vllm", "sglang"))
+    assert separate.tpot_s > mixed.tpot_s
+
+
+def test_requests_without_room_wait():
+    """Two H100 hold 70B in 8 bits with room for some 30 sequences of 8K tokens, not for 256."""
+    one = case("llama-3.3-70b", serving="closed_loop", layout={"tensor": 2}, isl=8192.0, osl=1024.0)
+    few, many = (ask(replace(one, batch=batch)) for batch in (16.0, 256.0))
+    assert many.ttft_s > 10 * few.ttft_s
+    assert many.memory_bytes_per_gpu < H100.hbm.capacity_bytes
+    assert many.tok_s == pytest.approx(ask(replace(one, batch=512.0)).tok_s, rel=0.02)
+
+
+def test_long_prompts_are_cut_into_steps():
+    """A prompt of 16K tokens takes twice as long as one of 8K, and its attention four times."""
+    short, long = (ask(case(isl=isl)).ttft_s for isl in (8192.0, 16384.0))
+    assert 2.0 < long / short < 3.0
+
+
+def test_stages_share_the_batch():
+    """Two stages each hold half of the sequences, and pass them on."""
+    one, two = (
+        ask(case(layout={"tensor": 8, "pipeline": stages}, batch=512.0)) for stages in (1, 2)
+    )
+    assert two.tpot_s < one.tpot_s
+    assert two.memory_bytes_per_gpu < 0.7 * one.memory_bytes_per_gpu
+
+
+EXPERTS = MixtureOfExperts(experts=128, active_experts=8, d_ff=768)
+
+
+def test_a_token_meets_its_own_experts_and_many_meet_all():
+    assert met_share(EXPERTS, np.array([1.0]), 0.7)[0] == pytest.approx(8 / 128)
+    assert met_share(EXPERTS, np.array([1e4]), 0.7)[0] == pytest.approx(1.0)
+    assert met_share(EXPERTS, np.array([32.0]), 1.0)[0] == pytest.approx(1 - (1 - 8 / 128) ** 32)
+
+
+def test_the_fullest_rank_lies_between_the_mean_and_all():
+    found = fullest(np.array([16.0]), np.array([0.3]), np.array([8.0]))[0]
+    assert 0.3 * 16 < found < 16
+    # 1.424 standard deviations of a binomial of 16 at 0.3 above its mean.
+    assert found == pytest.approx(4.8 + 1.424 * (16 * 0.3 * 0.7) ** 0.5)
+    assert fullest(np.array([16.0]), np.array([0.3]), np.array([1.0]))[0] == pytest.approx(4.8)
+
+
+def test_experts_in_a_padded_layout_take_longer():
+    one = case("qwen3-235b-a22b", layout={"tensor": 8, "expert": 8})
+    eight = replace(one.model, precision=replace(one.model.precision, weights="fp8", experts="fp8"))
+    padded, plain = (
+        ask(replace(one, model=eight, engine=name)) for name in ("vllm-waiting", "vllm")
+    )
+    assert padded.operators["experts"] > 1.2 * plain.operators["experts"]
+
+
+def test_watts_lie_between_idle_and_the_limit():
+    for batch in (1.0, 64.0, 1024.0):
+        assert 0.15 * 700 < ask(case(batch=batch)).watts <= 700
+    assert ask(with_knob(case(), "tdp", None)).watts is None
