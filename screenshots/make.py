@@ -16,7 +16,6 @@ from infecon_tui.tui.app import InfeconApp
 from infecon_tui.tui.options import Options
 from infecon_tui.tui.terminal import Terminal
 
-
 PATIENCE = 500
 """Times of 20 ms that a screen may take."""
 

@@ -9,9 +9,9 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parents[1] / "measure"))
 import benchmark_files as files
 import small_engine
-from infecon_tui.cost import predict as engine
 
 from infecon_tui.cli import main
+from infecon_tui.cost import predict as engine
 
 
 @pytest.fixture(autouse=True)

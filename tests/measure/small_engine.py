@@ -2,7 +2,6 @@
 
 from infecon_tui.cost.case import Refusal
 from infecon_tui.cost.predict import Prediction
-
 from infecon_tui.formats import BYTES_OF
 
 
