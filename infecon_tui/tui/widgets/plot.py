@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -40,15 +41,22 @@ class PlotView(Pane):
         self._built: object = None
         self._timer: Timer | None = None
         self._warm = False
+        self._drawn_at = 0.0
 
     # What is shown
 
     def show(self, figure: Figure) -> None:
-        """Takes a figure; it is drawn after a pause, so that held keys queue no drawings."""
+        """Takes a figure: drawn at once, or after a pause where one was just drawn.
+
+        Held keys so queue no drawings.
+        """
         if figure != self.figure:
             self.figure = figure
             self._keep_cross(figure)
-            self._later()
+            if monotonic() - self._drawn_at > 2 * DEBOUNCE_S:
+                self.build()
+            else:
+                self._later()
 
     def _keep_cross(self, figure: Figure) -> None:
         if self.cross is None:
@@ -94,7 +102,7 @@ class PlotView(Pane):
         wanted = self._wanted()
         if not self._warm or self.figure is None or not self.size.area or wanted == self._built:
             return
-        old, self._built = self._rows, wanted
+        old, self._built, self._drawn_at = self._rows, wanted, monotonic()
         self._rows = paint(self.figure, self.size.width, self.size.height, self._manner())
         self._send(old)
 
