@@ -125,6 +125,16 @@ def _all_specs(cls: Any) -> tuple[list[Any], list[InfeconError]]:
     return specs, faults
 
 
+def sweep(arguments: argparse.Namespace) -> int:
+    """Prints the preferred point with one number turned."""
+    from infecon_tui.cli.output import emit
+    from infecon_tui.view.sweeps import sweep_table
+
+    answer = _solved(arguments)
+    emit(arguments.format, table=sweep_table(answer, arguments.kind))
+    return _status(answer)
+
+
 def reproduce(arguments: argparse.Namespace) -> int:
     """Computes every published curve and number; status 1 when one is missed."""
     from infecon_tui.cli.reproduce import run

@@ -65,6 +65,11 @@ def _add_scenario_commands(sub: Any) -> None:
         ),
     ):
         _add_scenario(_command(sub, name, run, text))
+    sweep = _command(
+        sub, "sweep", commands.sweep, "the preferred point as its batch, GPUs or context change"
+    )
+    sweep.add_argument("kind", choices=("batch", "parallelism", "context"))
+    _add_scenario(sweep)
     export = _command(
         sub,
         "export",

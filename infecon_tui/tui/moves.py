@@ -11,7 +11,7 @@ from infecon_tui.tui.widgets.status_line import Question
 if TYPE_CHECKING:
     from infecon_tui.tui.screens.main import MainScreen
 
-FIGURES = ("frontier", "roofline")
+FIGURES = ("frontier", "roofline", "batch", "parallelism", "context")
 
 
 class Moves:
@@ -90,6 +90,18 @@ class Moves:
     def do_view_roofline(self) -> None:
         """The step against the roof."""
         self._view("roofline")
+
+    def do_view_batch(self) -> None:
+        """Time over the batch."""
+        self._view("batch")
+
+    def do_view_parallelism(self) -> None:
+        """Time over the GPUs of an instance."""
+        self._view("parallelism")
+
+    def do_view_context(self) -> None:
+        """Time over the context."""
+        self._view("context")
 
     def _view(self, figure: str) -> None:
         self.to(self.screen.wish.to_figure(figure, self.screen.plan))
@@ -183,8 +195,10 @@ class Moves:
         """Looks as a session did; what it says that is not known is passed over."""
         wish = Wish()
         figures = view.get("figures")
-        if isinstance(figures, list) and sorted(map(str, figures)) == sorted(FIGURES):
-            wish = Wish(figures=(figures[0], figures[1]))
+        if isinstance(figures, list) and len(figures) == len(PLOTS) == len(set(map(str, figures))):
+            first, second = map(str, figures)
+            if first in FIGURES and second in FIGURES:
+                wish = Wish(figures=(first, second))
         for key in ("lower", "active"):
             if view.get(key) in PANES:
                 wish = wish.to(view[key])

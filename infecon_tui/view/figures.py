@@ -9,6 +9,7 @@ import numpy as np
 
 from infecon_tui.view.describe import number
 from infecon_tui.view.records import Axis, Figure, Mark, Series
+from infecon_tui.view.sweeps import sweep_figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,5 +167,8 @@ def _capped_roof(answer: Answer, span: NDArray[np.float64]) -> Series:
 FIGURES: dict[str, FigureKind] = {
     "frontier": FigureKind(key="f", title="Frontier", build=frontier_figure),
     "roofline": FigureKind(key="r", title="Roofline", build=roofline_figure),
+    "batch": FigureKind(key="B", title="Batch", build=sweep_figure("batch")),
+    "parallelism": FigureKind(key="P", title="Parallelism", build=sweep_figure("parallelism")),
+    "context": FigureKind(key="C", title="Context", build=sweep_figure("context")),
 }
 """Every plot by name; this is their registry."""

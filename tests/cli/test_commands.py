@@ -246,3 +246,16 @@ def test_one_broken_spec_does_not_hide_the_others(run, tmp_path, monkeypatch):
     assert status == 2
     assert "paper/Llama_3_70B" in out
     assert "mine.yaml:2: vocab: must be at least 0, found -1" in err
+
+
+@pytest.mark.parametrize("kind", ["batch", "parallelism", "context"])
+def test_sweeps(kind, capsys):
+    assert main(["sweep", kind, "--format", "csv"]) == 0
+    header, *rows = capsys.readouterr().out.splitlines()
+    assert ",tpot_s,arithmetic_s,hbm_s,network_s,usd_per_mtok,layout,bound_by" in header
+    assert len(rows) > 20
+
+
+def test_a_sweep_of_nothing(capsys):
+    assert main(["sweep", "batch", "--model", "llama-3.1-405b", "--gpus", "1"]) == 1
+    assert "Does not fit" in capsys.readouterr().err
