@@ -135,6 +135,32 @@ def sweep(arguments: argparse.Namespace) -> int:
     return _status(answer)
 
 
+def compare(arguments: argparse.Namespace) -> int:
+    """Prints the scenario's preferred point on every accelerator, or of every model."""
+    from infecon_tui.cli.options import scenario_of
+    from infecon_tui.cli.output import emit
+    from infecon_tui.hardware.accelerator import Accelerator
+    from infecon_tui.view.compare import compared
+    from infecon_tui.workload.transformer import Transformer
+
+    scenario = scenario_of(arguments)
+    specs, faults = _all_specs(Accelerator if arguments.what == "hardware" else Transformer)
+    others = [spec for spec in specs if not spec.id.startswith("paper/")]
+    watched = sys.stderr.isatty()
+
+    def told(name: str) -> None:
+        if watched:
+            print(f"\r\x1b[K{name}", end="", file=sys.stderr, flush=True)
+
+    table = compared(scenario, others, arguments.sort, told)
+    if watched:
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    emit(arguments.format, table=table)
+    for fault in faults:
+        print(f"infecon-tui: {fault}", file=sys.stderr)
+    return 2 if faults else 0
+
+
 def reproduce(arguments: argparse.Namespace) -> int:
     """Computes every published curve and number; status 1 when one is missed."""
     from infecon_tui.cli.reproduce import run

@@ -70,6 +70,15 @@ def _add_scenario_commands(sub: Any) -> None:
     )
     sweep.add_argument("kind", choices=("batch", "parallelism", "context"))
     _add_scenario(sweep)
+    compare = _command(
+        sub,
+        "compare",
+        commands.compare,
+        "the preferred point on every accelerator, or of every model",
+    )
+    compare.add_argument("what", choices=("hardware", "models"))
+    compare.add_argument("--sort", choices=("cost", "speed", "fastest", "gpus"), default="cost")
+    _add_scenario(compare)
     export = _command(
         sub,
         "export",

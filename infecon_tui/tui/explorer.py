@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infecon_tui.errors import InfeconError
@@ -176,7 +177,9 @@ class Explorer:
         sections = []
         if shown.causes:
             note = f"TPOT {tpot.value} {tpot.unit}" if tpot else ""
-            sections.append(Section(title="Where the time goes", note=note, bars=shown.causes))
+            sections.append(
+                Section(title="Where the time goes", note=note, bars=shown.causes, leads=True)
+            )
             sections.append(Section(title="Memory of one GPU", bars=shown.memory))
         if shown.verdict:
             sections.append(Section(title="Why nothing fits", text=shown.verdict))
@@ -239,7 +242,7 @@ def _opened(
     try:
         kept = sessions.present_of(session, file)
     except InfeconError as error:
-        faults.append(f"the last session cannot be opened:\n{error}")
+        faults.append(sessions.set_aside(Path(file).parent, str(error)))
     history = History(present=kept or default_scenario())
     if scenario is not None:
         try:

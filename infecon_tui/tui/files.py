@@ -74,8 +74,13 @@ class Files:
             return
         from infecon_tui.spec.scenario_file import load_scenario
 
+        path = Path(name).expanduser()
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            # A pipe or a device may have no end.
+            self.tell_fault(f"{name}: is not a file; expected a YAML file")
+            return
         try:
-            scenario = load_scenario(name)
+            scenario = load_scenario(path)
         except InfeconError as error:
             self.tell_fault(str(error))
             return

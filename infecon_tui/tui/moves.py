@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from infecon_tui.tui.arrange import PANES, PLOTS, Wish
+from infecon_tui.tui.comparison import compared_hardware, lines_of
 from infecon_tui.tui.screens.page import PageScreen
 from infecon_tui.tui.widgets.status_line import Question
 
 if TYPE_CHECKING:
+    from infecon_tui.scenario import Scenario
     from infecon_tui.tui.screens.main import MainScreen
 
 FIGURES = ("frontier", "roofline", "batch", "parallelism", "context")
@@ -172,6 +175,20 @@ class Moves:
         size = (screen.size.width, screen.size.height)
         lines = help_lines(screen.infecon.terminal, size, files)
         screen.app.push_screen(PageScreen("Help", lines, screen.files.copied("help.txt")))
+
+    def do_compare(self) -> None:
+        """The scenario of now on every accelerator."""
+        if (scenario := self.screen.explorer.scenario) is not None:
+            self.screen.status.say("comparing the catalogue", "plain")
+            self.screen.run_worker(self._compare(scenario), group="compare", exclusive=True)
+
+    async def _compare(self, scenario: Scenario) -> None:
+        screen = self.screen
+        table = await asyncio.to_thread(compared_hardware, scenario)
+        screen.status.hush()
+        lines = lines_of(table, screen.size.width - 2, scenario.hardware.id)
+        title = f"{scenario.model.id} on every accelerator, {scenario.fidelity}"
+        screen.app.push_screen(PageScreen(title, lines, screen.files.copied("compare.txt")))
 
     def do_quit(self) -> None:
         """Ends the program; the session is kept."""

@@ -259,3 +259,13 @@ def test_sweeps(kind, capsys):
 def test_a_sweep_of_nothing(capsys):
     assert main(["sweep", "batch", "--model", "llama-3.1-405b", "--gpus", "1"]) == 1
     assert "Does not fit" in capsys.readouterr().err
+
+
+def test_compare(capsys):
+    assert main(["compare", "hardware", "--sort", "speed", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    speeds = [row["tok_s"] for row in rows if row["tok_s"] is not None]
+    assert speeds == sorted(speeds, reverse=True)
+    assert {"h100-sxm", "b200-sxm"} <= {row["id"] for row in rows}
+    assert main(["compare", "models", "--gpus", "8"]) == 0
+    assert "no place for" in capsys.readouterr().out

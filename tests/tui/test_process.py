@@ -204,3 +204,15 @@ def test_a_scenario_that_is_not_there(tmp_path):
         it.until("gone.yaml")
         it.keys("q")
         assert it.ended() == 0
+
+
+def test_compare_every_accelerator(tmp_path):
+    with Emulator(tmp_path, size=(80, 24)) as it:
+        it.until(ready)
+        it.keys("a")
+        text = it.until("on every accelerator")
+        assert "USD/Mtok" in text
+        it.keys("y")
+        it.until("cop")
+        it.keys("esc")
+        it.until(ready)

@@ -195,7 +195,8 @@ class MainScreen(KeyScreen):
     def show_keys(self) -> None:
         """Offers the keys that mean something now."""
         mode = "typing" if self.grid.edit else "choosing" if self.grid.menu else ""
-        mode = "asking" if self.status.question else mode
+        if self.status.question:
+            mode = "deciding" if self.status.question.answers else "asking"
         self.keys.show(self.panes[self.wish.active].where, mode)
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002

@@ -58,26 +58,25 @@ class PageScreen(KeyScreen):
     ) -> None:
         super().__init__()
         self._title = title
-        self._lines = lines
         self._copied = copied
         self._layout_of_page = PageLayout()
+        # Made here, for keys typed right after the one that opened the page come before it is composed.
+        self.told, self.page, self.keys = (
+            StatusLine(id="title"),
+            PageView(lines, id="page"),
+            KeyBar(id="keys"),
+        )
 
     @property
     def layout(self) -> Layout:
         return self._layout_of_page
 
     def compose(self) -> ComposeResult:
-        yield StatusLine(id="title")
-        yield PageView(self._lines, id="page")
-        yield KeyBar(id="keys")
-
-    @property
-    def page(self) -> PageView:
-        return self.query_one(PageView)
+        yield from (self.told, self.page, self.keys)
 
     def on_mount(self) -> None:
-        self.query_one(StatusLine).explain([(f" {self._title} ", "chip")])
-        self.query_one(KeyBar).show(PAGE)
+        self.told.explain([(f" {self._title} ", "chip")])
+        self.keys.show(PAGE)
 
     def press(self, key: str, character: str | None) -> None:
         if key in ALWAYS:
@@ -96,7 +95,5 @@ class PageScreen(KeyScreen):
 
     def _copy(self) -> None:
         if self._copied is not None:
-            told = self._copied(self.page.text)
-            self.query_one(StatusLine).explain(
-                [(f" {self._title} ", "chip"), (f"  {told}", "good")]
-            )
+            words = self._copied(self.page.text)
+            self.told.explain([(f" {self._title} ", "chip"), (f"  {words}", "good")])

@@ -22,11 +22,15 @@ EIGHTHS = " ▏▎▍▌▋▊▉"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading with bars, or with lines of two texts, or with a paragraph."""
+    """A heading with bars, or with lines of two texts, or with a paragraph.
+
+    `leads` sets off the largest bar, where that is the one that binds.
+    """
 
     title: str
     note: str = ""
     bars: Bars = ()
+    leads: bool = False
     pairs: tuple[tuple[str, str], ...] = ()
     text: str = ""
 
@@ -70,7 +74,8 @@ class BarsView(Pane):
         lines: list[list[Piece]] = []
         for section in self.sections:
             role = "chip" if self.active and not lines else "strong"
-            head: list[Piece] = [(f" {section.title} ", role), (f" {section.note}", "muted")]
+            note = f" {section.note}" if section.note else ""
+            head: list[Piece] = [(f" {section.title} ", role), (note, "muted")]
             rule = self._width - sum(cell_len(text) for text, _ in head) - 1
             lines.append([*head, (" " + self.glyph("─", "-") * rule, "rule")])
             lines += self._body(section)
@@ -101,7 +106,9 @@ class BarsView(Pane):
             for label, value in section.pairs
         ]
         most = max((share for _, share, _ in section.bars), default=0.0)
-        return lines + [self._bar(bar, largest=bar[1] == most) for bar in section.bars]
+        return lines + [
+            self._bar(bar, leads=section.leads and bar[1] == most) for bar in section.bars
+        ]
 
     def _columns(self) -> tuple[int, int, int]:
         """Cells for labels, bars and amounts, the same in all sections."""
@@ -110,15 +117,15 @@ class BarsView(Pane):
         amount = max(cell_len(text) for _, _, text in bars)
         return label, min(40, max(4, self._width - label - amount - 11)), amount
 
-    def _bar(self, bar: tuple[str, float, str], *, largest: bool) -> list[Piece]:
+    def _bar(self, bar: tuple[str, float, str], *, leads: bool) -> list[Piece]:
         name, share, text = bar
         label, room, amount = self._columns()
         return [
             ("  ", "text"),
             (fitted(name, label), "text" if share >= 0.005 else "faint"),
             (" ", "text"),
-            (self._filled(share, room), "accent" if largest else "muted"),
-            (f" {100 * share:3.0f}%", "value" if largest else "muted"),
+            (self._filled(share, room), "accent" if leads else "muted"),
+            (f" {100 * share:3.0f}%", "value" if leads else "muted"),
             (f"  {fitted(text, amount, right=True)}", "muted"),
         ]
 

@@ -41,6 +41,21 @@ def strip_of(pieces: Iterable[Piece], width: int, look: Look, over: str = "") ->
     return Strip(Segment.simplify(segments), width)
 
 
+def cut(pieces: Iterable[Piece], width: int) -> list[Piece]:
+    """The pieces in at most this many cells, with an ellipsis where they were cut."""
+    whole = list(pieces)
+    if sum(cell_len(text) for text, _ in whole) <= width:
+        return whole
+    kept: list[Piece] = []
+    left = width - 1
+    for text, role in whole:
+        if cell_len(text) >= left:
+            return [*kept, (f"{set_cell_size(text, max(0, left)).rstrip()}…", role)]
+        kept.append((text, role))
+        left -= cell_len(text)
+    return kept
+
+
 def joined(pieces: Iterable[Piece]) -> str:
     """The bare text of a line."""
     return "".join(text for text, _ in pieces)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from infecon_tui.view.records import Group, Row
 
 MARK = 3
-LABEL_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 TYPING = (("⏎", "take"), ("esc", "cancel"), ("↑↓", "take and move"), ("^u", "clear"))
 CHOOSING = (("type", "to narrow"), ("↑↓", "move"), ("⏎", "take"), ("esc", "cancel"))
 ASKING = (("⏎", "go on"), ("esc", "cancel"))
+DECIDING = (("y", "yes"), ("n", "no"), ("esc", "cancel"))
+MODES = {"typing": TYPING, "choosing": CHOOSING, "asking": ASKING, "deciding": DECIDING}
 STEPS = ("←→", "step")
 _ASCII = {"⏎": "enter", "↑↓": "up/down", "←→": "left/right", "⌫": "bksp", "⇧tab": "S-tab"}
 
@@ -30,7 +32,7 @@ class KeyBar(Pane):
         self._spans: list[tuple[int, int, str]] = []
 
     def show(self, place: str, mode: str = "") -> None:
-        """The pane that has the keys; `mode` is typing, choosing or asking."""
+        """The pane that has the keys; `mode` is one of MODES, or nothing."""
         if (place, mode) != (self.place, self.mode):
             self.place, self.mode = place, mode
             self.refresh()
@@ -47,9 +49,8 @@ class KeyBar(Pane):
         return strip_of(pieces, self.size.width, self.look)
 
     def _entries(self) -> list[tuple[str, str, str]]:
-        modes = {"typing": TYPING, "choosing": CHOOSING, "asking": ASKING}
         if self.mode:
-            return [(self._key(key), label, "") for key, label in modes[self.mode]]
+            return [(self._key(key), label, "") for key, label in MODES[self.mode]]
         found = [(self._key(c.shown.split()[0]), c.label, c.action) for c in in_bar(self.place)]
         if self.place == "inputs":
             found.insert(0, (self._key(STEPS[0]), STEPS[1], ""))

@@ -125,10 +125,6 @@ class PlotView(Pane):
         else:
             self.build()
 
-    def restyle(self) -> None:
-        """Draws all again in the colours of now."""
-        self.refresh()
-
     def draw(self, y: int) -> Strip:
         if y >= len(self._rows):
             return Strip.blank(self.size.width, self.look["text"])

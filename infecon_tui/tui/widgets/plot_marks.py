@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from infecon_tui.tui.widgets.cells import fitted
 from infecon_tui.tui.widgets.plot_axes import number_of
 
 if TYPE_CHECKING:
     from infecon_tui.tui.widgets.plot_sheet import Frame, Manner, Sheet
-    from infecon_tui.view.records import Axis, Figure, Mark
+    from infecon_tui.view.records import Figure, Mark
 
 
 def marks(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
@@ -29,6 +30,7 @@ def _mark_label(sheet: Sheet, frame: Frame, mark: Mark) -> None:
     right, left, middle = x + 2, x - 1 - length, x - length // 2
     places = [(right, y), (left, y), (right, y - 1), (left, y - 1), (right, y + 1), (left, y + 1)]
     places += [(middle, y - 1), (middle, y + 1), (middle, y - 2), (middle, y + 2)]
+    places += [(x, y - 2), (x + 1 - length, y - 2), (x, y + 2), (x + 1 - length, y + 2)]
     for column, row in places:
         inside = frame.left <= column and column + length <= frame.left + frame.width
         above = frame.top <= row < frame.top + frame.height
@@ -46,14 +48,21 @@ def bottom(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
         series = figure.series[manner.cross[0]]
         x, y = series.x[manner.cross[1]], series.y[manner.cross[1]]
         _crosshair(sheet, frame, x, y, plain=manner.symbols == "ascii")
-        text = f"{series.label}: {_said(figure.x, x)}, {_said(figure.y, y)}"
-        role = "strong"
+        text, role = _readout(figure, series.label, (x, y), sheet.width - 1), "strong"
     start = frame.left + max(0, (frame.width - len(text)) // 2)
     sheet.put(min(start, max(0, sheet.width - len(text))), row, text, role)
 
 
-def _said(axis: Axis, value: float) -> str:
-    return f"{axis.label} {number_of(value)} {axis.unit}".rstrip()
+def _readout(figure: Figure, label: str, point: tuple[float, float], room: int) -> str:
+    """A point in words; without the names of the axes where they do not fit."""
+    values = [
+        (axis.label, f"{number_of(value)} {axis.unit}".rstrip())
+        for axis, value in zip((figure.x, figure.y), point, strict=True)
+    ]
+    named = f"{label}: {', '.join(f'{name} {said}' for name, said in values)}"
+    bare = f"{label}: {', '.join(said for _, said in values)}"
+    text = named if cell_len(named) <= room else bare
+    return text if cell_len(text) <= room else fitted(text, room)
 
 
 def _crosshair(sheet: Sheet, frame: Frame, x: float, y: float, *, plain: bool) -> None:

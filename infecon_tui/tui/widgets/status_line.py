@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from infecon_tui.tui.field import Field
-from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of
+from infecon_tui.tui.widgets.cells import Piece, cut, fitted, strip_of
 from infecon_tui.tui.widgets.grid_paint import field_cells
 from infecon_tui.tui.widgets.pane import Pane
 
@@ -124,4 +124,4 @@ class StatusLine(Pane):
             sign = SIGNS[tone][self.ascii] + " " if tone in SIGNS else ""
             role = tone if tone in SIGNS else "text"
             return [(" ", "text"), (sign, role), (fitted(text, width - 3 - len(sign)), role)]
-        return [(" ", "text"), *self.help]
+        return cut([(" ", "text"), *self.help], width - 1)

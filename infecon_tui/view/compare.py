@@ -1,0 +1,113 @@
+"""One scenario on every accelerator, or with every model: its preferred point on each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from infecon_tui.errors import InfeconError
+from infecon_tui.hardware.accelerator import Accelerator
+from infecon_tui.solve import ON_SCREEN, Answer, solve
+from infecon_tui.units import SECONDS, show
+from infecon_tui.view.describe import binds, layout, number
+from infecon_tui.view.records import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from infecon_tui.scenario import Scenario
+    from infecon_tui.workload.transformer import Transformer
+
+    Value = float | str | None
+
+COLUMNS = (
+    Column(key="usd_per_mtok", title="cost", unit="USD/Mtok", help="at the preferred point"),
+    Column(key="tok_s", title="speed", unit="tok/s", help="of one request, there"),
+    Column(key="tpot_s", title="TPOT"),
+    Column(key="gpus", title="GPUs"),
+    Column(key="batch", title="batch"),
+    Column(key="fastest_tok_s", title="fastest", unit="tok/s", help="whatever it costs"),
+    Column(key="layout", title="layout", left=True),
+    Column(key="bound_by", title="bound by", left=True),
+    Column(key="remark", title="remark", left=True),
+)
+SORTS: dict[str, Callable[[tuple[Value, ...]], float]] = {
+    "cost": lambda row: _rank(row[1]),
+    "speed": lambda row: -_rank(row[2], missing=0.0),
+    "fastest": lambda row: -_rank(row[6], missing=0.0),
+    "gpus": lambda row: _rank(row[4]),
+}
+"""What a comparison can be sorted by; those without an answer come last."""
+
+
+def compared(
+    scenario: Scenario,
+    others: Sequence[Accelerator] | Sequence[Transformer],
+    sort: str = "cost",
+    told: Callable[[str], None] | None = None,
+) -> Table:
+    """A line for each of the others in the place of the scenario's own; `told` hears every id."""
+    values = []
+    for other in others:
+        if told is not None:
+            told(other.id)
+        values.append(_values(other.id, _scenario_with(scenario, other)))
+    values.sort(key=SORTS[sort])
+    what = "hardware" if others and isinstance(others[0], Accelerator) else "model"
+    return Table(
+        key="compare",
+        title=f"The preferred point by {what}",
+        columns=(Column(key="id", title=what, left=True), *COLUMNS),
+        rows=tuple(_cells(row) for row in values),
+        values=tuple(values),
+    )
+
+
+def _rank(value: Value, missing: float = float("inf")) -> float:
+    return value if isinstance(value, float) else missing
+
+
+def _scenario_with(scenario: Scenario, other: Accelerator | Transformer) -> Scenario:
+    if isinstance(other, Accelerator):
+        return replace(scenario, hardware=other)
+    return replace(scenario, model=other)
+
+
+def _values(name: str, scenario: Scenario) -> tuple[Value, ...]:
+    try:
+        answer = solve(scenario, ON_SCREEN)
+    except InfeconError as error:
+        return (name, *(None,) * 8, str(error))
+    if answer.chosen is None:
+        return (name, *(None,) * 8, answer.verdict)
+    return (name, *_chosen(answer))
+
+
+def _chosen(answer: Answer) -> tuple[Value, ...]:
+    points, at = answer.points, answer.chosen
+    assert at is not None
+    priced = answer.scenario.hardware.price_usd_per_hour is not None
+    return (
+        float(points.usd_per_mtok[at]) if priced else None,
+        float(points.speed_tok_s[at]),
+        float(points.tpot_s[at]),
+        float(points.gpus[at]),
+        float(points.batch[at]),
+        float(points.speed_tok_s[-1]),
+        layout(points, at),
+        binds(points, at),
+        "" if priced else "price unknown",
+    )
+
+
+def _cells(row: tuple[Value, ...]) -> tuple[str, ...]:
+    name, cost, speed, tpot_s, gpus, batch, fastest, *words = row
+    shown = (
+        "" if cost is None else f"{cost:.3g}",
+        "" if speed is None else f"{speed:.1f}",
+        "" if tpot_s is None else show(float(tpot_s), SECONDS, 3),
+        "" if gpus is None else number(float(gpus)),
+        "" if batch is None else number(float(batch)),
+        "" if fastest is None else f"{fastest:.1f}",
+    )
+    return (str(name), *shown, *("" if word is None else str(word) for word in words))
