@@ -186,7 +186,7 @@ class Moves:
         screen = self.screen
         table = await asyncio.to_thread(compared_hardware, scenario)
         screen.status.hush()
-        lines = lines_of(table, screen.size.width - 2, scenario.hardware.id)
+        lines = lines_of(table, screen.size.width - 4, scenario.hardware.id)
         title = f"{scenario.model.id} on every accelerator, {scenario.fidelity}"
         screen.app.push_screen(PageScreen(title, lines, screen.files.copied("compare.txt")))
 
