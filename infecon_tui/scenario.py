@@ -9,19 +9,43 @@ from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.slots import Info
 from infecon_tui.workload.transformer import Transformer
 
-Fidelity = Literal["toy", "paper", "published"]
-"""How much of reality is counted: sections 2.2, 3.6 and the notebook of arXiv 2506.04645."""
+Fidelity = Literal["toy", "paper", "published", "deployment"]
+"""How much of reality is counted: sections 2.2, 3.6 and the notebook of arXiv 2506.04645; or a serving
+engine as it runs, kernel by kernel."""
+
+EngineName = Literal["vllm", "sglang", "trtllm", "lmdeploy", "vllm-waiting", "vllm-first"]
+"""Serving engines; `vllm-waiting` is 0.8 to 0.13, `vllm-first` what came before."""
 
 Tensor = Literal["auto", "1d", "2d"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """What is asked of the model."""
+    """What is asked of the model: a mean context, or lengths of prompts and outputs."""
 
     context_tok: Annotated[
         float, Info(help="positions a new token attends to", low=0, high=1e9, label="context")
     ] = 2048.0
+    isl_tok: Annotated[
+        float | None,
+        Info(
+            help="mean tokens of a prompt; with the output's they give the context and take its place",
+            low=0,
+            high=1e9,
+            none="none",
+            label="ISL",
+        ),
+    ] = None
+    osl_tok: Annotated[
+        float | None,
+        Info(
+            help="mean tokens of an output; the context is the prompt and half of it",
+            low=1,
+            high=1e9,
+            none="none",
+            label="OSL",
+        ),
+    ] = None
     demand_tok_s: Annotated[
         float | None,
         Info(
@@ -30,6 +54,13 @@ class Workload:
             none="unlimited",
         ),
     ] = None
+
+    @property
+    def mean_context_tok(self) -> float:
+        """The context while decoding: as given, or of the lengths once one of them is given."""
+        if self.isl_tok is None and self.osl_tok is None:
+            return self.context_tok
+        return (self.isl_tok or 0.0) + (self.osl_tok or 0.0) / 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +82,10 @@ class Speculation:
     draft_tokens: Annotated[
         tuple[int, int], Info(help="lengths of draft to try, the best is taken", low=1, high=64)
     ] = (2, 5)
+
+
+def _degree(text: str, label: str) -> Info:
+    return Info(help=text, low=1, high=4096, none="auto", step="pow2", label=label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +122,17 @@ class Layout:
         bool,
         Info(help="allow attention on fewer GPUs than feed-forward", label="attention scale-down"),
     ] = True
+    tp: Annotated[int | None, _degree("GPUs that share every layer (tensor parallelism)", "TP")] = (
+        None
+    )
+    pp: Annotated[int | None, _degree("pipeline stages", "PP")] = None
+    ep: Annotated[
+        int | None, _degree("GPUs that the experts are dealt to (expert parallelism)", "EP")
+    ] = None
+    dp: Annotated[
+        int | None,
+        _degree("ranks that each keep whole attention for their own sequences", "DP attention"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +158,9 @@ class Scenario:
     model: Transformer
     hardware: Accelerator
     fidelity: Annotated[Fidelity, Info(help="how much of reality is counted")] = "published"
+    engine: Annotated[
+        EngineName, Info(help="serving engine, which says what runs and how fast")
+    ] = "vllm"
     workload: Workload = field(default_factory=Workload)
     speculation: Speculation = field(default_factory=Speculation)
     layout: Layout = field(default_factory=Layout)

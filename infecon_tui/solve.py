@@ -7,8 +7,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from infecon_tui.cost import search as deployed
+from infecon_tui.cost.layouts import MOST_EVER, Pinned
+from infecon_tui.cost.points import Points as DeployedPoints
+from infecon_tui.cost.search import Search
+from infecon_tui.cost.verdict import why_nothing
+from infecon_tui.errors import InfeconError
 from infecon_tui.papers.erdil2025 import (
-    Points,
+    Points as PublishedPoints,
+)
+from infecon_tui.papers.erdil2025 import (
     Question,
     Speculation,
     evaluate,
@@ -17,6 +25,7 @@ from infecon_tui.papers.erdil2025 import (
     shortfall,
 )
 from infecon_tui.papers.erdil2025.inputs import model_of, part_notes, part_of
+from infecon_tui.pareto import preferred as best_of
 from infecon_tui.units import BYTES, show
 
 if TYPE_CHECKING:
@@ -25,6 +34,9 @@ if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
 
 UNLIMITED = math.inf
+DEPLOYMENT = "deployment"
+Points = PublishedPoints | DeployedPoints
+"""Operating points of either engine. Both have speed, cost, TPOT, GPUs, batch, MFU, MBU and bytes."""
 FINE, ON_SCREEN = 0.003, 0.015
 """Steps of cost between the points of a frontier: to compute with, and to look at."""
 
@@ -56,12 +68,17 @@ def question_of(scenario: Scenario, step: float = FINE) -> tuple[Question, tuple
     """
     reduced = model_of(scenario.model)
     notes = [*reduced.notes, *part_notes(scenario.hardware)]
+    formats = scenario.model.precision
+    if formats.cache != formats.activations:
+        notes.append(f"KV cache counted in {formats.activations}, as activations")
     layout = scenario.layout
+    if scenario.fidelity == "deployment":
+        raise InfeconError("fidelity: deployment is not a level of the paper")
     question = Question(
         model=reduced.model,
         part=part_of(scenario.hardware, scenario.model.precision.weights),
         fidelity=scenario.fidelity,
-        context=scenario.workload.context_tok,
+        context=scenario.workload.mean_context_tok,
         demand_tok_s=scenario.workload.demand_tok_s or UNLIMITED,
         speculation=_speculation(scenario),
         pipeline=layout.pipeline,
@@ -95,6 +112,8 @@ def solve(scenario: Scenario, step: float = FINE) -> Answer:
 
     Cached, so that undo and comparison cost nothing.
     """
+    if scenario.fidelity == DEPLOYMENT:
+        return _deployed(scenario)
     question, notes = question_of(scenario, step)
     points = frontier(question)
     if not len(points.speed_tok_s):
@@ -102,8 +121,62 @@ def solve(scenario: Scenario, step: float = FINE) -> Answer:
     return Answer(scenario, points, preferred(points, scenario.goal.exponent), "", notes)
 
 
-def points_at(scenario: Scenario, gpus: Sequence[float], batch: Sequence[float]) -> Points:
-    """The points of given sizes and batches, in their order, infinite where they do not fit."""
+def search_of(scenario: Scenario) -> tuple[Search, tuple[str, ...]]:
+    """The deployment engine's question behind a scenario, and what was left out. Raises InfeconError."""
+    layout, workload = scenario.layout, scenario.workload
+    search = Search(
+        model=scenario.model,
+        hardware=scenario.hardware,
+        engine=scenario.engine,
+        context_tok=workload.mean_context_tok,
+        isl=workload.isl_tok,
+        osl=workload.osl_tok,
+        demand_tok_s=workload.demand_tok_s or UNLIMITED,
+        batch=_whole("batch", layout.batch),
+        pinned=Pinned(
+            gpus=_whole("gpus", layout.gpus),
+            tensor=layout.tp,
+            pipeline=layout.pp,
+            expert=layout.ep,
+            attention_data=layout.dp,
+        ),
+    )
+    return search, tuple(_left_out(scenario))
+
+
+def _whole(name: str, count: float | None) -> int | None:
+    if count is not None and count != int(count):
+        raise InfeconError(f"layout.{name}: a deployment has a whole number, found {count:g}")
+    if name == "gpus" and count is not None and count > MOST_EVER:
+        raise InfeconError(f"layout.gpus: a deployment has at most {MOST_EVER}, found {count:g}")
+    return None if count is None else int(count)
+
+
+def _left_out(scenario: Scenario) -> list[str]:
+    notes, workload, part = [], scenario.workload, scenario.hardware
+    if workload.isl_tok is None or workload.osl_tok is None:
+        notes.append("prompts left out: give ISL and OSL to count them")
+    if part.kernels is None:
+        notes.append(f"{part.id} has no measured kernels: typical ones taken")
+    if part.price_usd_per_hour is None:
+        notes.append("price unknown: 1 USD an hour taken; set hardware.price")
+    if scenario.speculation.draft is not None:
+        notes.append("speculative decoding left out at this fidelity")
+    return notes
+
+
+def _deployed(scenario: Scenario) -> Answer:
+    """The answer of the deployment engine."""
+    search, notes = search_of(scenario)
+    points = deployed.frontier(search)
+    if not len(points):
+        return Answer(scenario, points, None, why_nothing(search), notes)
+    chosen = best_of(points.speed_tok_s, points.usd_per_mtok, scenario.goal.exponent)
+    return Answer(scenario, points, chosen, "", notes)
+
+
+def points_at(scenario: Scenario, gpus: Sequence[float], batch: Sequence[float]) -> PublishedPoints:
+    """The published model's points of given sizes and batches, infinite where they do not fit."""
     question, _ = question_of(scenario)
     return evaluate(replace(question, gpus=None, batch=None), gpus, batch)
 

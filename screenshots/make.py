@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -64,7 +65,9 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
     os.environ["INFECON_SPECS"] = str(folder / "none")
     for name, picture in PICTURES.items():
-        (folder / f"{name}.svg").write_text(asyncio.run(drawn(picture)) + "\n")
+        # Rich names its classes after the content: a changed cell would change every line.
+        svg = re.sub(r"\bterminal-\d+-", f"{name}-", asyncio.run(drawn(picture)))
+        (folder / f"{name}.svg").write_text(svg + "\n")
         print(name)
 
 

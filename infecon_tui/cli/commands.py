@@ -34,13 +34,13 @@ def _status(answer: Answer) -> int:
 def frontier(arguments: argparse.Namespace) -> int:
     """Prints the frontier: thinned as a table, every point in the other formats."""
     from infecon_tui.cli.output import emit, frontier_tree
-    from infecon_tui.view.tables import QUANTITIES, frontier_table, points_table
+    from infecon_tui.view.tables import all_points, frontier_table
 
     answer = _solved(arguments)
     if arguments.format == "table":
         emit("table", table=frontier_table(answer, most=30))
     elif arguments.format == "csv":
-        emit("csv", table=points_table(answer.points, range(len(answer.points.tpot_s)), QUANTITIES))
+        emit("csv", table=all_points(answer.points))
     else:
         emit(arguments.format, tree=frontier_tree(answer))
     return _status(answer)
@@ -63,13 +63,13 @@ def export(arguments: argparse.Namespace) -> int:
     from infecon_tui.cli.options import scenario_of
     from infecon_tui.cli.output import frontier_tree, rendered, saved, write
     from infecon_tui.spec.scenario_file import scenario_yaml
-    from infecon_tui.view.tables import QUANTITIES, points_table
+    from infecon_tui.view.tables import all_points
 
     if arguments.format == "yaml":
         text = scenario_yaml(scenario_of(arguments))
     else:
         answer = _solved(arguments)
-        everything = points_table(answer.points, range(len(answer.points.tpot_s)), QUANTITIES)
+        everything = all_points(answer.points)
         text = rendered(arguments.format, table=everything, tree=frontier_tree(answer))
     if arguments.output is None:
         write(text)

@@ -13,18 +13,30 @@ if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
 
 FORMATS = ("table", "json", "csv", "yaml")
-FIDELITIES = ("toy", "paper", "published")
+PUBLISHED = ("toy", "paper", "published")
 
 # Options that are short for a path: `--context 100k` is `--set workload.context=100k`.
 SHORT: tuple[tuple[str, str, str, str], ...] = (
-    ("--fidelity", "fidelity", "LEVEL", "toy, paper or published"),
+    ("--fidelity", "fidelity", "LEVEL", "toy, paper, published or deployment"),
+    (
+        "--engine",
+        "engine",
+        "NAME",
+        "serving engine of a deployment: vllm, sglang, trtllm, lmdeploy",
+    ),
     ("--context", "workload.context", "TOKENS", "positions a new token attends to, such as 100k"),
+    ("--isl", "workload.isl", "TOKENS", "mean tokens of a prompt, in place of --context"),
+    ("--osl", "workload.osl", "TOKENS", "mean tokens of an output, in place of --context"),
     ("--demand", "workload.demand", "TOK/S", "tokens per second over all users, such as 10k"),
     ("--draft", "speculation.draft", "ID", "draft model for speculative decoding"),
     ("--acceptance", "speculation.acceptance", "SHARE", "chance that a drafted token is accepted"),
     ("--draft-tokens", "speculation.draft_tokens", "A-B", "lengths of draft to try, such as 2-5"),
     ("--gpus", "layout.gpus", "N", "fix the accelerators of an instance"),
     ("--batch", "layout.batch", "N", "fix the batch"),
+    ("--tp", "layout.tp", "N", "fix the tensor parallelism of a deployment"),
+    ("--pp", "layout.pp", "N", "fix its pipeline stages"),
+    ("--ep", "layout.ep", "N", "fix its expert parallelism"),
+    ("--dp", "layout.dp", "N", "fix its ranks of data-parallel attention"),
     ("--exponent", "goal.exponent", "A", "the preferred point has the largest speed^A / cost"),
 )
 
@@ -110,7 +122,7 @@ def _add_file_commands(sub: Any) -> None:
     reproduce.add_argument("--only", metavar="WORD", help="only claims whose name holds this word")
     predict = _command(sub, "predict", commands.predict, "evaluate a file of configurations")
     predict.add_argument("points", type=Path, metavar="POINTS.json|.csv")
-    predict.add_argument("--fidelity", choices=FIDELITIES, help="only this level (all)")
+    predict.add_argument("--fidelity", choices=PUBLISHED, help="only this level (all)")
     _add_measurement_commands(sub)
 
 

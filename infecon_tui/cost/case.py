@@ -20,8 +20,9 @@ process. `infecon_tui.cost.engines.family_of` tells them by release.
 Sampling = Literal["greedy", "sorted"]
 """How tokens are drawn: the most likely one, or top-p and top-k by sorting the whole vocabulary."""
 
-Serving = Literal["decode", "static", "closed_loop"]
-"""Steady decode steps at a known batch; a whole batch at once; a loop of clients with prefill mixed in."""
+Serving = Literal["decode", "steady", "static", "closed_loop"]
+"""Decode steps at a known batch, alone or (`steady`) with the prompts of those who follow; a whole batch at
+once, without a server; a loop of clients of which some wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,19 +11,28 @@ _FIRST_BEFORE = (0, 8)
 """vLLM 0.8 made its second engine the default: scheduler and server in processes of their own."""
 _WAITING_BEFORE = (0, 14)
 """vLLM 0.14 made asynchronous scheduling the default."""
+_FIRST_UNTIL, _WAITING_UNTIL = "2025-03-18", "2026-01-20"
+"""Days on which vLLM 0.8.0 and 0.14.0 were released, for stacks dated but not numbered."""
 
 
-def family_of(engine: str, release: str = "") -> Engine:
+def family_of(engine: str, release: str = "", day: str = "") -> Engine:
     """The family of `vllm`, `sglang`, `trtllm`, `lmdeploy` at a release (`0.11.1`); else `other`.
 
-    Without a release vLLM is taken as it is now.
+    Without a release its `day` (`2024-05`) tells; without either vLLM is taken as it is now.
     """
     known: tuple[Engine, ...] = get_args(Engine)
     name: Engine = next((family for family in known if family == engine), "other")
-    number = re.match(r"v?(\d+)\.(\d+)", release.strip())
-    if name != "vllm" or number is None:
+    if name != "vllm":
         return name
-    at = (int(number[1]), int(number[2]))
-    if at < _FIRST_BEFORE:
-        return "vllm-first"
-    return "vllm-waiting" if at < _WAITING_BEFORE else "vllm"
+    number = re.search(r"(?<![\w.])v?(\d+)\.(\d+)", release)
+    if number is not None:
+        at = (int(number[1]), int(number[2]))
+        return _by_age(at < _FIRST_BEFORE, at < _WAITING_BEFORE)
+    when = day.strip()
+    if not re.match(r"\d{4}", when):
+        return name
+    return _by_age(when < _FIRST_UNTIL, when < _WAITING_UNTIL)
+
+
+def _by_age(first: bool, waiting: bool) -> Engine:
+    return "vllm-first" if first else "vllm-waiting" if waiting else "vllm"

@@ -30,6 +30,7 @@ def enter_experts(
     rate: Rate,
     *,
     aligned: bool,
+    tuned: bool = True,
 ) -> None:
     """Enters the grouped products of a rank: its share of the experts, its slice of each of them."""
     reached = machine.kernels.experts
@@ -49,6 +50,11 @@ def enter_experts(
         matrices * inner * width,
         3 * inner + 2 * matrices * width,
     )
+    if not tuned:
+        # Tables of tiles are by the experts a rank holds: few have those of expert parallelism. Without
+        # one, vLLM's `get_default_config` takes tiles of 64 rows from more tokens than experts on.
+        share = np.where(tokens > local, reached.untuned_wide, reached.untuned)
+        bound = Bound(bound.memory_s / np.where(plan.expert > 1, share, 1.0), bound.arithmetic_s)
     if aligned and kind.active_experts > 1:
         bound = _with_aligned(bound, kind, plan, tokens, rate, (inner, width, matrices))
     bound.enter(ledger, "experts", "weights", 1.0)

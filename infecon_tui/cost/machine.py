@@ -27,7 +27,7 @@ STORED_BYTES = {
 """Bytes of one weight with the scales of its block: 16 weights to an fp8 scale, 64 to an int4 one."""
 
 TILE_ROWS = 16
-"""Rows of the smallest tile of matrix products: fewer tokens take as long."""
+"""Rows of the smallest tile of matrix units: fewer tokens take as long."""
 WIDE_ROWS = 64
 """Rows of the tiles that products of more rows than this use."""
 _MANY_ROWS = 1024
@@ -67,6 +67,7 @@ class Rate:
     flops: float
     weight_bytes: float
     input_bytes: float
+    tile_rows: int = TILE_ROWS
 
 
 class Machine:
@@ -114,6 +115,7 @@ class Machine:
             flops=peak * flops,
             weight_bytes=stored,
             input_bytes={"wide": 2.0, "8bit": 1.0, "4bit": 0.5625}[computed],
+            tile_rows=self.kernels.gemm.tile_rows,
         )
 
 
@@ -126,7 +128,7 @@ def _floor_s(reached: Gemm | ExpertKernels, computed: str, stored: float) -> flo
 def gemm_bound(rate: Rate, rows: Rowed, n: Rowed, k: Rowed, copies: Rowed = 1.0) -> Bound:
     """`rows` x `k` by `k` x `n`, `copies` products with weights of their own in one kernel."""
     moved = rate.weight_bytes * n * k + rows * (rate.input_bytes * k + 2 * n)
-    tile = np.where(rows > WIDE_ROWS, WIDE_ROWS, TILE_ROWS)
+    tile = np.where(rows > WIDE_ROWS, WIDE_ROWS, rate.tile_rows)
     work = 2.0 * np.where(rows >= _MANY_ROWS, rows, np.ceil(rows / tile) * tile) * n * k
     return Bound(copies * moved / rate.bytes_Bps, copies * work / rate.flops)
 
@@ -134,6 +136,6 @@ def gemm_bound(rate: Rate, rows: Rowed, n: Rowed, k: Rowed, copies: Rowed = 1.0)
 def grouped_bound(rate: Rate, touched: Rowed, rows: Rowed, weights: Rowed, width: Rowed) -> Bound:
     """Experts: `touched` of them with `weights` each, `rows` tokens in all; `width` elements a row move."""
     each = np.maximum(rows / np.maximum(touched, 1e-9), 1.0)
-    tiled = np.ceil(each / TILE_ROWS) * TILE_ROWS
+    tiled = np.ceil(each / rate.tile_rows) * rate.tile_rows
     moved = touched * weights * rate.weight_bytes + rows * width * 2.0
     return Bound(moved / rate.bytes_Bps, 2.0 * touched * tiled * weights / rate.flops)

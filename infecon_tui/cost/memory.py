@@ -73,7 +73,7 @@ def weight_bytes(model: Transformer, plan: Plan) -> Rowed:
 
 def cache_bytes(model: Transformer, plan: Plan, positions: Rowed) -> Rowed:
     """Of one sequence on one accelerator. Keys and values are cut by heads, latent caches by nothing."""
-    element = BYTES_OF[model.precision.activations]
+    element = BYTES_OF[model.precision.cache]
     total = 0.0 * positions
     for group in model.layers:
         if group.attention is not None:

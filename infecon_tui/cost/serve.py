@@ -28,6 +28,8 @@ _SEPARATE = ("sglang", "lmdeploy", "vllm-first")
 """Engines that run prompts in steps of their own; the others mix them into decode steps."""
 _WAITING = ("vllm-waiting",)
 """Engines that schedule a step only when the tokens of the last one are known."""
+_UNTUNED = ("vllm-first", "vllm-waiting")
+"""Engines that take wide experts' tiles from a table of tuned shapes, or else guess them."""
 _ROUNDS = 6
 _TINY = 1e-12
 
@@ -57,6 +59,8 @@ def serve(
     engine = _Engine(case, machine, plan)
     if case.serving == "closed_loop":
         return engine.closed_loop(batch, isl, osl, context)
+    if case.serving == "steady":
+        return engine.steady(batch, isl, osl, context)
     step = engine.decode(batch, context)
     first = engine.prompts(batch if case.serving == "static" else 1.0 + 0.0 * batch, isl)
     tpot = step.total_s
@@ -75,6 +79,7 @@ class _Engine:
             sorted_sampling=case.sampling == "sorted",
             graphs=case.cuda_graphs,
             aligned=case.engine in _WAITING,
+            tuned=case.engine not in _UNTUNED,
         )
 
     def decode(self, sequences: Rowed, context: Rowed) -> Ledger:
@@ -91,13 +96,15 @@ class _Engine:
         return step
 
     def _between_s(self, sequences: Rowed) -> Rowed:
-        """The host's time between two steps."""
+        """The host's time between two steps; ranks of data-parallel attention each have their own."""
         costs = self.machine.kernels.steps
+        sequences = sequences / self.plan.data
         if self.case.engine == "vllm-first":
-            return costs.first_s + costs.first_sequence_s * sequences
+            share = 1.0 if self.case.serving == "static" else costs.first_server
+            return share * (costs.first_s + costs.first_sequence_s * sequences)
         if self.case.engine in _WAITING:
             return costs.waiting_s + costs.waiting_sequence_s * sequences
-        return costs.ahead_s + 0.0 * sequences
+        return costs.ahead_s + costs.ahead_sequence_s * sequences
 
     def prompts(self, sequences: Rowed, isl: Rowed) -> Ledger:
         """All prompts, in steps of at most STEP_TOKENS tokens that hold nothing else."""
@@ -142,6 +149,19 @@ class _Engine:
     def _part(self, sequences: Rowed) -> Rowed:
         """Sequences of one micro-batch: stages each hold a part of them."""
         return np.maximum(sequences / self.plan.pipeline, np.minimum(sequences, 1.0))
+
+    def steady(self, running: Rowed, isl: Rowed, osl: Rowed, context: Rowed) -> Served:
+        """A batch known to run, refilled at once: the mean step with the prompts of those who come in.
+
+        What runs fits: where the contexts asked for do not, they are as long as memory allows.
+        """
+        capacity = self.case.hardware.hbm.capacity_bytes
+        fits = most_sequences(self.case.model, self.plan, capacity, context) / running
+        held = np.minimum(context, np.maximum(context * fits, 1.0))
+        step = self._mean_step(running, held, isl, np.maximum(running - 1.0, 0.0) / osl)
+        tpot = step.total_s
+        first_s = self.prompts(1.0 + 0.0 * running, isl).total_s + tpot / 2
+        return Served(tpot, first_s, running / tpot, step, watts(self.machine, step), running)
 
     def closed_loop(self, clients: Rowed, isl: Rowed, osl: Rowed, context: Rowed) -> Served:
         """A fixed number of requests at a time, each followed at once by the next.

@@ -39,8 +39,8 @@ _LOGIT_BYTES = 44.0
 class Stepper:
     """A model on an accelerator; `step` enters the seconds of a step.
 
-    `sorted_sampling`, `graphs` and `aligned` say how an engine draws tokens, starts kernels and lays out
-    the rows of 8-bit experts.
+    `sorted_sampling`, `graphs`, `aligned` and `tuned` say how an engine draws tokens, starts kernels, lays
+    out the rows of 8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole.
     """
 
     def __init__(
@@ -52,10 +52,12 @@ class Stepper:
         sorted_sampling: bool = False,
         graphs: bool = True,
         aligned: bool = False,
+        tuned: bool = True,
     ) -> None:
         self.model, self.machine, self.plan = model, machine, plan
         self.sorted_sampling = sorted_sampling
         self.unfused = 0 if graphs else _UNFUSED
+        self.tuned = tuned or BYTES_OF[model.precision.experts or model.precision.weights] < 2
         self.aligned = aligned and BYTES_OF[model.precision.experts or model.precision.weights] == 1
         self.wires = Wires(machine, custom=graphs)
         precision = model.precision
@@ -64,7 +66,7 @@ class Stepper:
             "bf16" if BYTES_OF[precision.weights] < 2 else precision.weights
         )
         self.experts = machine.expert_rate(precision.experts or precision.weights)
-        self.cache_bytes = BYTES_OF[precision.activations]
+        self.cache_bytes = BYTES_OF[precision.cache]
 
     def step(self, load: Load) -> Ledger:
         """The whole step: every layer, the head, and hand-overs between stages."""
@@ -199,6 +201,7 @@ class Stepper:
             self.machine,
             self.experts,
             aligned=self.aligned,
+            tuned=self.tuned,
         )
         rows = tokens / plan.data
         gemm_bound(self.head, rows, kind.experts, d_model).enter(ledger, "router", "weights", 1.0)
@@ -238,6 +241,7 @@ class Stepper:
         ledger.add("sampling", "launch", 8 * steps.vector_s)
         if self.sorted_sampling:
             ledger.add("sampling", "traffic", logits / 1000 * steps.sort_s)
+            ledger.add("sampling", "launch", steps.sort_floor_s)
         ledger.starts = ledger.starts + 10
 
 

@@ -43,6 +43,15 @@ class Gemm:
     peak_4bit: Annotated[float, _share("share of the peak in 4 bits", "4-bit GEMM peak share")] = (
         0.43
     )
+    tile_rows: Annotated[
+        int,
+        Info(
+            help="rows that a product works on at least; 1 without matrix units",
+            low=1,
+            step="pow2",
+            label="least GEMM rows",
+        ),
+    ] = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +103,16 @@ class ExpertKernels:
     peak_4bit: Annotated[
         float, _share("share of the peak in 4 bits", "4-bit experts peak share")
     ] = 0.25
+    untuned: Annotated[
+        float,
+        _share(
+            "of these shares, where an engine has no tiles tuned for the shape", "untuned tiles"
+        ),
+    ] = 0.85
+    untuned_wide: Annotated[
+        float,
+        _share("the same with more tokens than experts on a rank", "untuned wide tiles"),
+    ] = 0.6
     spread: Annotated[
         float,
         _share(
@@ -158,8 +177,8 @@ class Steps:
     """What a step costs beside its large kernels.
 
     The host's time is what no kernel hides: engines that schedule the next step while one runs
-    (`ahead`), those that wait for its tokens (`waiting`), and the first generation, whose server shared
-    a process with its engine (`first`).
+    (`ahead`), those that wait for its tokens (`waiting`), and the first generation (`first`), which takes
+    `first_server` times as long where its server shares a process with it.
     """
 
     vector_s: Annotated[
@@ -168,6 +187,9 @@ class Steps:
     vector_hbm: Annotated[
         float, _share("share of HBM bandwidth of vector kernels", "vector HBM share")
     ] = 0.8
+    sort_floor_s: Annotated[
+        float, _time("sampling by sorting, whatever the batch", "sampling sort floor")
+    ] = 0.18e-3
     sort_s: Annotated[
         float,
         _time(
@@ -181,16 +203,27 @@ class Steps:
     ahead_s: Annotated[
         float, _time("host time a step, scheduled ahead", "host, scheduled ahead")
     ] = 0.2e-3
+    ahead_sequence_s: Annotated[
+        float, _time("more of it for every running sequence", "host a sequence, scheduled ahead")
+    ] = 0.5e-6
     waiting_s: Annotated[float, _time("host time a step, waiting", "host, waiting")] = 0.5e-3
     waiting_sequence_s: Annotated[
         float, _time("more of it for every running sequence", "host a sequence, waiting")
     ] = 6e-6
     first_s: Annotated[float, _time("host time a step, first engines", "host, first engines")] = (
-        5e-3
+        4e-3
     )
     first_sequence_s: Annotated[
         float, _time("more of it for every running sequence", "host a sequence, first engines")
-    ] = 0.21e-3
+    ] = 0.125e-3
+    first_server: Annotated[
+        float,
+        Info(
+            help="times that, where a server runs in the same process",
+            low=1,
+            label="host share of the server",
+        ),
+    ] = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.measure.layouts import Placed, placed
+from infecon_tui.measure.lengths import lengths_of
 from infecon_tui.measure.names import Names
 from infecon_tui.measure.precision import Bits, served
 from infecon_tui.spec.library import load
@@ -16,24 +16,15 @@ from infecon_tui.workload.transformer import Transformer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from infecon_tui.cost.case import Case
+    from infecon_tui.cost.case import Case, Engine, Serving
     from infecon_tui.measure.table import Row
 
 Quantity = Literal["step", "whole", "rate"]
 """What a row measured for one output token: a decode `step`; the `whole` run, prefill included, over
 its output tokens; or an instance's `rate` at the largest load, batch unknown."""
 
-UNKNOWN_PROMPT_TOK = 256.0
-UNKNOWN_OUTPUT_TOK = 256.0
-"""What is taken where a source does not publish its lengths; predictions name such rows."""
-
 _NOT_SPECULATIVE = ("", "none", "no", "off", "false", "0", "-")
-_SHORTENED = re.compile(r"0\.8[^;]{0,24}(?:x|nominal|range)", re.IGNORECASE)
-_NOMINAL_SHARE = 0.9
-"""InferenceX draws lengths evenly from 0.8 to 1.0 of the nominal ones."""
 _WHOLE_TOLERANCE = 0.01
-_ANSWER_SPREAD = 0.7
-"""Standard deviation of the lengths of answers over their mean, where models end them themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,18 +114,19 @@ class Cases:
     ) -> Question:
         from infecon_tui.cost.case import Case
 
-        isl, osl, assumed = _lengths(row, self.names)
+        lengths = lengths_of(row, self.names)
         case = Case(
             model=model,
             hardware=part,
-            engine=self.names.engine(row.texts.get("engine", "")),
+            engine=_family(row, self.names),
             layout=where.layout,
             batch=where.batch,
-            isl=isl,
-            osl=osl,
+            isl=lengths.isl,
+            osl=lengths.osl,
             serving=_serving(row, measure),
             cuda_graphs=_cuda_graphs(row),
-            context_tok=_context(row, isl, osl),
+            context_tok=lengths.context_tok,
+            sampling=self.names.sampling(row.texts.get("source", "")),
         )
         return Question(
             row=row,
@@ -144,8 +136,17 @@ class Cases:
             instances=where.instances,
             measured_s=measure[0],
             quantity=measure[1],
-            assumed="; ".join(text for text in (where.assumed, assumed) if text),
+            assumed="; ".join(text for text in (where.assumed, lengths.assumed) if text),
         )
+
+
+def _family(row: Row, names: Names) -> Engine:
+    """The engine's family by its release, which some sources write into its name, or by its date."""
+    from infecon_tui.cost.engines import family_of
+
+    said = row.texts.get("engine", "")
+    release = row.texts.get("engine_version", "") or said
+    return family_of(names.engine(said), release, row.texts.get("date", ""))
 
 
 def _excluded(row: Row) -> str:
@@ -207,43 +208,20 @@ def _is_whole(row: Row, value_s: float) -> bool:
     return whole is not None and abs(value_s / whole - 1) < _WHOLE_TOLERANCE
 
 
-def _lengths(row: Row, names: Names) -> tuple[float, float, str]:
-    """Mean prompt and output, and what had to be assumed about them."""
-    isl, osl = row.number("isl"), row.number("osl")
-    share = _NOMINAL_SHARE if _SHORTENED.search(row.texts.get("notes", "")) else 1.0
-    missing = [name for name, value in (("prompt", isl), ("output", osl)) if value is None]
-    said = f"{' and '.join(missing)} length not published" if missing else ""
-    usual = names.prompt_tok(row.texts.get("source", "")) or UNKNOWN_PROMPT_TOK
-    prompt = usual if isl is None else isl * share
-    return prompt, UNKNOWN_OUTPUT_TOK if not osl else osl * share, said
-
-
-def _context(row: Row, isl: float, osl: float) -> float | None:
-    """Mean context of running sequences where answers end when the model ends them.
-
-    Of the sequences that run at a moment the longer ones are more: their output so far is
-    E[L^2] / (2 E[L]), which is half the mean only when all are alike.
-    """
-    if row.texts.get("purity") != "steady_decode" or row.texts.get("kind") != "batch":
-        return None
-    return isl + osl * (1 + _ANSWER_SPREAD**2) / 2
-
-
-def _serving(
-    row: Row, measure: tuple[float, Quantity]
-) -> Literal["decode", "static", "closed_loop"]:
+def _serving(row: Row, measure: tuple[float, Quantity]) -> Serving:
     """What ran: steps of a steady batch, a whole batch at once, or a loop with prefill mixed in."""
     purity, quantity = row.texts.get("purity", ""), measure[1]
     if purity == "steady_decode" and row.texts.get("kind") == "batch":
         # A rate over a window holds the prompts of those who come in; a median step does not.
-        return "closed_loop" if _is_whole(row, measure[0]) else "decode"
+        return "steady" if _is_whole(row, measure[0]) else "decode"
     if purity in ("pure_decode", "steady_decode", "serving_disagg"):
         return "decode"
     if purity.startswith("e2e_batch"):
         return "static"
-    if purity == "serving_steady":
+    if purity in ("serving_steady", "serving_kv_limited"):
         # A median between tokens is a step without prefill; a mean holds the prefill of others.
-        return "decode" if row.number("itl_ms") is not None else "closed_loop"
+        mean = "itl average" in row.texts.get("notes", "").lower()
+        return "decode" if row.number("itl_ms") is not None and not mean else "closed_loop"
     if purity or quantity == "rate":
         return "closed_loop"
     return "closed_loop" if row.texts.get("kind") == "concurrency" else "decode"

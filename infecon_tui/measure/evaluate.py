@@ -138,14 +138,25 @@ def _main_cause(causes: dict[str, float]) -> str:
 
 
 def _loaded(questions: list[Question], ask: Predict) -> list[Question | str]:
-    """Largest loads get the batch that memory holds: asked at two batches, memory being linear."""
-    heavy = [q for q in questions if q.quantity == "rate"]
+    """Loads that memory limits get the batch it holds: asked at two batches, memory being linear."""
+    heavy = [q for q in questions if _limited(q)]
     if not heavy:
         return list(questions)
-    small = ask([replace(q.case, batch=1.0) for q in heavy])
-    large = ask([replace(q.case, batch=2.0) for q in heavy])
+    small, large = (ask([_sized(q, batch) for q in heavy]) for batch in (1.0, 2.0))
     batches = iter([_largest(*entry) for entry in zip(heavy, small, large, strict=True)])
-    return [_with_batch(q, next(batches)) if q.quantity == "rate" else q for q in questions]
+    return [_with_batch(q, next(batches)) if _limited(q) else q for q in questions]
+
+
+def _limited(question: Question) -> bool:
+    """Whether the row's batch is what fits: the largest load, or more clients than a decode step holds."""
+    by_cache = question.purity == "serving_kv_limited" and question.case.serving == "decode"
+    return question.quantity == "rate" or by_cache
+
+
+def _sized(question: Question, batch: float) -> Case:
+    """The case with the lengths that memory is planned for: paged caches hold answers half done."""
+    case = replace(question.case, batch=batch)
+    return case if question.quantity == "rate" else replace(case, osl=case.osl / 2)
 
 
 def _largest(question: Question, one: Prediction | str, two: Prediction | str) -> float | str:

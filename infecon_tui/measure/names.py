@@ -20,6 +20,8 @@ from infecon_tui.workload.transformer import Transformer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from infecon_tui.cost.case import Sampling
+
 TABLE = Path(__file__).with_name("names.yaml")
 
 _FORMAT = r"(?:nv|mx)?fp(?:4|8)|bf16|fp16|int[48]|w\da\d+|awq|gptq|[2-8]bit|g\d+"
@@ -111,6 +113,8 @@ class Names:
         self._models = {model_key(text): name for text, name in _pairs(table, "models", model_ids)}
         self._engines = _listed(table, "engines", "family")
         self._prompts = _listed(table, "prompts", "tokens")
+        self._samplings = _listed(table, "samplings", "sampling")
+        self._spreads = _listed(table, "spreads", "spread")
         self._part_ids = [name for name in part_ids if "/" not in name]
         self._parts = [(name, part_name(name)) for name in self._part_ids]
         self._parts += _aliased(table, part_ids)
@@ -177,6 +181,17 @@ class Names:
         """Mean tokens of a prompt of a source that names its dataset only, or None."""
         lower = source.lower()
         return next((float(tokens) for word, tokens in self._prompts if word in lower), None)
+
+    def answer_spread(self, source: str) -> float | None:
+        """How far a source's answers differ in length, as a share of their mean, or None."""
+        lower = source.lower()
+        return next((float(share) for word, share in self._spreads if word in lower), None)
+
+    def sampling(self, source: str) -> Sampling:
+        """How a source's harness draws tokens; greedily unless it is known to do otherwise."""
+        lower = source.lower()
+        found = next((way for word, way in self._samplings if word in lower), "greedy")
+        return "sorted" if found == "sorted" else "greedy"
 
     def near_model(self, text: str) -> str:
         """`; did you mean …?` for a model that is not there."""

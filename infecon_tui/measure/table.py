@@ -23,6 +23,7 @@ TEXTS = (
     "id",
     "source",
     "engine",
+    "engine_version",
     "model",
     "hf_id",
     "gpu",
@@ -31,6 +32,7 @@ TEXTS = (
     "spec_dec",
     "notes",
     "tier",
+    "date",
 )
 NUMBERS = (
     *("weight_bits", "act_bits", "kv_bits", "n_gpus", "tp", "pp", "ep", "dp"),

@@ -56,6 +56,10 @@ def edited(scenario: Scenario, path: str, text: str) -> Scenario:
         return replace(scenario, speculation=replace(scenario.speculation, draft=None))
     if path not in SPECS:
         changed = with_text(scenario, path, text)
+        if path == "workload.context":
+            # The context last asked for is meant, not one that follows from lengths set before.
+            alone = replace(changed.workload, isl_tok=None, osl_tok=None)
+            changed = replace(changed, workload=alone)
         _check(changed)
         return changed
     if path == "hardware":

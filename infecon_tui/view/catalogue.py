@@ -82,7 +82,7 @@ def _model_values(model: Transformer) -> tuple[float | int | str | None, ...]:
 def _cache_bytes(model: Transformer) -> float:
     """Growth of the cache with one more token, at a long context."""
     grown = model.cache_elements(1_000_001) - model.cache_elements(1_000_000)
-    return grown * BYTES_OF[model.precision.activations]
+    return grown * BYTES_OF[model.precision.cache]
 
 
 def hardware_table(parts: Sequence[Accelerator]) -> Table:

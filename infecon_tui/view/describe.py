@@ -5,16 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from infecon_tui.papers.erdil2025 import Points
+    from infecon_tui.cost.points import Points as DeployedPoints
+    from infecon_tui.papers.erdil2025 import Points as PublishedPoints
+    from infecon_tui.solve import Points
 
-CAUSES: tuple[tuple[str, str, str], ...] = (
+Causes = tuple[tuple[str, str, str], ...]
+CAUSES: Causes = (
     ("arithmetic_s", "arithmetic", "matrix products, at the capped peak"),
     ("hbm_s", "HBM", "reading weights and KV cache"),
     ("network_bandwidth_s", "network bandwidth", "bytes on the links"),
     ("network_latency_s", "network latency", "starting and passing on messages"),
     ("launch_s", "kernel launch", "four kernels a layer"),
 )
-"""Field of Points, name on screen and meaning of each cause of a step's time."""
+DEPLOYED_CAUSES: Causes = (
+    ("weights_s", "weights", "reading weights from HBM"),
+    ("cache_s", "KV cache", "reading the cache from HBM"),
+    ("traffic_s", "other HBM", "norms, activations and sampling"),
+    ("arithmetic_s", "arithmetic", "matrix products and attention"),
+    ("launch_s", "kernel launch", "starts and floors of kernels"),
+    ("messages_s", "messages", "between GPUs: all-reduce, exchange, hand-over"),
+    ("host_s", "host", "scheduling between steps"),
+)
+"""Field of points, name on screen and meaning of each cause of a step's time, in either engine."""
+
+
+def causes_of(points: Points) -> Causes:
+    """The causes that an engine knows."""
+    from infecon_tui.cost.points import Points as DeployedPoints
+
+    return DEPLOYED_CAUSES if isinstance(points, DeployedPoints) else CAUSES
 
 
 def number(value: float) -> str:
@@ -23,6 +42,27 @@ def number(value: float) -> str:
 
 
 def layout(points: Points, index: int) -> str:
+    """`TP 8 · EP 8`: what each GPU of an instance has its part of."""
+    from infecon_tui.cost.points import Points as DeployedPoints
+
+    if isinstance(points, DeployedPoints):
+        return _deployed_layout(points, index)
+    return _published_layout(points, index)
+
+
+def _deployed_layout(points: DeployedPoints, index: int) -> str:
+    parts = [f"TP {points.tensor[index]:.0f}"]
+    for name, degrees in (
+        ("PP", points.pipeline),
+        ("EP", points.expert),
+        ("DP", points.attention_data),
+    ):
+        if degrees[index] > 1:
+            parts.append(f"{name} {degrees[index]:.0f}")
+    return " · ".join(parts)
+
+
+def _published_layout(points: PublishedPoints, index: int) -> str:
     """`TP 8 · PP 2 · 2D`: tensor and pipeline degrees, tensor layout, share of GPUs on attention."""
     pipeline = points.pipeline[index]
     parts = [f"TP {number(points.gpus[index] / pipeline)}"]
@@ -41,7 +81,7 @@ def shares(points: Points, index: int) -> list[tuple[str, float, float]]:
     whole = points.tpot_s[index]
     return [
         (name, float(getattr(points, field)[index]), float(getattr(points, field)[index] / whole))
-        for field, name, _ in CAUSES
+        for field, name, _ in causes_of(points)
     ]
 
 

@@ -20,9 +20,10 @@ def causes(answer: Answer, index: int | None = None) -> Bars:
     if at is None:
         return ()
     points = answer.points
+    nothing = 0.0 * points.tpot_s
     hidden = {
-        "arithmetic": float(points.arithmetic_demand_s[at]),
-        "HBM": float(points.hbm_demand_s[at]),
+        name: float(getattr(points, field, nothing)[at])
+        for name, field in (("arithmetic", "arithmetic_demand_s"), ("HBM", "hbm_demand_s"))
     }
     return tuple(
         (name, share, _amount(seconds, hidden.get(name, 0.0)))
@@ -37,12 +38,14 @@ def _amount(seconds: float, demand: float) -> str:
 
 
 def memory(answer: Answer, index: int | None = None) -> Bars:
-    """The memory of one GPU: weights, KV cache, free."""
+    """The memory of one GPU: weights, KV cache, free; activations and reserve where they are counted."""
     at = answer.chosen if index is None else index
     if at is None:
         return ()
     points, capacity = answer.points, answer.scenario.hardware.hbm.capacity_bytes
     gpus = float(points.gpus[at])
+    if answer.scenario.fidelity == "deployment":
+        return _deployed_memory(answer, at)
     weights = min(float(points.weight_bytes[at]) / gpus, capacity)
     cache = float(points.memory_bytes[at]) / gpus - weights
     parts = (
@@ -50,4 +53,26 @@ def memory(answer: Answer, index: int | None = None) -> Bars:
         ("KV cache", cache),
         ("free", max(capacity - weights - cache, 0.0)),
     )
+    return _parts(parts, capacity)
+
+
+def _parts(parts: tuple[tuple[str, float], ...], capacity: float) -> Bars:
     return tuple((name, size / capacity, show(size, BYTES, 3)) for name, size in parts)
+
+
+def _deployed_memory(answer: Answer, at: int) -> Bars:
+    """With what engines keep out of their plan by default."""
+    from infecon_tui.cost.memory import PLANNED
+
+    points, capacity = answer.points, answer.scenario.hardware.hbm.capacity_bytes
+    used = [
+        (name, float(getattr(points, field)[at] / points.gpus[at]))
+        for name, field in (
+            ("weights", "weight_bytes"),
+            ("KV cache", "cache_bytes"),
+            ("activations", "activation_bytes"),
+        )
+    ]
+    reserve = (1 - PLANNED) * capacity
+    free = max(capacity - reserve - sum(size for _, size in used), 0.0)
+    return _parts((*used, ("reserve", reserve), ("free", free)), capacity)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from infecon_tui.cost.machine import Machine
 from infecon_tui.view.describe import number
 from infecon_tui.view.records import Axis, Figure, Mark, Series
 from infecon_tui.view.sweeps import sweep_figure
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from infecon_tui.papers.erdil2025 import Points
-    from infecon_tui.solve import Answer
+    from infecon_tui.solve import Answer, Points
 
 MOST_POINTS = 60
 
@@ -153,15 +153,18 @@ def _roof(
 
 
 def _capped_roof(answer: Answer, span: NDArray[np.float64]) -> Series:
-    peak, hbm_Bps = _rates(answer)
+    peak, hbm_Bps = _reachable(answer)
+    return _roof("reachable", span, peak, hbm_Bps, dashed=True)
+
+
+def _reachable(answer: Answer) -> tuple[float, float]:
+    """What large products and long reads reach, as the fidelity counts it."""
     part = answer.scenario.hardware
-    return _roof(
-        "reachable",
-        span,
-        peak * part.arithmetic.efficiency,
-        hbm_Bps * part.hbm.efficiency,
-        dashed=True,
-    )
+    if answer.scenario.fidelity == "deployment":
+        rate = Machine(part).gemm_rate(answer.scenario.model.precision.weights)
+        return rate.flops, rate.bytes_Bps
+    peak, hbm_Bps = _rates(answer)
+    return peak * part.arithmetic.efficiency, hbm_Bps * part.hbm.efficiency
 
 
 FIGURES: dict[str, FigureKind] = {

@@ -30,7 +30,27 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 PUBLISHED = ("toy", "paper", "published")
 """The fidelities that know nothing of kernels."""
 DRAFT = "speculation.draft"
-_FIRST = ("model.precision.weights", "model.precision.activations")
+_PUBLISHED_ONLY = (
+    "layout.whole",
+    "layout.tensor",
+    "layout.pipeline",
+    "layout.scaledown",
+    "hardware.launch",
+    "hardware.hbm.efficiency",
+    "hardware.arithmetic.efficiency",
+    "speculation",
+)
+_DEPLOYMENT_ONLY = (
+    "engine",
+    "model.precision.kv_cache",
+    "layout.tp",
+    "layout.pp",
+    "layout.ep",
+    "layout.dp",
+    "workload.isl",
+    "workload.osl",
+)
+_FIRST = ("model.precision.weights", "model.precision.activations", "model.precision.kv_cache")
 _CHOICES: dict[str, tuple[str, ...]] = {}
 
 
@@ -43,7 +63,9 @@ def editor(
     """
     picks = choices or _CHOICES
     before = {knob.path: knob for knob in leaves(base)}
-    knobs = [knob for knob in leaves(scenario) if not knob.path.startswith(f"{DRAFT}.")]
+    hidden = _meaningless(scenario)
+    knobs = [knob for knob in leaves(scenario) if knob.path not in hidden]
+    knobs = [knob for knob in knobs if not knob.path.startswith(f"{DRAFT}.")]
     return tuple(
         Group(
             key=key,
@@ -52,8 +74,20 @@ def editor(
             rows=_rows(scenario, key, starts, knobs, before, picks),
         )
         for key, title, starts in GROUPS
-        if key != "kernels" or scenario.fidelity not in PUBLISHED
+        if key not in hidden
     )
+
+
+def _meaningless(scenario: Scenario) -> tuple[str, ...]:
+    """Paths and groups that change nothing at the scenario's fidelity."""
+    workload = scenario.workload
+    given = workload.isl_tok is not None or workload.osl_tok is not None
+    overruled = ("workload.context",) if given else ()
+    if scenario.fidelity not in PUBLISHED:
+        return (*_PUBLISHED_ONLY, *overruled)
+    lengths = ("workload.isl", "workload.osl")
+    shown = lengths if given else ()
+    return (*(path for path in _DEPLOYMENT_ONLY if path not in shown), *overruled, "kernels")
 
 
 def _rows(
@@ -75,7 +109,8 @@ def _rows(
     ]
     mine.sort(key=lambda knob: knob.path not in _FIRST)
     head = _picker(scenario, key, picks)
-    fidelity = [knob for knob in knobs if knob.path == "fidelity"] if key == "layout" else []
+    above = ("fidelity", "engine") if key == "layout" else ()
+    fidelity = [knob for knob in knobs if knob.path in above]
     rows = [
         _row(knob, before.get(knob.path), _source(knob.path, scenario))
         for knob in (*fidelity, *mine)
@@ -151,7 +186,7 @@ def _derived(scenario: Scenario, key: str) -> tuple[Row, ...]:
     if key != "model":
         return ()
     model = scenario.model
-    width = BYTES_OF[model.precision.activations]
+    width = BYTES_OF[model.precision.cache]
     facts = (
         ("parameters", show(model.params), "all weights, from the dimensions"),
         ("active", show(model.active_params), "weights that one token meets"),
@@ -193,11 +228,16 @@ def _kernels_summary(scenario: Scenario) -> str:
 def _layout_summary(scenario: Scenario) -> str:
     layout = scenario.layout
     gpus = "auto" if layout.gpus is None else f"{layout.gpus:g}"
-    return f"{scenario.fidelity} · GPUs {gpus}"
+    engine = "" if scenario.fidelity in PUBLISHED else f" · {scenario.engine}"
+    return f"{scenario.fidelity}{engine} · GPUs {gpus}"
 
 
 def _workload_summary(scenario: Scenario) -> str:
-    return f"context {show(scenario.workload.context_tok)}"
+    workload = scenario.workload
+    if workload.isl_tok is None and workload.osl_tok is None:
+        return f"context {show(workload.context_tok)}"
+    lengths = (0.0 if tokens is None else tokens for tokens in (workload.isl_tok, workload.osl_tok))
+    return "ISL {} · OSL {}".format(*(show(tokens) for tokens in lengths))
 
 
 def _speculation_summary(scenario: Scenario) -> str:

@@ -9,8 +9,7 @@ from infecon_tui.view.describe import binds, layout, number, shares
 from infecon_tui.view.records import Metric, Tone
 
 if TYPE_CHECKING:
-    from infecon_tui.papers.erdil2025 import Points
-    from infecon_tui.solve import Answer
+    from infecon_tui.solve import Answer, Points
 
 FULL = 0.9
 """From this share of its memory on, a GPU is shown as nearly full."""

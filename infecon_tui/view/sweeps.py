@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,25 +10,31 @@ import numpy as np
 
 from infecon_tui.papers.erdil2025 import evaluate
 from infecon_tui.solve import question_of
+from infecon_tui.view import deployed
 from infecon_tui.view.describe import binds, layout, number
 from infecon_tui.view.records import Axis, Column, Figure, Mark, Series, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
-    from infecon_tui.papers.erdil2025 import Points
-    from infecon_tui.solve import Answer
+    from infecon_tui.solve import Answer, Points
 
 _COUNT = 48
 _SPAN = 64.0
 """How far to both sides of the chosen point a sweep looks, as a factor."""
-_LINES: tuple[tuple[str, Callable[[Points], Any]], ...] = (
+Lines = tuple[tuple[str, Callable[[Any], Any]], ...]
+_LINES: Lines = (
     ("TPOT", lambda p: p.tpot_s),
     ("arithmetic", lambda p: p.arithmetic_demand_s),
     ("HBM", lambda p: p.hbm_demand_s),
     ("network", lambda p: p.network_bandwidth_s + p.network_latency_s),
+)
+_DEPLOYED_LINES: Lines = (
+    ("TPOT", lambda p: p.tpot_s),
+    ("arithmetic", lambda p: p.arithmetic_s),
+    ("HBM", lambda p: p.weights_s + p.cache_s + p.traffic_s),
+    ("network", lambda p: p.messages_s),
+    ("overhead", lambda p: p.launch_s + p.host_s),
 )
 _TIME = Axis(label="time", unit="ms per token")
 
@@ -51,24 +58,47 @@ class Sweep(NamedTuple):
 def _batches(answer: Answer, gpus: float, batch: float) -> Swept:
     x = _around(batch, least=1.0)
     here = _here(answer, f"{number(batch)} on {number(gpus)} GPUs", batch)
+    if _is_deployed(answer):
+        x = np.unique(np.append(np.round(x), batch))
+        return Swept(x, deployed.at_batches(answer, x), (here,))
     return Swept(x, _evaluated(answer, gpus, x), (here,))
 
 
 def _gpus(answer: Answer, gpus: float, batch: float) -> Swept:
+    if _is_deployed(answer):
+        return _deployed_gpus(answer, gpus, batch)
     node = float(question_of(answer.scenario)[0].part.gpus_per_node)
     x = np.unique(np.append(_around(gpus, least=1e-3), node))
     points = _evaluated(answer, x, batch)
+    return Swept(x, points, _size_marks(answer, x, points, node))
+
+
+def _deployed_gpus(answer: Answer, gpus: float, batch: float) -> Swept:
+    """The fastest layout of every power of two, of whole nodes and of the chosen size."""
+    node = answer.scenario.hardware.scale_up.domain or 1
+    sizes = sorted({2**power for power in range(8)} | {int(gpus), node})
+    x = np.array([float(size) for size in sizes])
+    points = deployed.at_sizes(answer, sizes, batch)
+    return Swept(x, points, _size_marks(answer, x, points, float(node)))
+
+
+def _size_marks(
+    answer: Answer, x: NDArray[np.float64], points: Points, node: float
+) -> tuple[Mark, ...]:
+    gpus, batch = _chosen(answer)
     marks = [_here(answer, f"{number(gpus)} at batch {number(batch)}", gpus)]
     full = 1e3 * float(points.tpot_s[np.searchsorted(x, node)])
     if node > 1 and np.isfinite(full):
         marks.append(Mark(label="one full node", x=node, y=full, glyph="◆", letter="n"))
-    return Swept(x, points, tuple(marks))
+    return tuple(marks)
 
 
 def _contexts(answer: Answer, gpus: float, batch: float) -> Swept:
-    now = float(answer.scenario.workload.context_tok)
+    now = float(answer.scenario.workload.mean_context_tok)
     x = np.geomspace(128.0, max(1e6, 8 * now), _COUNT)
     here = (_here(answer, f"{number(now)} tokens now", now),) if now >= x[0] else ()
+    if _is_deployed(answer):
+        return Swept(x, deployed.at_contexts(answer, batch, x), here)
     return Swept(x, _evaluated(answer, gpus, batch, x), here)
 
 
@@ -97,17 +127,17 @@ def sweep_figure(name: str) -> Callable[[Answer], Figure]:
         if answer.chosen is None:
             return bare
         swept = sweep.turn(answer, *_chosen(answer))
-        return replace(bare, series=_lines(swept), marks=swept.marks)
+        return replace(bare, series=_lines(swept, _lines_of(answer)), marks=swept.marks)
 
     return build
 
 
 def sweep_table(answer: Answer, name: str) -> Table:
     """The points of a sweep that fit, as a table."""
-    sweep = SWEEPS[name]
+    sweep, lines = SWEEPS[name], _lines_of(answer)
     columns = (
         Column(key=sweep.axis.label, title=sweep.axis.label),
-        *(Column(key=f"{label.lower()}_s", title=label, unit="ms") for label, _ in _LINES),
+        *(Column(key=f"{label.lower()}_s", title=label, unit="ms") for label, _ in lines),
         Column(key="usd_per_mtok", title="cost", unit="USD/Mtok"),
         Column(key="layout", title="layout", left=True),
         Column(key="bound_by", title="bound by", left=True),
@@ -118,7 +148,7 @@ def sweep_table(answer: Answer, name: str) -> Table:
     values: list[tuple[float | str, ...]] = []
     rows: list[tuple[str, ...]] = []
     for at in np.flatnonzero(np.isfinite(points.tpot_s)).tolist():
-        times = [float(taken(points)[at]) for _, taken in _LINES]
+        times = [float(taken(points)[at]) for _, taken in lines]
         cost, words = float(points.usd_per_mtok[at]), (layout(points, at), binds(points, at))
         values.append((float(x[at]), *times, cost, *words))
         shown = [f"{1e3 * seconds:.4g}" for seconds in times]
@@ -141,17 +171,26 @@ def _around(centre: float, least: float) -> NDArray[np.float64]:
     return np.geomspace(max(centre / _SPAN, least), centre * _SPAN, _COUNT)
 
 
+def _is_deployed(answer: Answer) -> bool:
+    return answer.scenario.fidelity == "deployment"
+
+
+def _lines_of(answer: Answer) -> Lines:
+    return _DEPLOYED_LINES if _is_deployed(answer) else _LINES
+
+
 def _evaluated(answer: Answer, gpus: Any, batch: Any, context: Any = None) -> Points:
     question, _ = question_of(answer.scenario)
+    question = replace(question, gpus=None, batch=None)
     if context is not None:
-        question, gpus = replace(question, context=context), np.full(len(context), gpus)
-    return evaluate(replace(question, gpus=None, batch=None), gpus, batch)
+        question = replace(question, context=context)
+    return evaluate(question, gpus, batch)
 
 
-def _lines(swept: Swept) -> tuple[Series, ...]:
+def _lines(swept: Swept, lines: Lines) -> tuple[Series, ...]:
     """TPOT and its causes where the points fit; causes that are nowhere are left out."""
     fits, made = np.isfinite(swept.points.tpot_s), []
-    for label, taken in _LINES:
+    for label, taken in lines:
         milliseconds = 1e3 * np.asarray(taken(swept.points))
         seen = fits & (milliseconds > 0)
         if seen.any():

@@ -15,8 +15,7 @@ from infecon_tui.view.records import Column, Table
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from infecon_tui.papers.erdil2025 import Points
-    from infecon_tui.solve import Answer
+    from infecon_tui.solve import Answer, Points
 
 Value = float | int | str | bool | None
 
@@ -91,6 +90,54 @@ QUANTITIES: tuple[Quantity, ...] = (
 )
 """What is known of a point; one row here adds a column to every table, CSV and JSON."""
 
+
+def _number(points: Points, field: str, index: int) -> float:
+    return float(getattr(points, field)[index])
+
+
+def _maybe(field: str) -> Callable[[Points, int], Value]:
+    """A number, or None where it is not known."""
+
+    def value(points: Points, index: int) -> Value:
+        found = _number(points, field, index)
+        return None if np.isnan(found) else found
+
+    return value
+
+
+DEPLOYED: tuple[Quantity, ...] = (
+    Quantity(
+        Column(key="tp", title="TP", help="tensor parallelism"), _plain("tensor"), _count("tensor")
+    ),
+    Quantity(
+        Column(key="ep", title="EP", help="expert parallelism"), _plain("expert"), _count("expert")
+    ),
+    Quantity(
+        Column(key="dp", title="DP", help="ranks of data-parallel attention"),
+        _plain("attention_data"),
+        _count("attention_data"),
+    ),
+    Quantity(
+        Column(key="ttft_s", title="TTFT", help="time to the first token, without a queue"),
+        _plain("ttft_s"),
+        lambda p, i: show(_number(p, "ttft_s", i), SECONDS, 3),
+    ),
+    Quantity(
+        Column(key="watts", title="power", unit="W", help="of one GPU"),
+        _maybe("watts"),
+        _shown("watts", "{:.0f}"),
+    ),
+)
+"""What the deployment engine knows besides."""
+
+
+def quantities_of(points: Points) -> tuple[Quantity, ...]:
+    """Every quantity of points of an engine."""
+    from infecon_tui.cost.points import Points as DeployedPoints
+
+    return (*QUANTITIES, *DEPLOYED) if isinstance(points, DeployedPoints) else QUANTITIES
+
+
 ON_SCREEN = QUANTITIES[:9]
 
 
@@ -134,6 +181,13 @@ def points_table(
     )
 
 
+def all_points(points: Points) -> Table:
+    """Every point with everything known of it."""
+    return points_table(points, range(len(points.tpot_s)), quantities_of(points))
+
+
 def point_values(points: Points, index: int) -> dict[str, Value]:
     """Every quantity of one point under its key, for JSON."""
-    return {quantity.column.key: quantity.value(points, index) for quantity in QUANTITIES}
+    return {
+        quantity.column.key: quantity.value(points, index) for quantity in quantities_of(points)
+    }

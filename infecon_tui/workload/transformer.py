@@ -34,6 +34,15 @@ class Precision:
         Format | None, Info(help="number format of the routed experts", none="as weights")
     ] = None
     activations: Annotated[Format, Info(help="number format of activations and KV cache")] = "bf16"
+    kv_cache: Annotated[
+        Format | None,
+        Info(help="number format of the KV cache", none="as activations", label="KV cache"),
+    ] = None
+
+    @property
+    def cache(self) -> Format:
+        """The KV cache's format."""
+        return self.kv_cache or self.activations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

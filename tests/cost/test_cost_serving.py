@@ -12,6 +12,21 @@ from infecon_tui.workload.feedforward import MixtureOfExperts
 
 
 @pytest.mark.parametrize(
+    ("day", "family"),
+    [
+        ("2023", "vllm-first"),
+        ("2025-03", "vllm-first"),
+        ("2025-10-01", "vllm-waiting"),
+        ("2026-05", "vllm"),
+    ],
+)
+def test_engines_without_a_release_are_told_by_their_date(day, family):
+    assert family_of("vllm", "", day) == family
+    assert family_of("vllm", "nightly-5b8c30d6", day) == family
+    assert family_of("sglang", "", day) == "sglang"
+
+
+@pytest.mark.parametrize(
     ("name", "release", "family"),
     [
         ("vllm", "", "vllm"),
@@ -33,20 +48,48 @@ def test_older_engines_leave_more_to_the_host():
         ask(case(engine=name)).causes["host"] for name in ("vllm", "vllm-waiting", "vllm-first")
     ]
     assert hosts == sorted(hosts)
-    assert hosts[0] == pytest.approx(0.2e-3)
-    assert hosts[2] == pytest.approx(5e-3 + 32 * 0.21e-3)
+    assert hosts[0] == pytest.approx(0.2e-3 + 32 * 0.5e-6)
+    assert hosts[2] == pytest.approx(2 * (4e-3 + 32 * 0.125e-3))
+
+
+def test_a_whole_batch_at_once_has_no_server():
+    one = case(engine="vllm-first")
+    served, offline = (ask(replace(one, serving=way)) for way in ("decode", "static"))
+    assert served.causes["host"] == pytest.approx(2 * offline.causes["host"])
 
 
 def test_without_graphs_the_host_binds_small_batches():
-    slow, fast = ask(case(cuda_graphs=False, batch=1.0)), ask(case(batch=1.0))
+    one = with_knob(case(batch=1.0), "kernels.steps.eager", 45e-6)
+    slow, fast = ask(replace(one, cuda_graphs=False)), ask(one)
     assert slow.tpot_s > 2 * fast.tpot_s
     assert slow.causes["host"] > 0.5 * slow.tpot_s
 
 
 def test_sorting_grows_with_batch_and_vocabulary():
-    """128,256 entries at 140 ns a thousand: 18 us for each sequence."""
+    """128,256 entries at 140 ns a thousand: 18 us for each sequence, and 180 us."""
     sorted_, greedy = (ask(case(sampling=way, batch=100.0)) for way in ("sorted", "greedy"))
-    assert sorted_.tpot_s - greedy.tpot_s == pytest.approx(100 * 128.256 * 140e-9)
+    assert sorted_.tpot_s - greedy.tpot_s == pytest.approx(180e-6 + 100 * 128.256 * 140e-9)
+
+
+def test_a_steady_batch_is_read_no_longer_than_memory_allows():
+    """Four H100 hold 70B with room for some 50 sequences of 8K tokens, not for 256."""
+    one = case("llama-3.3-70b", serving="steady", layout={"tensor": 4}, isl=8192.0, osl=1024.0)
+    some, many, more = (ask(replace(one, batch=b)) for b in (16.0, 256.0, 512.0))
+    assert some.causes["cache"] < many.causes["cache"]
+    assert many.causes["cache"] == pytest.approx(more.causes["cache"], rel=0.02)
+
+
+def test_tiles_that_are_not_tuned_slow_wide_experts():
+    one = case("qwen3-235b-a22b", layout={"tensor": 8, "expert": 8}, engine="vllm-waiting")
+    wide = replace(one.model, precision=replace(one.model.precision, weights="bf16", experts=None))
+    new, old = (ask(replace(one, model=wide, engine=e)) for e in ("vllm", "vllm-waiting"))
+    assert old.operators["experts"] > 1.3 * new.operators["experts"]
+    cut = {"layout": {"tensor": 8}}
+    new, old = (
+        ask(replace(case("qwen3-235b-a22b", **cut), model=wide, engine=e))
+        for e in ("vllm", "vllm-waiting")
+    )
+    assert old.operators["experts"] == pytest.approx(new.operators["experts"])
 
 
 def test_engines_that_stop_for_prompts_pay_more_for_them():

@@ -14,7 +14,20 @@ NAMES = Names()
 
 def row(**changes):
     cells = files.PLAIN | {key: str(value) for key, value in changes.items()}
-    texts = ("id", "engine", "model", "hf_id", "gpu", "kind", "purity", "spec_dec", "notes")
+    texts = (
+        "id",
+        "source",
+        "engine",
+        "engine_version",
+        "date",
+        "model",
+        "hf_id",
+        "gpu",
+        "kind",
+        "purity",
+        "spec_dec",
+        "notes",
+    )
     numbers = {k: float(v) for k, v in cells.items() if k not in texts and v != ""}
     return Row(2, {k: v for k, v in cells.items() if k in texts}, numbers)
 
@@ -38,8 +51,8 @@ def test_a_plain_row():
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"model": "Gemma 3 12B"}, "model not in the catalogue"),
-        ({"gpu": "MI250"}, "accelerator not in the catalogue"),
+        ({"model": "Aquila-7B"}, "model not in the catalogue"),
+        ({"gpu": "Intel PVC"}, "accelerator not in the catalogue"),
         ({"spec_dec": "MTP"}, "speculative decoding"),
         ({"purity": "e2e_batch_queued"}, "batch did not fit and queued"),
         ({"purity": "api"}, "hardware and batch not published"),
@@ -89,6 +102,8 @@ def test_what_was_measured(changes, expected):
         ({"purity": "e2e_batch"}, "static"),
         ({"purity": "serving"}, "closed_loop"),
         ({"purity": "serving_kv_limited"}, "closed_loop"),
+        ({"purity": "serving_kv_limited", "itl_ms": 9}, "decode"),
+        ({"purity": "serving_kv_limited", "itl_ms": 9, "notes": "ITL average"}, "closed_loop"),
         ({"purity": "serving_steady"}, "closed_loop"),
         ({"purity": "serving_steady", "itl_ms": 9}, "decode"),
         ({"purity": ""}, "decode"),
@@ -159,8 +174,46 @@ def test_lengths_that_are_shorter_than_they_are_called():
 
 
 def test_what_had_to_be_assumed_is_said():
-    assert asked(isl="").assumed == "prompt length not published"
+    assert asked(isl="").assumed == "prompts of 256 tokens, not published"
     assert "tensor parallel over all" in asked(n_gpus=8, tp="").assumed
+
+
+def test_assumed_lengths_of_answers_are_said():
+    question = asked(purity="steady_decode", kind="batch", tok_s_total=800)
+    assert question.case.context_tok == pytest.approx(1000 + 200 * (1 + 0.7**2) / 2)
+    assert question.assumed == "answers spread by 0.7 of their mean"
+    chat = asked(purity="steady_decode", kind="batch", tok_s_total=800, source="X (lm-arena-chat)")
+    assert chat.case.context_tok == pytest.approx(1000 + 200)
+    compiled = asked(engine="Transformers NeuronX", purity="pure_decode")
+    assert compiled.case.context_tok == 1200
+    assert "whole length" in compiled.assumed
+
+
+def test_a_batch_known_to_run_is_steady():
+    """Eight sequences at 800 tokens a second: 10 ms, which is what the row says a step took."""
+    assert asked(purity="steady_decode", kind="batch", tok_s_total=800).case.serving == "steady"
+
+
+@pytest.mark.parametrize(
+    ("changes", "family"),
+    [
+        ({"engine_version": "0.5.4"}, "vllm-first"),
+        ({"engine_version": "0.11.1"}, "vllm-waiting"),
+        ({"engine_version": "0.19.0"}, "vllm"),
+        ({"engine": "vLLM 0.4.3+rocm614, PyTorch 2.4"}, "vllm-first"),
+        ({"engine": "vLLM", "date": "2024"}, "vllm-first"),
+        ({"engine": "vLLM", "date": "2025-10"}, "vllm-waiting"),
+        ({"engine": "vLLM", "engine_version": "nightly-5b8c30d6", "date": "2026-04"}, "vllm"),
+        ({"engine": "SGLang", "engine_version": "0.5.9"}, "sglang"),
+    ],
+)
+def test_engines_are_told_by_release_and_date(changes, family):
+    assert asked(**changes).engine == family
+
+
+def test_harnesses_that_sort_are_known():
+    assert asked(source="ML.ENERGY Benchmark v3 leaderboard (gpqa)").case.sampling == "sorted"
+    assert asked(source="somewhere else").case.sampling == "greedy"
 
 
 def test_stacks_without_graphs():

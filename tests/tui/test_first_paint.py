@@ -1,29 +1,45 @@
 """What is loaded, and how much is on the screen, when it is first painted."""
 
-import subprocess
 import sys
 
 import pytest
+from emulator import Emulator
 
 from infecon_tui.tui.app import InfeconApp
 from infecon_tui.tui.options import Options
 from infecon_tui.tui.terminal import Terminal
 
 PROGRAM = """
-import sys
-from infecon_tui.tui.options import Options
-from infecon_tui.tui.terminal import Terminal
-from infecon_tui.tui.app import InfeconApp
-from infecon_tui.tui.screens.main import MainScreen
-print(sorted({"numpy", "plotext", "yaml", "argparse"} & set(sys.modules)))
+import asyncio, sys
+from pathlib import Path
+from infecon_tui.__main__ import main
+from infecon_tui.tui.explorer import Explorer
+
+async def begin(self, *_, **__):
+    loaded = {name.partition(".")[0] for name in sys.modules}
+    nodes = len(list(self.screen.app.walk_children()))
+    Path("seen").write_text(" ".join([str(nodes), *sorted(loaded)]))
+    await asyncio.sleep(3600)
+
+Explorer.begin = begin
+sys.exit(main([]))
 """
+HEAVY = {"numpy", "plotext", "yaml", "argparse"}
 
 
-def test_nothing_heavy_is_loaded_before_it():
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "[]"
+class Halted(Emulator):
+    """The explorer in a terminal, halted where it would begin to read anything."""
+
+    COMMAND = (sys.executable, "-c", PROGRAM)
+
+
+def test_it_is_painted_with_nothing_heavy_loaded_and_few_nodes(tmp_path):
+    with Halted(tmp_path) as it:
+        assert it.until("reading the catalogue").startswith(" infecon")
+    nodes, *loaded = (tmp_path / "seen").read_text().split()
+    assert int(nodes) <= 40
+    assert "textual" in loaded
+    assert not HEAVY & set(loaded)
 
 
 async def test_the_first_screen_has_few_nodes(tmp_path):

@@ -14,10 +14,26 @@ def rows(scenario, choices=None):
 
 def test_every_number_of_the_scenario_is_reachable():
     with_draft = edited(SCENARIO, "speculation.draft", "paper/Llama_3_8B")
-    shown = set(rows(with_draft))
+    deployed = edited(with_draft, "fidelity", "deployment")
+    shown = {*rows(with_draft), *rows(deployed)}
     for knob in leaves(with_draft):
         if not knob.path.startswith("speculation.draft."):
             assert knob.path in shown, knob.path
+
+
+def test_what_means_nothing_at_a_fidelity_is_not_shown():
+    published = set(rows(SCENARIO))
+    deployed = set(rows(edited(SCENARIO, "fidelity", "deployment")))
+    assert {"layout.tp", "layout.ep", "engine", "workload.isl"} <= deployed - published
+    assert {"layout.tensor", "layout.scaledown", "hardware.hbm.efficiency"} <= published - deployed
+
+
+def test_lengths_take_the_place_of_the_context():
+    lengths = edited(edited(SCENARIO, "workload.isl", "2k"), "workload.osl", "256")
+    shown = rows(lengths)
+    assert "workload.context" not in shown
+    assert {"workload.isl", "workload.osl"} <= set(shown)
+    assert "workload.context" in rows(edited(lengths, "workload.context", "4k"))
 
 
 def test_a_changed_value_is_marked_with_what_it_was():

@@ -43,7 +43,7 @@ def test_the_lowest_step_of_an_optional_value_is_its_word():
 
 
 def test_choices_go_round():
-    assert stepped("fidelity", 1) == "toy"
+    assert stepped("fidelity", 1) == "deployment"
     assert choices_of(at(SCENARIO, "layout.pipeline")) == ("yes", "no")
 
 

@@ -54,3 +54,15 @@ def test_nothing_fits_is_said():
 
 def test_the_explorer_knows_every_figure():
     assert set(NAMES) == set(FIGURES)
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_with_a_draft_that_is_used_for_some_points_only(name):
+    drafted = edited(BASE, "speculation.draft", "llama-3.1-8b")
+    answer = solve(drafted)
+    assert FIGURES[name].build(answer).series
+
+
+def test_contexts_are_swept_with_a_draft_too():
+    drafted = edited(BASE, "speculation.draft", "llama-3.1-8b")
+    assert sweep_table(solve(drafted), "context").rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,11 +29,15 @@ def tpot_s(question: Question, gpus: Any, batch: Any) -> Array:
 def evaluate(question: Question, gpus: Any, batch: Any) -> Points:
     """Everything about given instances and batches, each under its best plan and pipeline degree.
 
-    `gpus` and `batch` broadcast together; the points are flat, in their order.
+    `gpus`, `batch` and the question's `context` broadcast together; the points are flat, in their
+    order.
     """
-    shape = np.broadcast_shapes(np.shape(gpus), np.shape(batch))
-    n, b = (np.broadcast_to(np.asarray(x, dtype=float), shape).ravel() for x in (gpus, batch))
-    ways = plans(question)
+    shape = np.broadcast_shapes(*(np.shape(x) for x in (gpus, batch, question.context)))
+    n, b, context = (
+        np.broadcast_to(np.asarray(x, dtype=float), shape).ravel()
+        for x in (gpus, batch, question.context)
+    )
+    ways = plans(replace(question, context=context))
     timed = [_best_stages(question, way, n, b) for way in ways]
     best = np.argmin([seconds for seconds, _ in timed], axis=0)
     parts, order = [], []
@@ -40,7 +45,9 @@ def evaluate(question: Question, gpus: Any, batch: Any) -> Points:
         at = np.flatnonzero(best == number)
         if len(at):
             fits = np.isfinite(seconds[at])
-            found = described(question, way, n[at], b[at], np.where(fits, stages[:, at], 1.0))
+            mine = way.at_context(context[at])
+            here = replace(question, context=context[at])
+            found = described(here, mine, n[at], b[at], np.where(fits, stages[:, at], 1.0))
             parts.append(found if fits.all() else found.without(~fits))
             order.append(at)
     return joined(parts).take(np.argsort(np.concatenate([np.zeros(0, dtype=int), *order])))

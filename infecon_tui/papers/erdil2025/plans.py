@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from infecon_tui.papers.erdil2025.records import Question
 from infecon_tui.papers.erdil2025.speculate import tokens_per_iteration
@@ -22,6 +22,14 @@ class Plan(NamedTuple):
 
     drafted: int
     passes: tuple[Pass, ...]
+
+    def at_context(self, context: Any) -> Plan:
+        """The same plan at other contexts."""
+        return self._replace(
+            passes=tuple(
+                one._replace(question=replace(one.question, context=context)) for one in self.passes
+            )
+        )
 
 
 def plans(question: Question) -> tuple[Plan, ...]:

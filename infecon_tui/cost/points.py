@@ -1,0 +1,78 @@
+"""Operating points of the deployment engine: a layout, a batch, and everything that is known of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from infecon_tui.cost.ledger import CAUSES
+
+if TYPE_CHECKING:
+    from infecon_tui.cost.ledger import Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """Operating points as 1-D arrays of one length; infinite TPOT and cost where nothing fits.
+
+    `tensor`, `pipeline`, `expert` and `attention_data` are the degrees of the layout. The causes
+    (`weights_s` to `host_s`) are of a mean step and sum to `tpot_s`. Bytes are of the whole instance
+    (`memory_bytes` is weights, cache and activations), `watts` of one accelerator (NaN without a power
+    limit), `ttft_s` of one prompt that finds the instance idle but for the batch.
+    """
+
+    speed_tok_s: Array
+    usd_per_mtok: Array
+    tpot_s: Array
+    ttft_s: Array
+    gpus: Array
+    batch: Array
+    mfu: Array
+    mbu: Array
+    tensor: Array
+    pipeline: Array
+    expert: Array
+    attention_data: Array
+    draft_tokens: Array
+    weights_s: Array
+    cache_s: Array
+    traffic_s: Array
+    arithmetic_s: Array
+    launch_s: Array
+    messages_s: Array
+    host_s: Array
+    weight_bytes: Array
+    cache_bytes: Array
+    activation_bytes: Array
+    memory_bytes: Array
+    watts: Array
+
+    def __len__(self) -> int:
+        return len(self.tpot_s)
+
+    def take(self, indices: Any) -> Points:
+        """The points at some indices."""
+        return Points(**{field.name: getattr(self, field.name)[indices] for field in fields(self)})
+
+
+CAUSE_FIELDS = tuple(f"{name}_s" for name in CAUSES)
+"""The fields that sum to `tpot_s`."""
+
+
+def joined(parts: list[Points]) -> Points:
+    """The points of all parts, one part after the other."""
+    return Points(
+        **{
+            field.name: np.concatenate(
+                [np.zeros(0), *(getattr(part, field.name) for part in parts)]
+            )
+            for field in fields(Points)
+        }
+    )
+
+
+def no_points() -> Points:
+    """None at all."""
+    return joined([])

@@ -1,0 +1,74 @@
+"""Medians of the deployment frontier of one scenario, all layouts and batches, warm, in one thread.
+
+    python tests/benchmarks/bench_deployment.py
+
+Budgets: 16 ms for a dense model, 30 ms for DeepSeek-V3. The last line is a matrix product of fixed size
+in the same run, to compare machines by.
+"""
+
+from __future__ import annotations
+
+import os
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+# One thread, said before numpy starts its own.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
+import numpy as np  # noqa: E402
+
+from infecon_tui.cost.search import Search, frontier  # noqa: E402
+from infecon_tui.hardware.accelerator import Accelerator  # noqa: E402
+from infecon_tui.spec.library import load  # noqa: E402
+from infecon_tui.workload.transformer import Transformer  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROUNDS = 25
+CASES = (
+    ("llama-3.1-8b", "h100-sxm", "vllm", 16),
+    ("llama-3.1-70b", "h100-sxm", "vllm", 16),
+    ("llama-3.1-70b", "gb200-nvl72", "sglang", 16),
+    ("qwen3-235b-a22b", "h200-sxm", "vllm", 30),
+    ("deepseek-v3", "h100-sxm", "vllm", 30),
+    ("deepseek-v3", "h200-sxm", "sglang", 30),
+    ("deepseek-v3", "gb200-nvl72", "trtllm", 30),
+)
+
+
+def milliseconds(run: Callable[[], object]) -> float:
+    """Median time of a call."""
+    run()
+    times = []
+    for _ in range(ROUNDS):
+        start = perf_counter()
+        run()
+        times.append(perf_counter() - start)
+    return 1e3 * median(times)
+
+
+def main() -> None:
+    for model, part, engine, budget in CASES:
+        for isl, osl in ((None, None), (2048.0, 256.0)):
+            search = Search(
+                model=load(Transformer, model),
+                hardware=load(Accelerator, part),
+                engine=engine,
+                context_tok=2176.0,
+                isl=isl,
+                osl=osl,
+            )
+            took = milliseconds(lambda search=search: frontier(search))
+            what = "decode" if isl is None else "with prompts"
+            ways, points = len(search.layouts()), len(frontier(search))
+            print(f"{model:16} {part:12} {engine:7} {what:13} {ways:4} layouts {points:4} points "
+                  f"{took:6.1f} ms of {budget}")  # fmt: skip
+    square = np.ones((600, 600))
+    print(f"matrix product of 600 x 600: {milliseconds(lambda: square @ square):.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

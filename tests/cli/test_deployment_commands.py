@@ -1,0 +1,87 @@
+"""The deployment fidelity from the command line."""
+
+import csv
+import io
+import json
+
+import pytest
+import yaml
+
+from infecon_tui.cli import main
+
+DEPLOYED = ("--fidelity", "deployment", "--isl", "2k", "--osl", "256")
+
+
+@pytest.fixture
+def run(capsys):
+    def call(*arguments):
+        status = main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return call
+
+
+def test_the_frontier_as_json(run):
+    status, out, err = run("frontier", *DEPLOYED, "--format", "json")
+    tree = json.loads(out)
+    assert (status, err) == (0, "")
+    points = tree["points"]
+    assert points == sorted(points, key=lambda point: point["tok_s"])
+    assert tree["fastest"] == points[-1]
+    assert tree["preferred"] in points
+    assert {"tp", "pipeline", "ep", "dp", "ttft_s", "watts", "layout", "mfu"} <= set(points[0])
+    assert tree["scenario"]["workload"] == {"isl": "2000 tok", "osl": "256 tok"}
+
+
+def test_the_frontier_in_other_formats(run):
+    _, table, _ = run("frontier", *DEPLOYED)
+    assert "TP 8" in table
+    _, text, _ = run("frontier", *DEPLOYED, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["bound_by"] for row in rows} <= {"weights", "KV cache", "arithmetic", "messages",
+                                                 "kernel launch", "other HBM", "host"}  # fmt: skip
+    _, text, _ = run("frontier", *DEPLOYED, "--format", "yaml")
+    assert len(yaml.safe_load(text)["points"]) == len(rows)
+
+
+def test_a_point_with_its_layout_fixed(run):
+    status, out, _ = run("point", *DEPLOYED, "--model", "deepseek-v3", "--hardware", "h200-sxm",
+                         "--gpus", 16, "--tp", 2, "--dp", 8, "--ep", 16, "--pp", 1, "--batch", 64,
+                         "--format", "json")  # fmt: skip
+    tree = json.loads(out)
+    assert status == 0
+    assert tree["point"]["layout"] == "TP 2 · EP 16 · DP 8"
+    assert sum(tree["causes_s"].values()) == pytest.approx(tree["point"]["tpot_s"])
+    assert 0 < tree["memory_bytes"] < 16 * 141e9 * 1.1
+
+
+def test_a_refused_layout_is_said_and_the_status_tells(run):
+    status, out, err = run("point", *DEPLOYED, "--model", "deepseek-v3", "--tp", 3)
+    assert status == 1
+    assert "TP 3 does not divide" in err
+    assert "would do" in out
+
+
+def test_engines_differ(run):
+    answers = [
+        json.loads(run("point", *DEPLOYED, "--engine", engine, "--format", "json")[1])["point"]
+        for engine in ("vllm", "sglang")
+    ]
+    assert answers[0] != answers[1]
+
+
+@pytest.mark.parametrize("kind", ["batch", "parallelism", "context"])
+def test_sweeps(run, kind):
+    status, out, _ = run("sweep", kind, *DEPLOYED, "--format", "csv")
+    assert status == 0
+    assert len(out.splitlines()) > 4
+
+
+def test_an_exported_scenario_is_the_one_that_was_asked(run, tmp_path):
+    file = tmp_path / "a.yaml"
+    assert run("export", *DEPLOYED, "--tp", 4, "--engine", "sglang", "-o", file)[0] == 0
+    again = run("frontier", file, "--format", "json")[1]
+    assert (
+        again == run("frontier", *DEPLOYED, "--tp", 4, "--engine", "sglang", "--format", "json")[1]
+    )

@@ -1,0 +1,416 @@
+"""What the explorer does, driven through Textual's pilot: keys, clicks and sizes, without a terminal."""
+
+import json
+import random
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.keys import _character_to_key
+
+from infecon_tui.spec.scenario_file import load_scenario
+from infecon_tui.tui.app import InfeconApp
+from infecon_tui.tui.options import Options
+from infecon_tui.tui.terminal import Terminal
+from infecon_tui.tui.widgets.cells import joined
+
+SIZES = [(80, 24), (120, 36), (200, 60), (60, 16), (40, 10), (97, 25), (151, 30), (260, 90)]
+KEYS = [
+    "up",
+    "down",
+    "left",
+    "right",
+    "enter",
+    "escape",
+    "tab",
+    "shift+tab",
+    "space",
+    "backspace",
+    "home",
+    "end",
+    "pageup",
+    "pagedown",
+    "shift+left",
+    "shift+right",
+    "left_square_bracket",
+    "right_square_bracket",
+    "f1",
+    "ctrl+u",
+    "ctrl+z",
+    "delete",
+]
+LETTERS = "idfrbxmgp/nNuUDtz?sShljkcyBPC0123456789.kMGTB% -+<>"
+
+
+class Driver:
+    """A running explorer."""
+
+    def __init__(self, app, pilot):
+        self.app, self.pilot = app, pilot
+        self.main = app.main
+
+    async def settled(self):
+        for _ in range(1500):
+            await self.pilot.pause(0.02)
+            if self.main.settled:
+                return
+        raise AssertionError("never settled")
+
+    async def keys(self, *names):
+        """Keys as fast as they can come."""
+        self.burst(*names)
+        await self.settled()
+
+    def burst(self, *names):
+        for name in names:
+            if len(name) == 1:
+                self.app.top.press(_character_to_key(name), name)
+            else:
+                self.app.top.press(name, " " if name == "space" else None)
+
+    def text(self, text):
+        self.burst(*text)
+
+    @property
+    def scenario(self):
+        return self.main.explorer.scenario
+
+    @property
+    def status(self):
+        return joined(self.main.status._pieces())
+
+    @property
+    def key_bar(self):
+        return " ".join(f"{key} {label}" for key, label, _ in self.main.keys._entries())
+
+
+@asynccontextmanager
+async def explorer(directory, size=(120, 36), **options):
+    app = InfeconApp(Options(**options), Terminal(), directory / "state")
+    async with app.run_test(size=size) as pilot:
+        driver = Driver(app, pilot)
+        await driver.settled()
+        yield driver
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path, monkeypatch):
+    """No specs or files of the person who runs the tests."""
+    monkeypatch.setenv("INFECON_SPECS", str(tmp_path / "none"))
+    monkeypatch.chdir(tmp_path)
+
+
+async def test_an_edit_with_units_undone_and_redone(tmp_path):
+    async with explorer(tmp_path) as it:
+        first = it.scenario
+        await it.keys(*"/HBM bandw", "enter", "enter", *"4800 GB/s", "enter")
+        assert it.scenario.hardware.hbm.bandwidth_Bps == 4.8e12
+        edited = it.scenario
+        await it.keys("u")
+        assert it.scenario == first
+        assert "3.35 TB/s" in it.status
+        await it.keys("u")
+        assert "nothing to undo" in it.status
+        await it.keys("U")
+        assert it.scenario == edited
+        await it.keys("d")
+        assert it.scenario == first
+
+
+async def test_steps_of_one_row_are_one_undo(tmp_path):
+    async with explorer(tmp_path) as it:
+        first = it.scenario
+        await it.keys(*"/HBM bandw", "enter", "right", "right", "right")
+        assert it.scenario.hardware.hbm.bandwidth_Bps > first.hardware.hbm.bandwidth_Bps
+        await it.keys("u")
+        assert it.scenario == first
+
+
+async def test_what_cannot_be_is_refused_and_the_text_stays(tmp_path):
+    async with explorer(tmp_path) as it:
+        first = it.scenario
+        await it.keys(*"/HBM bandw", "enter", "enter", *"3.35 Gb/s", "enter")
+        assert it.main.grid.edit.field.text == "3.35 Gb/s"
+        assert "bits" in it.main.grid.edit.fault
+        assert it.scenario == first
+        await it.keys("escape")
+        assert it.main.grid.edit is None
+        assert it.scenario == first
+
+
+async def test_bursts_of_printable_and_bound_keys_keep_their_order(tmp_path):
+    async with explorer(tmp_path) as it:
+        it.burst(*"/HBM bandw", "enter", *"12", "left", *"3", "enter")
+        assert it.scenario.hardware.hbm.bandwidth_Bps == 132e12
+        it.burst("enter", *"456", "backspace", "backspace", *"7", "home", "delete", "enter")
+        assert it.scenario.hardware.hbm.bandwidth_Bps == 7e12
+        it.burst("u", "u", *"/layers", "enter", *"64", "down", "up")
+        assert it.scenario.hardware.hbm.bandwidth_Bps == 3.35e12
+        assert it.main.grid.row.label == "layers"
+        await it.settled()
+
+
+async def test_keys_right_after_one_that_opens_a_page(tmp_path):
+    async with explorer(tmp_path) as it:
+        it.burst("question_mark", "down", "down", "pagedown", "G", "g", "j")
+        await it.pilot.pause()
+        assert it.app.top is not it.main
+        it.burst("escape")
+        await it.settled()
+        assert it.app.top is it.main
+
+
+async def test_a_model_is_found_by_some_of_its_letters(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys("m", *"dsv3", "enter")
+        assert it.scenario.model.id == "deepseek-v3"
+        await it.keys("g", *"h200", "enter")
+        assert it.scenario.hardware.id.startswith("h200")
+        await it.keys("m", *"no such model", "enter", "escape")
+        assert it.scenario.model.id == "deepseek-v3"
+
+
+async def test_another_fidelity_changes_the_answer(tmp_path):
+    async with explorer(tmp_path) as it:
+        before = it.main.headline.metrics
+        await it.keys(*"/fidelity", "enter", "enter", *"toy", "enter")
+        assert it.scenario.fidelity == "toy"
+        assert it.main.headline.metrics != before
+
+
+async def test_a_point_of_the_table_is_shown_everywhere(tmp_path):
+    async with explorer(tmp_path, size=(200, 60)) as it:
+        before = it.main.headline.metrics
+        await it.keys("b", "home", "enter")
+        assert it.main.headline.metrics != before
+        assert it.main.headline.subject.remark == "chosen point"
+        figure = it.main.plots["plot"].figure
+        assert any("chosen" in mark.label for mark in figure.marks)
+        await it.keys("enter")
+        assert it.main.headline.metrics == before
+
+
+async def test_sorting_keeps_the_cursor_on_its_point(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys("b", "down")
+        table = it.main.table
+        row = table._row
+        await it.keys("s", "s", "S")
+        assert table._row == row
+        costs = [table.table.values[i][1] for i in table._order]
+        assert costs == sorted(costs, reverse=True)
+
+
+async def test_what_is_saved_opens_as_the_same(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys("m", *"qwen3-235b", "enter", *"/HBM bandw", "enter", *"5", "enter")
+        await it.keys(*"/context", "enter", *"32k", "enter", *"/GPUs", "enter", *"16", "enter")
+        saved = it.scenario
+        it.burst("w", "ctrl+u")
+        it.text("kept.yaml")
+        await it.keys("enter")
+        assert "saved" in it.status
+        assert load_scenario(tmp_path / "kept.yaml") == saved
+        await it.keys("D", "m", *"llama-3.1-8b", "enter")
+        assert it.scenario != saved
+        it.burst("o")
+        it.text("kept.yaml")
+        await it.keys("enter")
+        assert it.scenario == saved
+
+
+async def test_a_file_in_the_way_is_asked_about(tmp_path):
+    target = tmp_path / "mine.yaml"
+    target.write_text("mine\n")
+    async with explorer(tmp_path) as it:
+        for answer in ("n", "enter", "escape", "x"):
+            it.burst("w", "ctrl+u", *"mine.yaml", "enter")
+            assert "exists. Overwrite it?" in it.status
+            assert it.key_bar == "y yes n no esc cancel"
+            await it.keys(answer)
+            assert target.read_text() == "mine\n"
+        await it.keys("w", "ctrl+u", *"mine.yaml", "enter", "y")
+        assert load_scenario(target) == it.scenario
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("gone.yaml", "no such file"),
+        ("folder", "is a directory"),
+        ("/dev/zero", "is not a file"),
+        ("text.yaml", "text.yaml:1"),
+        ("empty.yaml", "empty.yaml"),
+    ],
+)
+async def test_what_cannot_be_opened_is_said_and_changes_nothing(tmp_path, name, says):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text.yaml").write_text("just text\n")
+    (tmp_path / "empty.yaml").write_text("")
+    async with explorer(tmp_path) as it:
+        before = it.scenario
+        await it.keys("o", *name, "enter")
+        assert says in it.status
+        assert it.scenario == before
+
+
+async def test_many_faults_of_a_file_are_a_page(tmp_path):
+    (tmp_path / "bad.yaml").write_text(
+        "schema: infecon/scenario/1\nmodel: llama-3.1-70b\nhardware: h100-sxm\n"
+        "workload: {contxt: 2k}\nlayout: {gpus: -4, batch: nan}\n"
+    )
+    async with explorer(tmp_path, size=(80, 24)) as it:
+        it.burst("o", *"bad.yaml", "enter")
+        await it.pilot.pause()
+        text = it.app.top.page.text
+        assert text.count("bad.yaml:") == 3
+        assert all(len(joined(line)) <= 80 - 4 for line in it.app.top.page._shown)
+        it.burst("escape")
+        await it.settled()
+
+
+async def test_a_line_that_is_cut_says_so(tmp_path):
+    async with explorer(tmp_path, size=(80, 24)) as it:
+        await it.keys(*"/HBM bandw", "enter", "right")
+        assert len(it.status) <= 80
+        assert it.status.endswith("…")
+        await it.keys("r", "right")
+        bottom = "".join(cell for cell, _ in it.main.plots["plot"]._rows[-1])
+        assert bottom.rstrip().endswith(("per GPU", "…"))
+
+
+async def test_a_click_moves_edits_and_picks(tmp_path):
+    async with explorer(tmp_path, size=(200, 60)) as it:
+        grid = it.main.grid
+        line = grid.lines.spot("hardware.hbm.bandwidth").line - grid.top
+        offset = (grid.region.x + 8, grid.region.y + line)
+        await it.pilot.click(offset=offset)
+        assert grid.cursor == "hardware.hbm.bandwidth"
+        await it.pilot.click(offset=offset)
+        assert grid.edit is not None
+        table = it.main.table.region
+        await it.pilot.click(offset=(table.x + 8, table.y + 5))
+        assert it.main.wish.active == "table"
+        assert grid.edit is None
+        plot = it.main.plots["plot2"].region
+        await it.pilot.click(offset=(plot.x + 8, plot.y + 5))
+        assert it.main.wish.active == "plot2"
+
+
+async def test_pasted_text_is_a_value(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys(*"/HBM bandw", "enter")
+        it.app.top.paste("4.5\nTB/s")
+        await it.keys("enter")
+        assert it.scenario.hardware.hbm.bandwidth_Bps == 4.5e12
+
+
+async def test_copies_go_to_the_clipboard_and_to_a_file(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys("y")
+        copied = tmp_path / "state" / "scenario.yaml"
+        assert str(copied)[:40] in it.status
+        assert it.app.clipboard == copied.read_text()
+        assert load_scenario(copied) == it.scenario
+        await it.keys("c")
+        assert "USD/Mtok" in it.app.clipboard
+        assert it.app.clipboard == (tmp_path / "state" / "result.txt").read_text()
+
+
+async def test_the_crosshair_reads_a_point_of_the_line(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys("f", "home")
+        plot = it.main.plots["plot"]
+        line = plot.figure.series[plot.cross[0]]
+        bottom = "".join(cell for cell, _ in plot._rows[-1])
+        assert f"speed {line.x[0]:.4g}".rstrip("0") in bottom
+        await it.keys("end", "right")
+        assert plot.cross[1] == len(line.x) - 1
+
+
+async def test_sizes_in_quick_succession(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys("r")
+        for size in SIZES * 2:
+            await it.pilot.resize_terminal(*size)
+        await it.pilot.resize_terminal(120, 36)
+        await it.settled()
+        assert it.main.wish.active in it.main.plan
+        await it.pilot.resize_terminal(200, 60)
+        await it.settled()
+        assert it.main.plots["plot2"].figure is not None
+
+
+async def test_the_session_comes_back_with_its_past(tmp_path):
+    async with explorer(tmp_path) as it:
+        first = it.scenario
+        await it.keys("m", *"dsv3", "enter", "t", "r")
+        second = it.scenario
+        it.main.files.save_session()
+    async with explorer(tmp_path) as it:
+        assert it.scenario == second
+        assert it.app.look.shade == "light"
+        assert it.main.wish.active == "plot"
+        for _ in range(200):
+            await it.pilot.pause(0.02)
+            if it.main.explorer.history.past:
+                break
+        await it.keys("u")
+        assert it.scenario == first
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        "[]",
+        '{"schema": "infecon/session/99"}',
+        '{"schema": "infecon/session/1", "x": 1}',
+        "\0",
+    ],
+)
+async def test_a_session_that_is_not_one_is_kept_aside(tmp_path, content):
+    file = tmp_path / "state" / "session.json"
+    file.parent.mkdir()
+    file.write_text(content)
+    async with explorer(tmp_path) as it:
+        assert "cannot be read" in it.status
+    assert file.with_suffix(".damaged.json").read_text() == content
+
+
+async def test_a_session_of_a_model_that_is_gone_is_kept_aside(tmp_path):
+    async with explorer(tmp_path) as it:
+        it.main.files.save_session()
+    file = tmp_path / "state" / "session.json"
+    tree = json.loads(file.read_text())
+    tree["scenario"] = tree["scenario"].replace("llama-3.1-70b", "llama-of-mine")
+    file.write_text(json.dumps(tree))
+    async with explorer(tmp_path) as it:
+        it.main.files.save_session()
+    assert "llama-of-mine" in file.with_suffix(".damaged.json").read_text()
+    assert "llama-of-mine" not in file.read_text()
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_no_sequence_of_keys_clicks_and_sizes_ends_it(tmp_path, seed):
+    chance = random.Random(seed)
+    async with explorer(tmp_path) as it:
+        for number in range(500):
+            roll = chance.random()
+            if roll < 0.01:
+                await it.pilot.resize_terminal(*chance.choice(SIZES))
+            elif roll < 0.03:
+                width, height = it.app.size
+                # Not in the last row, where a click may quit.
+                spot = chance.randrange(width), chance.randrange(height - 1)
+                await it.pilot.click(offset=spot)
+            elif roll < 0.6:
+                it.burst(chance.choice(KEYS))
+            else:
+                it.burst(chance.choice(LETTERS))
+            if number % 7 == 0:
+                await it.pilot.pause()
+        it.burst("escape", "escape", "escape")
+        await it.pilot.resize_terminal(120, 36)
+        await it.settled()
+        it.main.files.save_session()
+    assert json.loads((tmp_path / "state" / "session.json").read_text())["scenario"]

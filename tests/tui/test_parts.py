@@ -1,0 +1,274 @@
+"""The parts of the explorer that need no screen: commands, typing, finding, axes, options, terminal."""
+
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infecon_tui.errors import InfeconError
+from infecon_tui.tui import fuzzy
+from infecon_tui.tui.commands import COMMANDS, PAGE, SECTIONS, in_bar, keys_of
+from infecon_tui.tui.field import Field
+from infecon_tui.tui.options import Options, options_of
+from infecon_tui.tui.state import History, changed, redone, undone
+from infecon_tui.tui.terminal import detect, obstacle
+from infecon_tui.tui.theme import Look, nearest, rgb
+from infecon_tui.tui.widgets.cells import cut, fitted, joined
+from infecon_tui.tui.widgets.plot import changed_spans
+from infecon_tui.tui.widgets.plot_axes import Scale, label_of, scale_of, ticks_of
+from infecon_tui.view.records import Axis
+
+PANES = [where for where, _ in SECTIONS if where]
+
+
+@pytest.mark.parametrize("where", [where for where, _ in SECTIONS])
+def test_no_key_means_two_things_in_one_place(where):
+    keys = [key for c in COMMANDS if c.where == where for key in c.keys]
+    assert len(keys) == len(set(keys))
+    assert len(keys_of(where)) == len(keys)
+
+
+def test_every_command_is_helped_and_says_its_key():
+    places = {where for where, _ in SECTIONS}
+    for command in COMMANDS:
+        assert command.where in places
+        assert command.help
+        assert command.shown
+
+
+@pytest.mark.parametrize("where", PANES)
+def test_help_and_quit_are_last_in_every_bar(where):
+    last = [c.action for c in in_bar(where)][-2:]
+    assert last == (["copy", "close"] if where == PAGE else ["help", "quit"])
+
+
+def test_every_action_is_a_method_of_who_runs_it():
+    from infecon_tui.tui.explorer import Explorer
+    from infecon_tui.tui.files import Files
+    from infecon_tui.tui.moves import Moves
+    from infecon_tui.tui.widgets.page_view import PageView
+    from infecon_tui.tui.widgets.plot import PlotView
+    from infecon_tui.tui.widgets.property_grid import PropertyGrid
+    from infecon_tui.tui.widgets.table_view import TableView
+
+    panes = {"inputs": PropertyGrid, "plot": PlotView, "table": TableView, PAGE: PageView}
+    for command in COMMANDS:
+        if command.where == PAGE and command.action in ("copy", "close"):
+            continue  # the page's screen answers these itself
+        owners = (panes[command.where],) if command.where else (Moves, Explorer, Files)
+        assert any(hasattr(owner, f"do_{command.action}") for owner in owners), command.action
+
+
+KEYS = ["left", "right", "home", "end", "backspace", "delete", "ctrl+w", "ctrl+u", "ctrl+k"]
+
+
+@given(st.lists(st.sampled_from([*KEYS, *"aé7 .%/"]), max_size=40), st.text(max_size=5))
+def test_the_caret_stays_in_the_text(keys, start):
+    field = Field(start, selected=True)
+    for key in keys:
+        field.press(key, key if len(key) == 1 else None)
+        assert 0 <= field.caret <= len(field.text)
+        assert not field.selected or field.text
+
+
+def test_the_first_letter_replaces_what_is_selected():
+    field = Field("3.35 TB/s", selected=True)
+    field.press("5", "5")
+    assert field.text == "5"
+    field = Field("3.35 TB/s", selected=True)
+    field.press("end", None)
+    field.press("5", "5")
+    assert field.text == "3.35 TB/s5"
+
+
+def test_a_paste_is_one_line_without_controls():
+    field = Field()
+    field.insert("4.8\n\x1b[31mTB/s\x00")
+    assert field.text == "4.8 [31mTB/s"
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("dsv3", "deepseek-v3"), ("h100", "h100-sxm"), ("70b", "llama-3.1-70b"), ("", "h100-sxm")],
+)
+def test_the_best_match_is_first(query, first):
+    names = ["h100-sxm", "paper/H100", "llama-3.1-70b", "deepseek-v3", "deepseek-v3.1", "gh200"]
+    assert names[fuzzy.best(query, names)[0]] == first
+
+
+def test_letters_out_of_order_match_nothing():
+    assert fuzzy.best("zq", ["h100-sxm"]) == ()
+
+
+@given(
+    st.floats(1e-9, 1e12),
+    st.floats(1.0001, 1e12),
+    st.integers(2, 12),
+    st.booleans(),
+)
+def test_ticks_are_few_inside_and_rising(low, factor, most, log):
+    scale = scale_of(Axis(label="x", log=log), (low, low * factor))
+    ticks = ticks_of(scale, most)
+    assert 1 <= len(ticks) <= most + 1
+    assert all(-1e-6 <= scale.place(tick) <= 1 + 1e-6 for tick in ticks)
+    assert all(a < b for a, b in pairwise(ticks))
+    assert scale.place(low) >= -1e-9
+    assert scale.place(low * factor) <= 1 + 1e-9
+
+
+@pytest.mark.parametrize("values", [(), (math.inf,), (math.nan, -math.inf), (0.0, -3.0)])
+def test_nothing_to_show_has_no_scale(values):
+    assert scale_of(Axis(label="x", log=True), values) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "label"),
+    [
+        (0, "0"),
+        (0.03, "0.03"),
+        (2.5, "2.5"),
+        (300, "300"),
+        (1e4, "10k"),
+        (1e12, "1T"),
+        (1e-5, "1e-5"),
+    ],
+)
+def test_labels_of_ticks(value, label):
+    assert label_of(value) == label
+
+
+def test_one_value_has_room_round_it():
+    scale = scale_of(Axis(label="x", log=False), (7.0,))
+    assert isinstance(scale, Scale)
+    assert 0 < scale.place(7.0) < 1
+
+
+@given(st.lists(st.text("aé· 字", max_size=9), max_size=5), st.integers(1, 30))
+def test_a_cut_line_fits_and_says_that_it_is_cut(texts, width):
+    from rich.cells import cell_len
+
+    whole = [(text, "text") for text in texts]
+    line = joined(cut(whole, width))
+    assert cell_len(line) <= width
+    assert line == joined(whole) or line.endswith("…")
+    assert line.endswith("…") or cell_len(joined(whole)) <= width
+
+
+def test_fitted_text_has_exactly_the_width():
+    assert fitted("network latency", 9) == "network …"
+    assert fitted("HBM", 5, right=True) == "  HBM"
+
+
+def test_only_changed_cells_are_sent():
+    before = [("a", "text")] * 40
+    after = [*before]
+    assert changed_spans(before, after) == []
+    after[3] = after[6] = after[30] = ("b", "text")
+    assert changed_spans(before, after) == [(3, 7), (30, 31)]
+    blank, faint = (" ", "text"), (" ", "faint")
+    assert changed_spans([blank] * 9, [faint] * 9) == []
+
+
+@given(st.lists(st.sampled_from(["change", "undo", "redo"]), max_size=60))
+def test_undo_and_redo_are_each_other_s_inverse(moves):
+    history = History(present=0)
+    for number, move in enumerate(moves, 1):
+        if move == "change":
+            history = changed(history, number)
+        elif move == "undo":
+            history = undone(history)
+        else:
+            history = redone(history)
+        if history.past:
+            assert redone(undone(history)).present == history.present
+        if history.future:
+            assert undone(redone(history)).present == history.present
+
+
+def test_steps_of_a_row_join_until_another_row_is_changed():
+    history = changed(History(present=0), 1, "a")
+    history = changed(history, 2, "a")
+    assert undone(history).present == 0
+    history = changed(history, 3, "b")
+    assert undone(history).present == 2
+
+
+def test_options():
+    assert options_of(["--color=256", "--theme", "light", "x.yaml", "--no-mouse"]) == Options(
+        color="256", shade="light", scenario="x.yaml", mouse=False
+    )
+    assert options_of([]) == Options()
+    assert options_of(["frontier", "x.yaml"]) is None
+    assert options_of(["--help"]) is None
+    with pytest.raises(InfeconError, match="did you mean 'light'"):
+        options_of(["--theme", "lihgt"])
+
+
+@pytest.mark.parametrize(
+    ("environ", "depth", "symbols"),
+    [
+        ({"TERM": "xterm-256color", "LANG": "en_US.UTF-8"}, "256", "braille"),
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, "truecolor", "braille"),
+        ({"TERM": "xterm-direct"}, "truecolor", "braille"),
+        ({"TERM": "screen-256color", "LANG": "C"}, "256", "ascii"),
+        ({"TERM": "linux", "LANG": "C.UTF-8"}, "16", "ascii"),
+        ({"TERM": "xterm-256color", "NO_COLOR": ""}, "none", "braille"),
+        ({"TERM": "vt100", "LC_ALL": "de_DE.ISO-8859-1"}, "16", "ascii"),
+        ({"TERM": "xterm-256color", "INFECON_SYMBOLS": "blocks"}, "256", "blocks"),
+        ({}, "16", "braille"),
+    ],
+)
+def test_what_a_terminal_can_show(environ, depth, symbols):
+    found = detect(environ)
+    assert (found.depth, found.symbols) == (depth, symbols)
+    assert dict(found.reasons).keys() == {"colour", "symbols", "mouse"}
+
+
+def test_options_go_before_what_is_found():
+    found = detect({"NO_COLOR": "1"}, color="truecolor", ascii_only=True, mouse=False)
+    assert (found.depth, found.symbols, found.mouse) == ("truecolor", "ascii", False)
+    assert detect({}, encoding="latin-1").symbols == "ascii"
+
+
+def test_where_the_explorer_cannot_run():
+    assert obstacle({"TERM": "dumb"}, tty=True)
+    assert obstacle({"TERM": "xterm"}, tty=False)
+    assert not obstacle({"TERM": "xterm"}, tty=True)
+
+
+@pytest.mark.parametrize("shade", ["dark", "light"])
+def test_every_colour_is_one_of_the_256(shade):
+    look = Look(shade, few_colours=False)
+    for role in look._bare:
+        for colour in (look[role].color, look[role].bgcolor):
+            if colour is not None:
+                assert rgb(nearest(*colour.triplet)) == tuple(colour.triplet)
+
+
+def test_the_themes_name_the_same_roles():
+    looks = [Look("dark", few_colours=False), Look("light", few_colours=False)]
+    looks.append(Look("dark", few_colours=True))
+    assert len({frozenset(look._bare) for look in looks}) == 1
+
+
+@pytest.mark.parametrize("shade", ["dark", "light"])
+def test_text_can_be_read(shade):
+    """Contrast by WCAG: 4.5 for what is read, 3 for what carries a meaning beside a glyph."""
+
+    def luminance(triplet):
+        parts = [c / 255 for c in triplet]
+        parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+    look = Look(shade, few_colours=False)
+    for role, least in {
+        "text": 4.5, "value": 4.5, "strong": 4.5, "muted": 4.5, "accent": 4.5, "chip": 4.5,
+        "bad": 4.5, "warning": 3, "changed": 3, "good": 3, "series0": 3, "series1": 3, "series2": 3,
+    }.items():  # fmt: skip
+        high, low = sorted(
+            (luminance(look[role].color.triplet), luminance(look[role].bgcolor.triplet)),
+            reverse=True,
+        )
+        assert (high + 0.05) / (low + 0.05) >= least, role
