@@ -217,22 +217,20 @@ def _filled(found: Found) -> Found:
     shares = np.arange(1, _FILLED + 1) / (_FILLED + 1)
     left, right = (np.repeat(line[gaps + side], _FILLED) for side in (0, 1))
     r = found.r[left] * (found.r[right] / found.r[left]) ** np.tile(shares, len(gaps))
-    sides = [_moved_to(found, side, r, scaled) for side in (left, right) for scaled in (0, 1)]
-    times = [side.tpot_s for side in sides]
-    best = np.argmin(times, axis=0)
-    every = np.arange(len(r))
-    picked = _joined(*sides).take(best * len(r) + every)
-    return picked.take(np.flatnonzero(np.isfinite(picked.tpot_s)))
-
-
-def _moved_to(found: Found, at: Indices, r: Array, scaled: int) -> Found:
-    """Points with the layout of others on other lines: with their T, or with their microbatch."""
-    degree = found.degree[:, at] * (r / found.r[at]) ** scaled
-    tpot_s, degree = _timed(found.plans, found.plan[at], degree, r, found.option[:, at])
-    return found.take(at)._replace(
-        r=r, degree=degree, tpot_s=tpot_s, span=np.full(degree.shape, _LONE_SPAN),
-        settled=np.zeros(len(at), dtype=bool),
-    )  # fmt: skip
+    # From each side with its T, and with its microbatch: T as it is, or in proportion to r.
+    at, lines = np.concatenate([left, left, right, right]), np.tile(r, 4)
+    scaled = np.repeat([0.0, 1.0, 0.0, 1.0], len(r))
+    degree = found.degree[:, at] * (lines / found.r[at]) ** scaled
+    tpot_s, degree = _timed(found.plans, found.plan[at], degree, lines, found.option[:, at])
+    best = np.argmin(tpot_s.reshape(4, -1), axis=0) * len(r) + np.arange(len(r))
+    best = best[np.isfinite(tpot_s[best])]
+    return found.take(at[best])._replace(
+        r=lines[best],
+        degree=degree[:, best],
+        tpot_s=tpot_s[best],
+        span=np.full((len(degree), len(best)), _LONE_SPAN),
+        settled=np.zeros(len(best), dtype=bool),
+    )
 
 
 def _joined(*parts: Found) -> Found:
