@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from infecon_tui.tui.arrange import PANES, PLOTS, Wish
+from infecon_tui.tui.commands import COMMANDS
 from infecon_tui.tui.comparison import compared_hardware, lines_of
 from infecon_tui.tui.screens.page import PageScreen
 from infecon_tui.tui.widgets.status_line import Question
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
     from infecon_tui.tui.screens.main import MainScreen
 
-FIGURES = ("frontier", "roofline", "batch", "parallelism", "context")
+VIEW = "view_"
+FIGURES = tuple(c.action.removeprefix(VIEW) for c in COMMANDS if c.action.startswith(VIEW))
+"""The plots, by the names of the commands that show them."""
 
 
 class Moves:
@@ -86,27 +89,8 @@ class Moves:
         """Where the time goes."""
         self.to(self.screen.wish.to("why"))
 
-    def do_view_frontier(self) -> None:
-        """Cost against speed."""
-        self._view("frontier")
-
-    def do_view_roofline(self) -> None:
-        """The step against the roof."""
-        self._view("roofline")
-
-    def do_view_batch(self) -> None:
-        """Time over the batch."""
-        self._view("batch")
-
-    def do_view_parallelism(self) -> None:
-        """Time over the GPUs of an instance."""
-        self._view("parallelism")
-
-    def do_view_context(self) -> None:
-        """Time over the context."""
-        self._view("context")
-
-    def _view(self, figure: str) -> None:
+    def view_figure(self, figure: str) -> None:
+        """The plot of one of FIGURES."""
         self.to(self.screen.wish.to_figure(figure, self.screen.plan))
 
     # Rows

@@ -20,7 +20,7 @@ from infecon_tui.tui.messages import (
     Said,
     Typed,
 )
-from infecon_tui.tui.moves import Moves
+from infecon_tui.tui.moves import VIEW, Moves
 from infecon_tui.tui.remarks import remark
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.widgets.bars_view import BarsView
@@ -161,6 +161,9 @@ class MainScreen(KeyScreen):
 
     def act(self, action: str) -> None:
         """Runs a command of the registry."""
+        if action.startswith(VIEW):
+            self.moves.view_figure(action.removeprefix(VIEW))
+            return
         for actor in (self.moves, self.explorer, self.files, self.panes[self.wish.active]):
             if (method := getattr(actor, f"do_{action}", None)) is not None:
                 method()
