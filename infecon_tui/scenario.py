@@ -161,6 +161,17 @@ class Scenario:
     engine: Annotated[
         EngineName, Info(help="serving engine, which says what runs and how fast")
     ] = "vllm"
+    scale_to: Annotated[
+        float | None,
+        Info(
+            help="the model grown or shrunk to this many parameters, its proportions kept "
+            "(published model only)",
+            low=1e6,
+            high=1e15,
+            none="as it is",
+            label="scaled to",
+        ),
+    ] = None
     workload: Workload = field(default_factory=Workload)
     speculation: Speculation = field(default_factory=Speculation)
     layout: Layout = field(default_factory=Layout)

@@ -25,12 +25,14 @@ from infecon_tui.papers.erdil2025 import (
     shortfall,
 )
 from infecon_tui.papers.erdil2025.inputs import model_of, part_notes, part_of
+from infecon_tui.papers.erdil2025.scaling import scaled_to
 from infecon_tui.pareto import preferred as best_of
 from infecon_tui.units import BYTES, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from infecon_tui.papers.erdil2025 import Model
     from infecon_tui.scenario import Scenario
 
 UNLIMITED = math.inf
@@ -67,7 +69,8 @@ def question_of(scenario: Scenario, step: float = FINE) -> tuple[Question, tuple
     `step` is about how far apart in cost, relatively, the points of its frontier are.
     """
     reduced = model_of(scenario.model)
-    notes = [*reduced.notes, *part_notes(scenario.hardware)]
+    model, grown = _scaled(scenario, reduced.model)
+    notes = [*reduced.notes, *grown, *part_notes(scenario.hardware)]
     formats = scenario.model.precision
     if formats.cache != formats.activations:
         notes.append(f"KV cache counted in {formats.activations}, as activations")
@@ -75,7 +78,7 @@ def question_of(scenario: Scenario, step: float = FINE) -> tuple[Question, tuple
     if scenario.fidelity == "deployment":
         raise InfeconError("fidelity: deployment is not a level of the paper")
     question = Question(
-        model=reduced.model,
+        model=model,
         part=part_of(scenario.hardware, scenario.model.precision.weights),
         fidelity=scenario.fidelity,
         context=scenario.workload.mean_context_tok,
@@ -90,6 +93,14 @@ def question_of(scenario: Scenario, step: float = FINE) -> tuple[Question, tuple
         step=step,
     )
     return question, tuple(notes)
+
+
+def _scaled(scenario: Scenario, model: Model) -> tuple[Model, list[str]]:
+    """The model at the size that the scenario asks for, and a note on it."""
+    if scenario.scale_to is None:
+        return model, []
+    made = scaled_to(model, scenario.scale_to)
+    return made, [f"model scaled to {show(made.total_params, digits=3)} parameters"]
 
 
 def _speculation(scenario: Scenario) -> Speculation | None:
@@ -160,6 +171,8 @@ def _left_out(scenario: Scenario) -> list[str]:
         notes.append(f"{part.id} has no measured kernels: typical ones taken")
     if part.price_usd_per_hour is None:
         notes.append("price unknown: 1 USD an hour taken; set hardware.price")
+    if scenario.scale_to is not None:
+        notes.append("the model is taken as it is: scaling belongs to the published model")
     if scenario.speculation.draft is not None:
         notes.append("speculative decoding left out at this fidelity")
     return notes

@@ -24,6 +24,7 @@ SHORT: tuple[tuple[str, str, str, str], ...] = (
         "NAME",
         "serving engine of a deployment: vllm, sglang, trtllm, lmdeploy",
     ),
+    ("--scale-to", "scale_to", "PARAMS", "scale the model to a size, such as 400B (published)"),
     ("--context", "workload.context", "TOKENS", "positions a new token attends to, such as 100k"),
     ("--isl", "workload.isl", "TOKENS", "mean tokens of a prompt, in place of --context"),
     ("--osl", "workload.osl", "TOKENS", "mean tokens of an output, in place of --context"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
 
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("model", "Model", ("model.",)),
+    ("model", "Model", ("model.", "scale_to")),
     ("hardware", "Hardware", ("hardware.",)),
     ("layout", "Parallelism", ("layout.",)),
     ("workload", "Workload", ("workload.", "goal.")),
@@ -31,6 +31,7 @@ PUBLISHED = ("toy", "paper", "published")
 """The fidelities that know nothing of kernels."""
 DRAFT = "speculation.draft"
 _PUBLISHED_ONLY = (
+    "scale_to",
     "layout.whole",
     "layout.tensor",
     "layout.pipeline",

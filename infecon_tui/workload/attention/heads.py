@@ -31,7 +31,8 @@ class KeyValueHeads:
     ]
     d_head: Annotated[int, D_HEAD]
     d_value: Annotated[
-        int | None, Info(help="width of a value head", low=1, none="as d_head", label="value size")
+        int | None,
+        Info(help="width of a value head", low=1, none="as the head", label="value size"),
     ] = None
     tied_kv: Annotated[
         bool,
@@ -88,7 +89,8 @@ class LatentHeads:
         ),
     ] = 0
     d_value: Annotated[
-        int | None, Info(help="width of a value head", low=1, none="as d_head", label="value size")
+        int | None,
+        Info(help="width of a value head", low=1, none="as the head", label="value size"),
     ] = None
     latent_kv: Annotated[
         int,
