@@ -137,18 +137,61 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """How speed is weighed against cost."""
+    """What is wanted: targets to keep, or else how speed is weighed against cost.
 
+    With a target for TPOT or TTFT the cheapest point that keeps all of them is chosen, with one for
+    the cost alone the fastest.
+    """
+
+    tpot_s: Annotated[
+        float | None,
+        Info(help="longest time per output token", above=0, none="none", label="TPOT target"),
+    ] = None
+    ttft_s: Annotated[
+        float | None,
+        Info(
+            help="longest time to the first token of a prompt (deployment)",
+            above=0,
+            none="none",
+            label="TTFT target",
+        ),
+    ] = None
+    cost_usd_per_mtok: Annotated[
+        float | None,
+        Info(
+            help="highest cost of a million output tokens",
+            above=0,
+            none="none",
+            label="cost target",
+        ),
+    ] = None
+    gpus_at_hand: Annotated[
+        int | None,
+        Info(
+            help="accelerators there are: the largest instance, and as many replicas as fit in them",
+            low=1,
+            high=2**20,
+            none="any",
+            step="pow2",
+            label="GPUs at hand",
+        ),
+    ] = None
     exponent: Annotated[
         float,
         Info(
-            help="the preferred point has the largest speed^exponent / cost (eq. 45; the paper's is 3)",
+            help="without targets the preferred point has the largest speed^exponent / cost "
+            "(eq. 45; the paper's is 3)",
             low=0,
             high=100,
             step="linear",
             by=0.5,
         ),
     ] = 3.0
+
+    @property
+    def targeted(self) -> bool:
+        """Whether a time or a cost is to be kept."""
+        return any((self.tpot_s, self.ttft_s, self.cost_usd_per_mtok))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

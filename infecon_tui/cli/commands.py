@@ -20,15 +20,15 @@ def _solved(arguments: argparse.Namespace) -> Answer:
     answer = solve(scenario_of(arguments))
     for note in answer.notes:
         print(f"note: {note}", file=sys.stderr)
-    if answer.verdict:
-        print(answer.verdict, file=sys.stderr)
+    for said in filter(None, (answer.verdict, answer.missed)):
+        print(said, file=sys.stderr)
     return answer
 
 
 def _status(answer: Answer) -> int:
     from infecon_tui.cli import NO_ANSWER, OK
 
-    return NO_ANSWER if answer.chosen is None else OK
+    return NO_ANSWER if answer.chosen is None or answer.missed else OK
 
 
 def frontier(arguments: argparse.Namespace) -> int:
@@ -56,6 +56,18 @@ def point(arguments: argparse.Namespace) -> int:
     else:
         emit(arguments.format, tree=point_tree(answer))
     return _status(answer)
+
+
+def layouts(arguments: argparse.Namespace) -> int:
+    """Prints every layout at its best under the goal's targets."""
+    from infecon_tui.cli import NO_ANSWER, OK
+    from infecon_tui.cli.options import scenario_of
+    from infecon_tui.cli.output import emit
+    from infecon_tui.view.layouts import layouts_table
+
+    table = layouts_table(scenario_of(arguments))
+    emit(arguments.format, table=table)
+    return OK if any(row[-1] == "best" for row in table.rows) else NO_ANSWER
 
 
 def export(arguments: argparse.Namespace) -> int:

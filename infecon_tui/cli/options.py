@@ -38,6 +38,10 @@ SHORT: tuple[tuple[str, str, str, str], ...] = (
     ("--pp", "layout.pp", "N", "fix its pipeline stages"),
     ("--ep", "layout.ep", "N", "fix its expert parallelism"),
     ("--dp", "layout.dp", "N", "fix its ranks of data-parallel attention"),
+    ("--tpot-target", "goal.tpot", "TIME", "longest time per output token, such as 30ms"),
+    ("--ttft-target", "goal.ttft", "TIME", "longest time to the first token (deployment)"),
+    ("--cost-target", "goal.cost", "USD", "highest cost of a million output tokens"),
+    ("--gpus-at-hand", "goal.gpus_at_hand", "N", "accelerators there are"),
     ("--exponent", "goal.exponent", "A", "the preferred point has the largest speed^A / cost"),
 )
 
@@ -78,6 +82,14 @@ def _add_scenario_commands(sub: Any) -> None:
         ),
     ):
         _add_scenario(_command(sub, name, run, text))
+    _add_scenario(
+        _command(
+            sub,
+            "layouts",
+            commands.layouts,
+            "every layout of a deployment at its best, and why all but one lose",
+        )
+    )
     sweep = _command(
         sub, "sweep", commands.sweep, "the preferred point as its batch, GPUs or context change"
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from infecon_tui.cost.case import Layout
 from infecon_tui.cost.ledger import CAUSES
 
 if TYPE_CHECKING:
@@ -55,6 +56,17 @@ class Points:
     def take(self, indices: Any) -> Points:
         """The points at some indices."""
         return Points(**{field.name: getattr(self, field.name)[indices] for field in fields(self)})
+
+
+def layout_of(points: Points, index: int) -> Layout:
+    """The layout of a point, as the engine takes it."""
+    return Layout(
+        gpus=int(points.gpus[index]),
+        tensor=int(points.tensor[index]),
+        pipeline=int(points.pipeline[index]),
+        expert=int(points.expert[index]),
+        attention_data=int(points.attention_data[index]),
+    )
 
 
 CAUSE_FIELDS = tuple(f"{name}_s" for name in CAUSES)

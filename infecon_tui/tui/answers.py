@@ -41,6 +41,7 @@ class Shown:
     answer: Answer | None = None
     trouble: str = ""
     verdict: str = ""
+    missed: str = ""
     notes: tuple[str, ...] = ()
     chosen: int | None = None
     metrics: tuple[Metric, ...] = ()
@@ -75,6 +76,7 @@ def shown(ask: Ask) -> Shown:
         ask,
         answer,
         verdict=answer.verdict,
+        missed=answer.missed,
         notes=answer.notes,
         chosen=rows.index(answer.chosen) if answer.chosen in rows else None,
         metrics=headline(answer),
@@ -89,13 +91,17 @@ def shown(ask: Ask) -> Shown:
 
 
 def _figure(key: str, answer: Answer, *, picked: bool) -> Figure:
-    from infecon_tui.view.figures import FIGURES
+    from infecon_tui.view.figures import FIGURES, WORDS
 
     figure = FIGURES[key].build(answer)
     if not picked:
         return figure
-    # The figures call the answer's point preferred; here it is the one chosen in the table.
-    marks = (replace(m, label=m.label.replace("preferred", "chosen")) for m in figure.marks)
+    # The figures name the answer's point by how it was found; here it is the one chosen in the table.
+    marks = []
+    for mark in figure.marks:
+        word = next((word for word in WORDS if mark.label.startswith(word)), None)
+        label = f"chosen{mark.label.removeprefix(word)}" if word else mark.label
+        marks.append(replace(mark, label=label))
     return replace(figure, marks=tuple(marks))
 
 

@@ -108,6 +108,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("pane_table", ("b", "4"), "b", "table", "the table of the frontier's points", bar=8),
     Command("pane_why", ("x", "5"), "x", "why", "where the time and the memory go", bar=9),
     Command("compare", ("a",), "a", "compare", "the scenario on every accelerator"),
+    Command("layouts", ("T",), "T", "layouts", "every layout under the targets, the best first"),
     Command("pick_model", ("m",), "m", "model", "pick a model from the catalogue", bar=3),
     Command("pick_hardware", ("g",), "g", "hardware", "pick an accelerator", bar=3),
     Command("pick_draft", ("p",), "p", "draft", "pick a draft model for speculative decoding"),

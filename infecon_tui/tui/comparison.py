@@ -10,8 +10,11 @@ if TYPE_CHECKING:
     from infecon_tui.view.records import Table
 
 _GAP = 2
-_LEAVE_OUT = ("layout", "TPOT", "batch", "fastest", "bound by")
-"""Columns that make room on a narrow screen, the first first."""
+_LEAVE_OUT = {
+    "hardware": (0, ("layout", "TPOT", "batch", "fastest", "bound by")),
+    "layouts": (24, ("replicas", "rate", "TTFT", "batch")),
+}
+"""Of a table: room for the sentence in its last column, and the columns that make way, the first first."""
 
 
 def compared_hardware(scenario: Scenario) -> Table:
@@ -32,6 +35,13 @@ def compared_hardware(scenario: Scenario) -> Table:
     return compared(scenario, others)
 
 
+def layouts_of(scenario: Scenario) -> Table:
+    """Every layout of the scenario at its best. Raises InfeconError."""
+    from infecon_tui.view.layouts import layouts_table
+
+    return layouts_table(scenario)
+
+
 def lines_of(table: Table, width: int, own: str) -> list[list[Piece]]:
     """A table as lines of a page; the line whose id is `own` stands out."""
     columns = list(range(len(table.columns)))
@@ -40,8 +50,9 @@ def lines_of(table: Table, width: int, own: str) -> list[list[Piece]]:
     cells = [list(row) for row in (titles, units, *table.rows)]
     widths = [max(len(row[at]) for row in cells) for at in range(len(columns))]
     # What stands in the last column is a sentence, and may be cut.
-    for title in _LEAVE_OUT:
-        if sum(widths[at] + _GAP for at in columns[:-1]) <= width:
+    room, titles_out = _LEAVE_OUT.get(table.key, (0, ()))
+    for title in titles_out:
+        if sum(widths[at] + _GAP for at in columns[:-1]) <= width - room:
             break
         columns.remove(titles.index(title))
     made = []

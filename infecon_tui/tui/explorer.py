@@ -181,6 +181,8 @@ class Explorer:
                 Section(title="Where the time goes", note=note, bars=shown.causes, leads=True)
             )
             sections.append(Section(title="Memory of one GPU", bars=shown.memory))
+        if shown.missed:
+            sections.append(Section(title="Out of reach", text=shown.missed))
         if shown.verdict:
             sections.append(Section(title="Why nothing fits", text=shown.verdict))
         changes = tuple(

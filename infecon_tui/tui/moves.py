@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from infecon_tui.errors import InfeconError
 from infecon_tui.tui.arrange import PANES, PLOTS, Wish
 from infecon_tui.tui.commands import COMMANDS
-from infecon_tui.tui.comparison import compared_hardware, lines_of
+from infecon_tui.tui.comparison import compared_hardware, layouts_of, lines_of
 from infecon_tui.tui.screens.page import PageScreen
 from infecon_tui.tui.widgets.status_line import Question
 
 if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
     from infecon_tui.tui.screens.main import MainScreen
+    from infecon_tui.tui.widgets.cells import Piece
 
 VIEW = "view_"
 FIGURES = tuple(c.action.removeprefix(VIEW) for c in COMMANDS if c.action.startswith(VIEW))
@@ -173,6 +175,24 @@ class Moves:
         lines = lines_of(table, screen.size.width - 4, scenario.hardware.id)
         title = f"{scenario.model.id} on every accelerator, {scenario.fidelity}"
         screen.app.push_screen(PageScreen(title, lines, screen.files.copied("compare.txt")))
+
+    def do_layouts(self) -> None:
+        """Every layout under the targets of now."""
+        if (scenario := self.screen.explorer.scenario) is not None:
+            self.screen.run_worker(self._layouts(scenario), group="compare", exclusive=True)
+
+    async def _layouts(self, scenario: Scenario) -> None:
+        screen = self.screen
+        try:
+            table = await asyncio.to_thread(layouts_of, scenario)
+        except InfeconError as error:
+            screen.status.say(str(error), "warning")
+            return
+        rows = lines_of(table, screen.size.width - 4, table.rows[0][0] if table.rows else "")
+        lines: list[list[Piece]] = [[(table.title, "strong")], [(table.note, "muted")], [], *rows]
+        title = f"{scenario.model.id} on {scenario.hardware.id}"
+        copied = screen.files.copied("layouts.txt")
+        screen.app.push_screen(PageScreen(title, lines if table.rows else lines[:2], copied))
 
     def do_quit(self) -> None:
         """Ends the program; the session is kept."""

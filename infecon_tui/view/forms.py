@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.formats import BYTES_OF
 from infecon_tui.knobs import Knob, leaves
-from infecon_tui.units import BYTES, show
+from infecon_tui.units import BYTES, SECONDS, show
 from infecon_tui.values import exact_text
 from infecon_tui.view.records import Group, Row
 from infecon_tui.view.steps import choices_of, steps_of
@@ -21,7 +21,8 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("model", "Model", ("model.", "scale_to")),
     ("hardware", "Hardware", ("hardware.",)),
     ("layout", "Parallelism", ("layout.",)),
-    ("workload", "Workload", ("workload.", "goal.")),
+    ("workload", "Workload", ("workload.",)),
+    ("goal", "Targets", ("goal.",)),
     ("speculation", "Speculative decoding", ("speculation.",)),
     ("kernels", "Kernels and engines", ("hardware.kernels.",)),
 )
@@ -50,6 +51,7 @@ _DEPLOYMENT_ONLY = (
     "layout.dp",
     "workload.isl",
     "workload.osl",
+    "goal.ttft",
 )
 _FIRST = ("model.precision.weights", "model.precision.activations", "model.precision.kv_cache")
 _CHOICES: dict[str, tuple[str, ...]] = {}
@@ -241,6 +243,17 @@ def _workload_summary(scenario: Scenario) -> str:
     return "ISL {} · OSL {}".format(*(show(tokens) for tokens in lengths))
 
 
+def _goal_summary(scenario: Scenario) -> str:
+    goal = scenario.goal
+    asked = [
+        f"TPOT {show(goal.tpot_s, SECONDS, 3)}" if goal.tpot_s else "",
+        f"TTFT {show(goal.ttft_s, SECONDS, 3)}" if goal.ttft_s else "",
+        f"{goal.cost_usd_per_mtok:g} USD/Mtok" if goal.cost_usd_per_mtok else "",
+        f"{goal.gpus_at_hand} GPUs" if goal.gpus_at_hand else "",
+    ]
+    return " · ".join(filter(None, asked)) or f"none · speed^{goal.exponent:g} / cost"
+
+
 def _speculation_summary(scenario: Scenario) -> str:
     speculation = scenario.speculation
     if speculation.draft is None:
@@ -253,6 +266,7 @@ _SUMMARIES: dict[str, Callable[[Scenario], str]] = {
     "hardware": _hardware_summary,
     "layout": _layout_summary,
     "workload": _workload_summary,
+    "goal": _goal_summary,
     "speculation": _speculation_summary,
     "kernels": _kernels_summary,
 }

@@ -69,6 +69,7 @@ def test_every_architecture_has_a_form(model):
         "hardware",
         "layout",
         "workload",
+        "goal",
         "speculation",
     ]
     assert all(row.label and (row.text or row.path == "notes") for g in groups for row in g.rows)
