@@ -137,6 +137,20 @@ def _all_specs(cls: Any) -> tuple[list[Any], list[InfeconError]]:
     return specs, faults
 
 
+def explain(arguments: argparse.Namespace) -> int:
+    """Prints what a value, a metric or a view means."""
+    from infecon_tui.cli.options import scenario_of
+    from infecon_tui.cli.output import emit, lines_table
+    from infecon_tui.view.explanation import explanation
+
+    facts = explanation(scenario_of(arguments), arguments.name)
+    if arguments.format in ("table", "csv"):
+        emit(arguments.format, table=lines_table(arguments.name, ("fact", "text"), facts))
+    else:
+        emit(arguments.format, tree=dict(facts))
+    return 0
+
+
 def sweep(arguments: argparse.Namespace) -> int:
     """Prints the preferred point with one number turned."""
     from infecon_tui.cli.output import emit

@@ -90,6 +90,11 @@ def _add_scenario_commands(sub: Any) -> None:
             "every layout of a deployment at its best, and why all but one lose",
         )
     )
+    explain = _command(
+        sub, "explain", commands.explain, "what a value, metric or view means, and what it moves"
+    )
+    explain.add_argument("name", metavar="PATH|METRIC|VIEW", help="such as hardware.hbm.bandwidth")
+    _add_scenario(explain)
     sweep = _command(
         sub, "sweep", commands.sweep, "the preferred point as its batch, GPUs or context change"
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
     from infecon_tui.tui.screens.main import MainScreen
     from infecon_tui.tui.widgets.cells import Piece
+    from infecon_tui.view.explanation import Facts
 
 VIEW = "view_"
 FIGURES = tuple(c.action.removeprefix(VIEW) for c in COMMANDS if c.action.startswith(VIEW))
@@ -159,8 +160,23 @@ class Moves:
         screen = self.screen
         files = [("session", str(session_file(screen.directory)))]
         size = (screen.size.width, screen.size.height)
-        lines = help_lines(screen.infecon.terminal, size, files)
+        lines = help_lines(screen.infecon.terminal, size, files, self._here())
         screen.app.push_screen(PageScreen("Help", lines, screen.files.copied("help.txt")))
+
+    def _here(self) -> Facts:
+        """What is known of the row under the cursor, or of the view that has the keys."""
+        from infecon_tui.view.explanation import explanation
+
+        screen, wish = self.screen, self.screen.wish
+        scenario, row = screen.explorer.scenario, screen.grid.row
+        if wish.active in PLOTS:
+            name = wish.figures[PLOTS.index(wish.active)]
+        else:
+            name = {"table": "frontier", "why": "why"}.get(wish.active, row.path if row else "")
+        try:
+            return explanation(scenario, name) if scenario and name else ()
+        except InfeconError:
+            return ()
 
     def do_compare(self) -> None:
         """The scenario of now on every accelerator."""

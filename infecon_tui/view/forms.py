@@ -115,7 +115,7 @@ def _rows(
     above = ("fidelity", "engine") if key == "layout" else ()
     fidelity = [knob for knob in knobs if knob.path in above]
     rows = [
-        _row(knob, before.get(knob.path), _source(knob.path, scenario))
+        _row(knob, before.get(knob.path), source_of(knob.path, scenario))
         for knob in (*fidelity, *mine)
     ]
     return (*head, *rows, *_derived(scenario, key))
@@ -174,7 +174,7 @@ def _label(knob: Knob) -> str:
     return knob.slot.label
 
 
-def _source(path: str, scenario: Scenario) -> str:
+def source_of(path: str, scenario: Scenario) -> str:
     """The source of the longest part of a path that a spec gives one for."""
     head, _, rest = path.partition(".")
     sources: dict[str, str] = dict(getattr(getattr(scenario, head, None), "sources", ()))
