@@ -28,13 +28,14 @@ class Command:
     bar: int = 0
 
 
-GRID, PLOT, TABLE, PAGE = "inputs", "plot", "table", "page"
+GRID, PLOT, TABLE, PAGE, SHEET = "inputs", "plot", "table", "page", "sheet"
 SECTIONS = (
     (GRID, "In the inputs"),
     (PLOT, "In a plot"),
     (TABLE, "In the table"),
     ("", "Everywhere"),
     (PAGE, "In a page such as this"),
+    (SHEET, "In a table over the explorer, besides the table's keys"),
 )
 
 COMMANDS: tuple[Command, ...] = (
@@ -107,7 +108,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("view_context", ("C",), "C", "context", "the plot of time over the context"),
     Command("pane_table", ("b", "4"), "b", "table", "the table of the frontier's points", bar=8),
     Command("pane_why", ("x", "5"), "x", "why", "where the time and the memory go", bar=9),
-    Command("compare", ("a",), "a", "compare", "the scenario on every accelerator"),
+    Command("compare_hardware", ("a",), "a", "accelerators", "the scenario on every accelerator"),
+    Command("compare_model", ("M",), "M", "models", "every model in place of the scenario's"),
     Command("layouts", ("T",), "T", "layouts", "every layout under the targets, the best first"),
     Command("pick_model", ("m",), "m", "model", "pick a model from the catalogue", bar=3),
     Command("pick_hardware", ("g",), "g", "hardware", "pick an accelerator", bar=3),
@@ -136,6 +138,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("last", ("end", "G"), "End G", "end", "the end", PAGE),
     Command("copy", ("y", "c"), "y", "copy", "copy the page (OSC 52, and to a file)", PAGE, 3),
     Command("close", ("escape", "q", "enter", "question_mark"), "esc", "close", "back", PAGE, 4),
+    Command("choose", ("enter",), "⏎", "take", "put this row into the scenario", SHEET, 1),
+    Command("sort", ("s",), "s", "sort", "sort by the next column", SHEET, 2),
+    Command("reverse", ("S",), "S", "reverse", "reverse the order", SHEET, 3),
+    Command("filter", ("/", "ctrl+f"), "/", "filter", "only rows with some words", SHEET, 4),
+    Command("copy", ("y", "c"), "y", "copy", "copy the rows (OSC 52, and to a file)", SHEET, 5),
+    Command("close", ("escape", "q"), "esc", "close", "back", SHEET, 6),
 )
 ALWAYS = ("ctrl+q", "ctrl+c")
 """Keys that quit even while a text is typed."""
@@ -149,7 +157,7 @@ def keys_of(where: str) -> dict[str, str]:
 
 def in_bar(where: str) -> Iterator[Command]:
     """What the key bar offers in a pane: the pane's own commands, then the screen's."""
-    screen = () if where == PAGE else ("",)
+    screen = () if where in (PAGE, SHEET) else ("",)
     for place in (where, *screen):
         yield from sorted(
             (c for c in COMMANDS if c.where == place and c.bar), key=lambda command: command.bar

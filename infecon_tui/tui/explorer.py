@@ -72,6 +72,21 @@ class Explorer:
         else:
             self.become(state.changed(self.history, scenario))
 
+    def edit_all(self, values: dict[str, str]) -> None:
+        """Several values as one change; says what is in the way of one."""
+        from infecon_tui.spec.scenario_file import edited
+
+        if self.history is None:
+            return
+        scenario = self.history.present
+        try:
+            for path, text in values.items():
+                scenario = edited(scenario, path, text)
+        except InfeconError as error:
+            self.screen.status.say(str(error), "bad")
+        else:
+            self.replace(scenario)
+
     def do_undo(self) -> None:
         """The scenario before the last change."""
         self._travel(state.undone, "undone", "nothing to undo")

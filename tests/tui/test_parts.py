@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.tui import fuzzy
-from infecon_tui.tui.commands import COMMANDS, PAGE, SECTIONS, in_bar, keys_of
+from infecon_tui.tui.commands import COMMANDS, PAGE, SECTIONS, SHEET, in_bar, keys_of
 from infecon_tui.tui.field import Field
 from infecon_tui.tui.options import Options, options_of
 from infecon_tui.tui.state import History, changed, redone, undone
@@ -41,7 +41,7 @@ def test_every_command_is_helped_and_says_its_key():
 @pytest.mark.parametrize("where", PANES)
 def test_help_and_quit_are_last_in_every_bar(where):
     last = [c.action for c in in_bar(where)][-2:]
-    assert last == (["copy", "close"] if where == PAGE else ["help", "quit"])
+    assert last == (["copy", "close"] if where in (PAGE, SHEET) else ["help", "quit"])
 
 
 def test_every_action_is_a_method_of_who_runs_it():
@@ -54,9 +54,15 @@ def test_every_action_is_a_method_of_who_runs_it():
     from infecon_tui.tui.widgets.table_view import TableView
     from infecon_tui.view.figures import FIGURES
 
-    panes = {"inputs": PropertyGrid, "plot": PlotView, "table": TableView, PAGE: PageView}
+    panes = {
+        "inputs": PropertyGrid,
+        "plot": PlotView,
+        "table": TableView,
+        PAGE: PageView,
+        SHEET: TableView,
+    }
     for command in COMMANDS:
-        if command.where == PAGE and command.action in ("copy", "close"):
+        if command.where in (PAGE, SHEET) and command.action in ("copy", "close", "filter"):
             continue  # the page's screen answers these itself
         if command.action.startswith(VIEW):
             assert command.action.removeprefix(VIEW) in FIGURES
