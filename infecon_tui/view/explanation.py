@@ -9,7 +9,7 @@ from infecon_tui.errors import InfeconError, did_you_mean
 from infecon_tui.knobs import Knob, at, leaves
 from infecon_tui.units import show
 from infecon_tui.view.forms import source_of
-from infecon_tui.view.meaning import MEANINGS, formula_of, meaning_of
+from infecon_tui.view.meanings import MEANINGS, meaning_of
 from infecon_tui.view.steps import choices_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def explanation(scenario: Scenario, name: str) -> Facts:
         return facts
     kind, _, word = meaning.name.rpartition(" ")
     facts = facts or (("what", f"{word}: a {kind}"),)
-    formula = formula_of(meaning, scenario.fidelity)
+    formula = meaning.formula(scenario.fidelity)
     return (*facts, (f"at {scenario.fidelity}", formula), (_EFFECT[kind], meaning.moves))
 
 

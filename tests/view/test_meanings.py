@@ -9,7 +9,7 @@ from infecon_tui.spec.scenario_file import default_scenario, edited
 from infecon_tui.view.explanation import explanation
 from infecon_tui.view.figures import FIGURES
 from infecon_tui.view.headline import headline
-from infecon_tui.view.meaning import MEANINGS, meaning_of
+from infecon_tui.view.meanings import MEANINGS, meaning_of
 
 MODELS = ("llama-3.1-70b", "qwen3-235b-a22b", "deepseek-v3")
 
