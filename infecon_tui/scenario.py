@@ -24,7 +24,13 @@ class Workload:
     """What is asked of the model: a mean context, or lengths of prompts and outputs."""
 
     context_tok: Annotated[
-        float, Info(help="positions a new token attends to", low=0, high=1e9, label="context")
+        float,
+        Info(
+            help="positions a new token attends to; follows from ISL and OSL where they are given",
+            low=0,
+            high=1e9,
+            label="context",
+        ),
     ] = 2048.0
     isl_tok: Annotated[
         float | None,

@@ -216,13 +216,23 @@ def _add_scenario(command: Any) -> None:
     )
 
 
+def _start(given: dict[str, Any]) -> Scenario:
+    """What options change: what the explorer opens on, or the paper's question where it is meant."""
+    from infecon_tui.spec.scenario_file import default_scenario, opening_scenario
+
+    paper = any((given[key] or "").startswith("paper/") for key in ("model", "hardware"))
+    if given["fidelity"] in PUBLISHED or (paper and not given["fidelity"]):
+        return default_scenario()
+    return opening_scenario()
+
+
 def scenario_of(arguments: argparse.Namespace) -> Scenario:
     """The scenario that a command line describes. Raises InfeconError."""
     from infecon_tui.errors import InfeconError
-    from infecon_tui.spec.scenario_file import default_scenario, edited, load_scenario
+    from infecon_tui.spec.scenario_file import edited, load_scenario
 
-    scenario = load_scenario(arguments.scenario) if arguments.scenario else default_scenario()
     given = vars(arguments)
+    scenario = load_scenario(arguments.scenario) if arguments.scenario else _start(given)
     changes = [(path, given[path]) for path in ("model", "hardware") if given[path]]
     changes += [(path, given[path]) for _, path, _, _ in SHORT if given[path] is not None]
     changes += [("layout.whole", "yes")] if arguments.whole else []

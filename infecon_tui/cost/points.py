@@ -85,6 +85,14 @@ def joined(parts: list[Points]) -> Points:
     )
 
 
+def unfit(gpus: int) -> Points:
+    """One point of a size at which nothing runs or fits."""
+    one = {field.name: np.full(1, np.nan) for field in fields(Points)}
+    endless = dict.fromkeys(("tpot_s", "ttft_s", "usd_per_mtok"), np.full(1, np.inf))
+    known = {"gpus": np.full(1, float(gpus)), "speed_tok_s": np.zeros(1)}
+    return Points(**{**one, **endless, **known})
+
+
 def no_points() -> Points:
     """None at all."""
     return joined([])

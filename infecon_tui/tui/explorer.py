@@ -245,7 +245,7 @@ def _opened(
     """What to open on, the catalogue's ids, and what went wrong."""
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.spec.library import ids
-    from infecon_tui.spec.scenario_file import default_scenario, load_scenario
+    from infecon_tui.spec.scenario_file import default_scenario, load_scenario, opening_scenario
     from infecon_tui.workload.transformer import Transformer
 
     models = tuple(ids(Transformer))
@@ -260,6 +260,11 @@ def _opened(
         kept = sessions.present_of(session, file)
     except InfeconError as error:
         faults.append(sessions.set_aside(Path(file).parent, str(error)))
+    if kept is None:
+        try:
+            kept = opening_scenario()
+        except InfeconError as error:
+            faults.append(str(error))
     history = History(present=kept or default_scenario())
     if scenario is not None:
         try:

@@ -126,7 +126,8 @@ class Moves:
 
         def sought(text: str) -> None:
             self.query = text
-            grid.seek(text, start)
+            if not grid.seek(text, start):
+                grid.move_to(start)
 
         def done(text: str) -> None:
             if text and not grid.seek(text, start):

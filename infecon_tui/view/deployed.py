@@ -9,7 +9,7 @@ import numpy as np
 
 from infecon_tui.cost.case import Layout
 from infecon_tui.cost.layouts import Pinned
-from infecon_tui.cost.points import Points, joined, layout_of
+from infecon_tui.cost.points import Points, joined, layout_of, unfit
 from infecon_tui.cost.search import evaluate
 from infecon_tui.solve import search_of
 
@@ -38,14 +38,9 @@ def at_sizes(answer: Answer, sizes: Sequence[int], batch: float) -> Points:
     parts = []
     for size in sizes:
         ways = replace(search, pinned=Pinned(gpus=size)).layouts()
-        points = evaluate(search, ways or [_nothing(size)], batch if ways else np.inf)
+        points = evaluate(search, ways, batch) if ways else unfit(size)
         parts.append(points.take([int(np.argmin(points.tpot_s))]))
     return joined(parts)
-
-
-def _nothing(size: int) -> Layout:
-    """Stands for a size that no layout has."""
-    return Layout(gpus=size, tensor=size)
 
 
 def _chosen(answer: Answer) -> Layout:

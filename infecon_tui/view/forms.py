@@ -65,9 +65,9 @@ def editor(
     `choices` gives the ids to pick from at `model`, `hardware` and `speculation.draft`.
     """
     picks = choices or _CHOICES
-    before = {knob.path: knob for knob in leaves(base)}
+    before = {knob.path: _told(knob, base) for knob in leaves(base)}
     hidden = _meaningless(scenario)
-    knobs = [knob for knob in leaves(scenario) if knob.path not in hidden]
+    knobs = [_told(knob, scenario) for knob in leaves(scenario) if knob.path not in hidden]
     knobs = [knob for knob in knobs if not knob.path.startswith(f"{DRAFT}.")]
     return tuple(
         Group(
@@ -84,13 +84,18 @@ def editor(
 def _meaningless(scenario: Scenario) -> tuple[str, ...]:
     """Paths and groups that change nothing at the scenario's fidelity."""
     workload = scenario.workload
-    given = workload.isl_tok is not None or workload.osl_tok is not None
-    overruled = ("workload.context",) if given else ()
     if scenario.fidelity not in PUBLISHED:
-        return (*_PUBLISHED_ONLY, *overruled)
-    lengths = ("workload.isl", "workload.osl")
-    shown = lengths if given else ()
-    return (*(path for path in _DEPLOYMENT_ONLY if path not in shown), *overruled, "kernels")
+        return _PUBLISHED_ONLY
+    given = workload.isl_tok is not None or workload.osl_tok is not None
+    shown = ("workload.isl", "workload.osl") if given else ()
+    return (*(path for path in _DEPLOYMENT_ONLY if path not in shown), "kernels")
+
+
+def _told(knob: Knob, scenario: Scenario) -> Knob:
+    """The context as it is counted, which lengths may give; a context typed takes their place."""
+    if knob.path != "workload.context":
+        return knob
+    return Knob(knob.path, knob.slot, scenario.workload.mean_context_tok)
 
 
 def _rows(

@@ -62,8 +62,6 @@ async def test_every_column_sorts_both_ways_with_the_empty_below(tmp_path):
 
 async def test_a_layout_is_taken_as_pins(tmp_path):
     async with explorer(tmp_path) as it:
-        await it.keys("/", *"fidelity", "enter", "right")
-        assert it.scenario.fidelity == "deployment"
         sheet = await opened(it, "T")
         best = sheet.all.rows[0]
         it.burst("enter")
