@@ -129,6 +129,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy_result", ("c",), "c", "copy result", "copy the headline and the table"),
     Command("theme", ("t",), "t", "theme", "dark or light"),
     Command("help", ("question_mark", "f1"), "?", "help", "this page", bar=13),
+    Command("tour", ("f2",), "F2", "tour", "a tour of three minutes; the next step of it"),
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "q", "quit", "quit; the session is kept", bar=14),
     Command("up", ("up", "k"), "↑ k", "up", "a line up", PAGE),
     Command("down", ("down", "j"), "↓ j", "down", "a line down", PAGE, 1),

@@ -158,6 +158,11 @@ class Moves:
         screen.infecon.restyle("light" if screen.infecon.look.shade == "dark" else "dark")
         screen.files.save_later()
 
+    def do_tour(self) -> None:
+        """Begins the tour, or goes on in it."""
+        self.screen.tour.next()
+        self.screen.explain()
+
     def do_help(self) -> None:
         """The page of help."""
         from infecon_tui.tui.screens.help import help_lines

@@ -23,6 +23,8 @@ from infecon_tui.tui.messages import (
 from infecon_tui.tui.moves import VIEW, Moves
 from infecon_tui.tui.remarks import remark
 from infecon_tui.tui.screens.base import KeyScreen
+from infecon_tui.tui.session import Session
+from infecon_tui.tui.tour import Tour
 from infecon_tui.tui.widgets.bars_view import BarsView
 from infecon_tui.tui.widgets.headline import Headline, Subject
 from infecon_tui.tui.widgets.key_bar import KeyBar
@@ -70,6 +72,7 @@ class MainScreen(KeyScreen):
             "why": self.why,
         }
         self.explorer, self.files, self.moves = Explorer(self), Files(self), Moves(self)
+        self.tour = Tour(self)
         self._plan_layout = PlanLayout(lambda: self.wish)
         self._started = self._warm = False
 
@@ -118,6 +121,8 @@ class MainScreen(KeyScreen):
         await self.explorer.begin(self.options.scenario, app.session, fresh=fresh)
         if app.session_fault:
             self.status.say(app.session_fault, "warning")
+        elif app.session == Session() and not fresh and not self.options.scenario:
+            self.status.say("new here? F2 is a tour of three minutes, ? the help", "plain")
         self._started = True
 
     def answered(self) -> None:
@@ -152,6 +157,9 @@ class MainScreen(KeyScreen):
             action = keys_of("").get(key)
             if not self.panes[self.wish.active].press(key, character) and action:
                 self.act(action)
+        if self.tour.at is not None:
+            self.tour.follow()
+            self.explain()
         self.show_keys()
 
     def paste(self, text: str) -> None:
@@ -193,7 +201,7 @@ class MainScreen(KeyScreen):
 
     def explain(self, fault: str = "") -> None:
         """Tells what the row under the cursor means, or what is wrong with what is typed in it."""
-        self.status.explain(remark(self.grid, fault))
+        self.status.explain(self.tour.pieces() or remark(self.grid, fault))
 
     def show_keys(self) -> None:
         """Offers the keys that mean something now."""
