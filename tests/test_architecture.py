@@ -24,13 +24,15 @@ ALLOWED = {
     "papers": SPECS,
     "scenario": SPECS,
     "solve": SPECS | {"papers", "cost", "scenario"},
+    "sensitivity": SPECS | {"papers", "cost", "scenario", "solve"},
     "spec": SPECS | {"scenario"},
     "cost": SPECS,
     "measure": SPECS | {"cost", "spec", "solve"},
-    "view": SPECS | {"papers", "cost", "scenario", "solve"},
+    "view": SPECS | {"papers", "cost", "scenario", "solve", "sensitivity"},
     "export": SPECS | {"scenario", "solve", "view", "spec"},
-    "cli": SPECS | {"papers", "scenario", "solve", "view", "spec", "export", "cost", "measure"},
-    "tui": SPECS | {"scenario", "solve", "view", "spec", "export"},
+    "cli": SPECS
+    | {"papers", "scenario", "solve", "sensitivity", "view", "spec", "export", "cost", "measure"},
+    "tui": SPECS | {"scenario", "solve", "sensitivity", "view", "spec", "export"},
     "__main__": {"cli", "tui", "errors"},
     "__init__": set(),
 }

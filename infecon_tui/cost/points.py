@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from infecon_tui.cost.case import Layout
 from infecon_tui.cost.ledger import CAUSES
 
 if TYPE_CHECKING:
@@ -70,6 +71,17 @@ def joined(parts: list[Points]) -> Points:
             )
             for field in fields(Points)
         }
+    )
+
+
+def layout_at(points: Points, index: int) -> Layout:
+    """The layout of a point, as the engine takes it."""
+    return Layout(
+        gpus=int(points.gpus[index]),
+        tensor=int(points.tensor[index]),
+        pipeline=int(points.pipeline[index]),
+        expert=int(points.expert[index]),
+        attention_data=int(points.attention_data[index]),
     )
 
 

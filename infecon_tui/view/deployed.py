@@ -9,7 +9,7 @@ import numpy as np
 
 from infecon_tui.cost.case import Layout
 from infecon_tui.cost.layouts import Pinned
-from infecon_tui.cost.points import Points, joined
+from infecon_tui.cost.points import Points, joined, layout_at
 from infecon_tui.cost.search import evaluate
 from infecon_tui.solve import search_of
 
@@ -19,17 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from infecon_tui.solve import Answer
-
-
-def layout_at(points: Points, index: int) -> Layout:
-    """The layout of a point, as the engine takes it."""
-    return Layout(
-        gpus=int(points.gpus[index]),
-        tensor=int(points.tensor[index]),
-        pipeline=int(points.pipeline[index]),
-        expert=int(points.expert[index]),
-        attention_data=int(points.attention_data[index]),
-    )
 
 
 def at_batches(answer: Answer, batches: NDArray[np.float64]) -> Points:

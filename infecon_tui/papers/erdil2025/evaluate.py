@@ -53,6 +53,17 @@ def evaluate(question: Question, gpus: Any, batch: Any) -> Points:
     return joined(parts).take(np.argsort(np.concatenate([np.zeros(0, dtype=int), *order])))
 
 
+def fastest_s(question: Question, gpus: Any, batch: Any) -> Array:
+    """TPOT of given instances and batches under their best plan and pipeline degree, infinite where they
+    do not fit.
+
+    Numbers of the question's model and accelerator may be columns too, a value for every row.
+    """
+    return np.asarray(
+        np.min([_best_stages(question, way, gpus, batch)[0] for way in plans(question)], axis=0)
+    )
+
+
 def _best_stages(question: Question, way: Plan, gpus: Array, batch: Array) -> tuple[Array, Array]:
     """Seconds of a plan, and the best pipeline degree of every pass, a row each."""
     total, chosen = np.zeros(len(gpus)), []
