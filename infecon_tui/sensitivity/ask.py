@@ -69,7 +69,7 @@ def ask(scenario: Scenario, path: str, targets: Targets, *, held: bool = False) 
     With `held` the preferred point's layout and batch stay. Raises InfeconError where the path names no
     number, or the scenario has no answer to hold.
     """
-    knob = _number_at(scenario, path)
+    knob = number_at(scenario, path)
     search = _Search(scenario, knob, targets, _layout_of(scenario) if held else None)
     now = search.at(knob.value)
     other = search.bracket(now)
@@ -80,7 +80,8 @@ def ask(scenario: Scenario, path: str, targets: Targets, *, held: bool = False) 
     )
 
 
-def _number_at(scenario: Scenario, path: str) -> Knob:
+def number_at(scenario: Scenario, path: str) -> Knob:
+    """The knob at a path. Raises InfeconError where it is not a number that can be asked for."""
     knob = at(scenario, path)
     if knob.slot.kind not in (int, float):
         raise InfeconError(f"{path}: {knob.text} is not a number")

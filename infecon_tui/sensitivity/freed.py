@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from infecon_tui.errors import InfeconError
+from infecon_tui.knobs import at
 from infecon_tui.sensitivity.outcome import Change, Outcome, put
 from infecon_tui.solve import ON_SCREEN, Answer, solve
 
@@ -40,10 +41,14 @@ class Freed:
 
     def _outcome(self, path: str, value: Any) -> Outcome:
         try:
-            answer = solve(put(self.scenario, path, value), ON_SCREEN)
+            answer = solve(put(self.scenario, path, self._typed(path, value)), ON_SCREEN)
         except InfeconError:
             return _NOWHERE
         return _NOWHERE if answer.chosen is None else self._seen(answer)
+
+    def _typed(self, path: str, value: Any) -> Any:
+        """Whole numbers as such: layouts are dealt out by them."""
+        return int(value) if at(self.scenario, path).slot.kind is int else value
 
     def _seen(self, answer: Answer) -> Outcome:
         points = answer.points

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from infecon_tui.cost.case import Layout
+    from infecon_tui.papers.erdil2025 import Question
     from infecon_tui.scenario import Scenario
     from infecon_tui.solve import Answer, Points
 
@@ -36,17 +37,24 @@ _BRANCHED = ("shared_d_ff", "d_latent", "top_k", "acceptance")
 """Numbers that records and the paper's formulas branch on, so that no column can stand for them."""
 _PUBLISHED_BRANCHED = ("count", "d_ff")
 """More of them in the published model: it takes layers and shared experts as single numbers."""
+_EDGE = 1 + 1e-9
+"""The frontier has points that just fit; this much more memory, so that a rounding does not lose them."""
 _WORKLOAD, _PRECISION = "workload.", "model.precision."
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A point of a frontier; its layout is None in the published model, which divides GPUs anew."""
+    """A point of a frontier.
+
+    The published model has no layout: it holds the GPUs and the batch, and divides them anew, the point's
+    own pipeline stages among what is tried.
+    """
 
     scenario: Scenario
     gpus: float
     batch: float
     layout: Layout | None = None
+    stages: float = 1.0
     relaxed: bool = True
 
     def outcomes(self, changes: Sequence[Change]) -> list[Outcome]:
@@ -56,11 +64,10 @@ class Held:
         return [rows[i] if i in rows else self._with(*changes[i]) for i in range(len(changes))]
 
     def points(self, scenario: Scenario) -> Points:
-        """This layout and batch in another scenario, with everything that is known of a point."""
+        """The layout and batch in another scenario, with everything that is known of a point."""
         if self.layout is not None:
             return deployed.evaluate(search_of(scenario)[0], [self.layout], self.batch)
-        question = replace(question_of(scenario)[0], gpus=None, batch=None)
-        return evaluate(question, [self.gpus], [self.batch])
+        return evaluate(_question(scenario), [self.gpus], [self.batch], self.stages)
 
     def _with(self, path: str, value: Any) -> Outcome:
         other = replace(self, scenario=put(self.scenario, path, value))
@@ -72,7 +79,10 @@ def held_at(answer: Answer, index: int | None = None) -> Held:
     chosen, points = answer.chosen if index is None else index, answer.points
     assert chosen is not None
     layout = layout_at(points, chosen) if isinstance(points, DeployedPoints) else None
-    return Held(answer.scenario, float(points.gpus[chosen]), float(points.batch[chosen]), layout)
+    gpus, batch, stages = (
+        float(values[chosen]) for values in (points.gpus, points.batch, points.pipeline)
+    )
+    return Held(answer.scenario, gpus, batch, layout, stages)
 
 
 def _alone(scenario: Scenario, path: str) -> bool:
@@ -129,9 +139,16 @@ def _lengths(scenario: Scenario, changes: Sequence[Change]) -> tuple[Column, Col
 def _published(
     held: Held, stacked: Scenario, batch: Column, lengths: tuple[Column, Column, Column]
 ) -> tuple[Column, Column]:
-    question = replace(question_of(stacked)[0], context=lengths[0], gpus=None, batch=None)
-    tpot_s = fastest_s(question, np.full(len(batch), held.gpus), batch)
+    question = replace(_question(stacked), context=lengths[0])
+    tpot_s = fastest_s(question, np.full(len(batch), held.gpus), batch, held.stages)
     return tpot_s, np.full(len(batch), math.nan)
+
+
+def _question(scenario: Scenario) -> Question:
+    """The paper's question about given instances, which fit up to a rounding."""
+    question = question_of(scenario)[0]
+    part = replace(question.part, hbm_bytes=question.part.hbm_bytes * _EDGE)
+    return replace(question, part=part, gpus=None, batch=None)
 
 
 def _deployed(

@@ -55,7 +55,8 @@ class Setting(Protocol):
     @property
     def relaxed(self) -> bool:
         """Whether layout and batch stay: then the batch is a number like the others, and whole numbers may
-        be taken as real."""
+        be taken as real.
+        """
 
     def outcomes(self, changes: Sequence[Change]) -> list[Outcome]:
         """One for every change, each made alone."""

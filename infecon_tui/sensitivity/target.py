@@ -92,7 +92,7 @@ def _target(name: str, text: str) -> Target:
 
 
 def excess(points: Points, targets: Targets) -> NDArray[np.float64]:
-    """ln of how far every point is beyond its worst target; 0 or less where it meets all.
+    """How far every point is beyond its worst target, in ln; 0 or less where it meets all.
 
     Raises InfeconError where the points do not know a metric.
     """

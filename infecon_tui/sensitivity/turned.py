@@ -31,7 +31,8 @@ numbers of layers are taken as real instead."""
 _NARROWER = {"fp32": "bf16", "bf16": "fp8", "fp16": "fp8", "fp8": "fp4", "int8": "int4"}
 _NOTHING = 1e-9
 _STEP = 0.1
-"""From this much difference between the slopes of the small and of the large change on, a step is between."""
+"""A slope of the small change above twice that of the large one by this much holds a step: a kink would
+not raise it so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +145,7 @@ def _turned(knob: Knob, step: float, setting: Setting) -> float:
     if setting.relaxed or knob.slot.kind is not int:
         return float(value)
     grain = _grain(knob.value, abs(step))
-    return round(value / grain) * grain
+    return float(round(value / grain) * grain)
 
 
 def _grain(count: int, step: float) -> int:
@@ -179,7 +180,7 @@ def _precision(scenario: Scenario, key: str) -> Knob:
 def _effect(knob: Knob, now: Outcome, changes: Sequence[Change], found: list[Outcome]) -> Effect:
     tried = [(float(value), one) for (_, value), one in zip(changes, found, strict=False)]
     near, far = (_slopes(knob, now, pair) for pair in (tried[:2], tried[2:]))
-    stepped = abs(near[0] - far[0]) > _STEP + abs(far[0]) / 2
+    stepped = abs(near[0]) > 2 * abs(far[0]) + _STEP
     tpot, cost = far if stepped else near
     low, high = tried[2:]
     return Effect(knob=knob, tpot=tpot, cost=cost, low=low, high=high, stepped=stepped)

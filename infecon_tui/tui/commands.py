@@ -107,6 +107,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("view_context", ("C",), "C", "context", "the plot of time over the context"),
     Command("pane_table", ("b", "4"), "b", "table", "the table of the frontier's points", bar=8),
     Command("pane_why", ("x", "5"), "x", "why", "where the time and the memory go", bar=9),
+    Command("sensitivity", ("X",), "X", "what moves it", "what moves cost and speed most"),
+    Command("ask", ("Q",), "Q", "ask backwards", "the value of this row that reaches a target"),
     Command("compare", ("a",), "a", "compare", "the scenario on every accelerator"),
     Command("pick_model", ("m",), "m", "model", "pick a model from the catalogue", bar=3),
     Command("pick_hardware", ("g",), "g", "hardware", "pick an accelerator", bar=3),

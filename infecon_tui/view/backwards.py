@@ -36,6 +36,16 @@ def short_answer(asked: Asked) -> str:
     return f"{label} {value}{_share(asked)} reaches {goal}"
 
 
+def offer(asked: Asked) -> str:
+    """Asks whether to take the value found: what is asked first, for lines may be short."""
+    found = asked.found
+    assert found is not None
+    words = f"Put in {value_text(asked, found.value)}{_share(asked)}? y/n   {wanted(asked)}"
+    side = "up" if found.value > asked.knob.value else "down"
+    kept = f"is met now, and {side} to that" if asked.now.met else "reached"
+    return f"{words} {kept}: {_at(found)}"
+
+
 def _unchanged(asked: Asked, label: str, goal: str) -> str:
     """Where no value looked at makes a difference."""
     tried = "no value tried, a thousandfold to both sides,"
@@ -72,12 +82,17 @@ def sentence(asked: Asked) -> str:
     """The answer with the point behind it."""
     shown = asked.found if asked.found is not None else asked.now if asked.now.met else asked.best
     said = short_answer(asked)
-    if shown.points is None:
-        return f"{said}."
-    points, at = shown.points, shown.index
+    return f"{said}." if shown.points is None else f"{said}: {_at(shown)}."
+
+
+def _at(reached: Reached) -> str:
+    """The point behind a value."""
+    points, at = reached.points, reached.index
+    assert points is not None
     gpus, batch = (number(float(values[at])) for values in (points.gpus, points.batch))
-    merits = ", ".join(_metric(shown, field) for field in ("tpot_s", "speed_tok_s", "usd_per_mtok"))
-    return f"{said}: {merits} on {gpus} GPUs ({layout(points, at)}), batch {batch}."
+    fields = ("tpot_s", "speed_tok_s", "usd_per_mtok")
+    merits = ", ".join(_metric(reached, field) for field in fields)
+    return f"{merits} on {gpus} GPUs ({layout(points, at)}), batch {batch}"
 
 
 def asked_tree(asked: Asked) -> dict[str, Any]:

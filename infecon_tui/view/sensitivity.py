@@ -49,6 +49,13 @@ class Turned:
     point: str
     held: bool
 
+    @property
+    def stays(self) -> str:
+        """What is the same for every number turned."""
+        if not self.held:
+            return "layout and batch chosen anew for every number"
+        return f"{'GPUs' if math.isnan(self.found.now.ttft_s) else 'layout'} and batch held"
+
 
 def turned(answer: Answer, *, swing: float = SWING, free: bool = False) -> Turned:
     """The sensitivity of the answer's chosen point, which must be there.
@@ -198,8 +205,7 @@ def _cells(effect: Effect) -> tuple[str, ...]:
 
 def _notes(seen: Turned) -> list[str]:
     found = seen.found
-    what = "layout and batch held" if seen.held else "layout and batch chosen anew"
-    notes = ["", seen.sentence, f"At {seen.point}; {what}."]
+    notes = ["", seen.sentence, f"At {seen.point}; {seen.stays}."]
     notes += [f"{choice}: {change}" for choice, change in others(found)]
     if any(effect.stepped for effect in found.effects):
         notes.append(

@@ -11,13 +11,12 @@ from infecon_tui.cost import search as module
 from infecon_tui.cost.case import Case
 from infecon_tui.cost.layouts import Pinned
 from infecon_tui.cost.memory import PLANNED
-from infecon_tui.cost.points import CAUSE_FIELDS
+from infecon_tui.cost.points import CAUSE_FIELDS, layout_at
 from infecon_tui.cost.predict import predict
 from infecon_tui.cost.search import Search, evaluate, frontier
 from infecon_tui.cost.verdict import why_nothing
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.library import load
-from infecon_tui.cost.points import layout_at
 from infecon_tui.workload.transformer import Transformer
 
 MODELS = ("llama-3.1-70b", "llama-3.1-8b", "deepseek-v3", "qwen3-235b-a22b", "gpt-oss-120b")
