@@ -20,7 +20,7 @@ from infecon_tui.solve import solve
 from infecon_tui.spec.library import ids, load
 from infecon_tui.spec.scenario_file import default_scenario, edited
 from infecon_tui.units import BYTES_PER_S, FLOPS, SECONDS
-from infecon_tui.view.sensitivity import turned
+from infecon_tui.view.sensitivity import swings, turned
 from infecon_tui.workload.transformer import Transformer
 
 LEVELS = ("toy", "paper", "published", "deployment")
@@ -115,15 +115,15 @@ def test_slopes_by_hand():
     assert "hardware.arithmetic.bf16" in {knob.path for knob in found.still}
 
 
-@pytest.mark.parametrize("fidelity", ["deployment", "published"])
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize(
+    ("model", "fidelity"),
+    [(model, "deployment") for model in MODELS]
+    + [(model, "published") for model in ("llama-3.1-70b", "deepseek-v3", "kimi-k2.5")],
+)
 def test_many_changes_at_once_are_what_each_is_alone(model, fidelity):
     made = chat(model) if fidelity == "deployment" else scenario(model)
-    made = edited(made, "hardware", "h200-sxm")
-    try:
-        answer = solve(made)
-    except InfeconError:
-        pytest.skip("the published model has no place for it")
+    answer = solve(edited(made, "hardware", "h200-sxm"))
+    made = answer.scenario
     held = held_at(answer)
     knobs, _ = turnable(held)
     changes = [
@@ -149,13 +149,7 @@ def test_what_is_held_is_the_point_itself(fidelity):
 
 @pytest.mark.parametrize("model", ids(Transformer))
 def test_counts_are_not_turned_and_everything_else_is_sorted(model):
-    made = replace(chat(), model=load(Transformer, model))
-    made = edited(
-        made, "hardware", "b200-sxm" if "b200-sxm" in ids(type(made.hardware)) else "h200-sxm"
-    )
-    answer = solve(made)
-    if answer.chosen is None:
-        pytest.skip("does not fit")
+    answer = solve(replace(chat(hardware="b200-sxm"), model=load(Transformer, model)))
     found = sensitivity(held_at(answer))
     assert not {knob.slot.key for knob in found.counts} & {"d_model", "d_ff", "count", "bandwidth"}
     assert {"tile_rows", "domain"} & {knob.slot.key for knob in found.counts}
@@ -228,6 +222,17 @@ def test_the_sentence_says_what_binds_and_what_helps():
     said = turned(answer).sentence
     assert said.startswith("Bound by messages between GPUs (")
     assert "10 % more link in node gives" in said
+
+
+@pytest.mark.parametrize("fidelity", ["published", "deployment"])
+def test_a_price_of_nothing(fidelity):
+    answer = solve(scenario(fidelity=fidelity, hardware__price="0"))
+    seen = turned(answer)
+    assert "gives" in seen.sentence
+    assert all(math.isnan(one.cost) for one in seen.found.effects)
+    assert {bar.cost for bar in swings(seen.found)} <= {(0.0, 0.0), (math.nan, 0.0)}
+    with pytest.raises(InfeconError, match="price is 0"):
+        turned(answer, free=True)
 
 
 # Backwards

@@ -62,9 +62,14 @@ class Freed:
 
 
 def freed_at(answer: Answer, index: int | None = None) -> Freed:
-    """The preferred point of an answer, or another one. The answer must have points."""
+    """The preferred point of an answer, or another one. The answer must have points.
+
+    Raises InfeconError where all points are free of cost.
+    """
     chosen, points = answer.chosen if index is None else index, answer.points
     assert chosen is not None
+    if not answer.scenario.hardware.price_usd_per_hour and points.usd_per_mtok[chosen] == 0:
+        raise InfeconError("hardware.price is 0: no cost can be held; give it a value")
     return Freed(
         answer.scenario,
         float(points.batch[chosen]),

@@ -48,9 +48,8 @@ def offer(asked: Asked) -> str:
 
 def _unchanged(asked: Asked, label: str, goal: str) -> str:
     """Where no value looked at makes a difference."""
-    tried = "no value tried, a thousandfold to both sides,"
     if asked.now.met:
-        return f"{goal} is met now, and {tried} of {label} changes that"
+        return f"{goal} is met now, whatever {label} is (tried up to a thousandfold)"
     best = asked.best
     if best.points is None:
         return f"No value of {label} reaches {goal}: nothing fits with any value tried"

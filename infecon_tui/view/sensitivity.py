@@ -123,9 +123,8 @@ def _widest(bar: Swung) -> float:
 
 
 def _changes(effect: Effect, now: Outcome, key: str) -> tuple[float, float]:
-    before = getattr(now, key)
     low, high = (
-        getattr(outcome, key) / before - 1 if outcome.fits else math.nan
+        _ratio(getattr(outcome, key), getattr(now, key)) - 1 if outcome.fits else math.nan
         for _, outcome in (effect.low, effect.high)
     )
     return low, high
@@ -140,10 +139,15 @@ def _choice(one: Alternative) -> str:
     return f"{label_of(one.knob)} {one.knob.text} > {text_of(one.knob.slot, one.value)}"
 
 
+def _ratio(after: float, before: float) -> float:
+    """One where there is nothing to compare with: what is free stays so."""
+    return after / before if before else 1.0
+
+
 def _change(outcome: Outcome, now: Outcome) -> str:
     if not outcome.fits:
         return "does not fit"
-    cost = outcome.usd_per_mtok / now.usd_per_mtok - 1
+    cost = _ratio(outcome.usd_per_mtok, now.usd_per_mtok) - 1
     return f"cost {signed(cost)} %, speed {signed(_gain(outcome, now))} %"
 
 
