@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infecon_tui.errors import InfeconError
+from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.knobs import at, leaves, replaced
+from infecon_tui.scenario import EngineName
 from infecon_tui.sensitivity.ask import ask
 from infecon_tui.sensitivity.freed import freed_at
 from infecon_tui.sensitivity.held import held_at
@@ -133,6 +136,28 @@ def test_many_changes_at_once_are_what_each_is_alone(model, fidelity):
         points = held.points(put(made, path, value))
         assert found.tpot_s == pytest.approx(points.tpot_s[0], rel=1e-9), path
         assert found.usd_per_mtok == pytest.approx(points.usd_per_mtok[0], rel=1e-9), path
+
+
+@pytest.mark.parametrize("hardware", ids(Accelerator))
+@pytest.mark.parametrize("fidelity", ["deployment", "published"])
+def test_every_accelerator_can_be_turned(hardware, fidelity):
+    made = scenario("llama-3.2-1b", fidelity, hardware=hardware, model__precision__weights="fp8")
+    answer = solve(made)
+    held = held_at(answer)
+    changes = [("hardware.hbm.bandwidth", 0.9 * made.hardware.hbm.bandwidth_Bps)]
+    changes += [("hardware.scale_up.link", 1.1 * made.hardware.scale_up.link_Bps)]
+    for (path, value), found in zip(changes, held.outcomes(changes), strict=True):
+        points = held.points(put(made, path, value))
+        assert found.tpot_s == pytest.approx(points.tpot_s[0], rel=1e-9)
+    assert sensitivity(held).effects
+
+
+@pytest.mark.parametrize("engine", get_args(EngineName))
+def test_every_engine_can_be_turned(engine):
+    paths = {one.knob.path for one in turned_at(chat("deepseek-v3", engine=engine)).effects}
+    host = {path for path in paths if path.startswith("hardware.kernels.steps.")}
+    waiting = {"vllm-waiting": "waiting", "vllm-first": "first"}.get(engine, "ahead")
+    assert f"hardware.kernels.steps.{waiting}" in host
 
 
 @pytest.mark.parametrize("fidelity", LEVELS)

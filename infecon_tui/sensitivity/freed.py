@@ -10,15 +10,13 @@ import numpy as np
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.knobs import at
-from infecon_tui.sensitivity.outcome import Change, Outcome, put
+from infecon_tui.sensitivity.outcome import NOWHERE, Change, Outcome, put
 from infecon_tui.solve import ON_SCREEN, Answer, solve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from infecon_tui.scenario import Scenario
-
-_NOWHERE = Outcome(tpot_s=math.inf, usd_per_mtok=math.inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,8 @@ class Freed:
         try:
             answer = solve(put(self.scenario, path, self._typed(path, value)), ON_SCREEN)
         except InfeconError:
-            return _NOWHERE
-        return _NOWHERE if answer.chosen is None else self._seen(answer)
+            return NOWHERE
+        return NOWHERE if answer.chosen is None else self._seen(answer)
 
     def _typed(self, path: str, value: Any) -> Any:
         """Whole numbers as such: layouts are dealt out by them."""

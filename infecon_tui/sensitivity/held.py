@@ -16,9 +16,10 @@ from infecon_tui.cost import search as deployed
 from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.cost.points import layout_at
 from infecon_tui.cost.search import most_batch, plan_of, timed
+from infecon_tui.errors import InfeconError
 from infecon_tui.knobs import at, replaced
 from infecon_tui.papers.erdil2025 import evaluate, fastest_s
-from infecon_tui.sensitivity.outcome import BATCH, Change, Outcome, joint, put
+from infecon_tui.sensitivity.outcome import BATCH, NOWHERE, Change, Outcome, joint, put
 from infecon_tui.solve import question_of, search_of
 
 if TYPE_CHECKING:
@@ -71,7 +72,11 @@ class Held:
 
     def _with(self, path: str, value: Any) -> Outcome:
         other = replace(self, scenario=put(self.scenario, path, value))
-        return _rows(other, [(BATCH, self.batch)])[0]
+        try:
+            return _rows(other, [(BATCH, self.batch)])[0]
+        except InfeconError:
+            # A number format that the accelerator has no peak for, say.
+            return NOWHERE
 
 
 def held_at(answer: Answer, index: int | None = None) -> Held:

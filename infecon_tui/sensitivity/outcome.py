@@ -41,6 +41,10 @@ class Outcome:
         return math.isfinite(self.tpot_s) and math.isfinite(self.usd_per_mtok)
 
 
+NOWHERE = Outcome(tpot_s=math.inf, usd_per_mtok=math.inf)
+"""What cannot be."""
+
+
 class Setting(Protocol):
     """What stays while numbers are turned: the layout and the batch, or only what is asked."""
 

@@ -95,15 +95,13 @@ def sensitivity(setting: Setting, swing: float = SWING, small: float = SMALL) ->
         _effect(knob, now, changes[1 + each * i :], found[each * i : each * (i + 1)])
         for i, knob in enumerate(knobs)
     ]
+    chosen = zip(others, found[each * len(knobs) :], strict=True)
     moving = [effect for effect in effects if _moves(effect, now)]
     return Sensitivity(
         now=now,
         effects=tuple(sorted(moving, key=_weight, reverse=True)),
-        alternatives=tuple(
-            Alternative(knob=knob, value=value, outcome=outcome)
-            for (knob, value), outcome in zip(others, found[each * len(knobs) :], strict=True)
-        ),
-        still=tuple(effect.knob for effect in effects if not _moves(effect, now)),
+        alternatives=tuple(Alternative(knob=k, value=v, outcome=one) for (k, v), one in chosen),
+        still=tuple(effect.knob for effect in effects if effect not in moving),
         counts=counts,
         swing=swing,
     )
