@@ -28,10 +28,12 @@ ALLOWED = {
     "spec": SPECS | {"scenario"},
     "cost": SPECS,
     "measure": SPECS | {"cost", "spec", "solve"},
-    "view": SPECS | {"papers", "cost", "scenario", "solve", "targets"},
+    "sensitivity": SPECS | {"papers", "cost", "scenario", "solve"},
+    "view": SPECS | {"papers", "cost", "scenario", "solve", "sensitivity", "targets"},
     "export": SPECS | {"scenario", "solve", "view", "spec"},
-    "cli": SPECS | {"papers", "scenario", "solve", "view", "spec", "export", "cost", "measure"},
-    "tui": SPECS | {"scenario", "solve", "view", "spec", "export"},
+    "cli": SPECS
+    | {"papers", "scenario", "solve", "sensitivity", "view", "spec", "export", "cost", "measure"},
+    "tui": SPECS | {"scenario", "solve", "sensitivity", "view", "spec", "export"},
     "__main__": {"cli", "tui", "errors"},
     "__init__": set(),
 }

@@ -187,6 +187,38 @@ def compare(arguments: argparse.Namespace) -> int:
     return 2 if faults else 0
 
 
+def sensitivity(arguments: argparse.Namespace) -> int:
+    """Prints what moves cost and speed at the preferred point."""
+    from infecon_tui.cli.output import emit
+    from infecon_tui.view.sensitivity import sensitivity_table, sensitivity_tree, turned
+
+    answer = _solved(arguments)
+    if answer.chosen is not None:
+        seen = turned(answer, swing=arguments.swing, free=arguments.free)
+        tree = None if arguments.format == "csv" else sensitivity_tree(seen)
+        emit(arguments.format, table=sensitivity_table(seen), tree=tree)
+    return _status(answer)
+
+
+def ask(arguments: argparse.Namespace) -> int:
+    """Prints the value of one number at which a target is met; status 1 when there is none."""
+    from infecon_tui.cli import NO_ANSWER, OK
+    from infecon_tui.cli.options import scenario_of
+    from infecon_tui.cli.output import emit, write
+    from infecon_tui.sensitivity.ask import ask as asked_of
+    from infecon_tui.sensitivity.target import METRICS, targets_of
+    from infecon_tui.view.backwards import asked_tree, sentence
+
+    given = {name: getattr(arguments, name) for name in METRICS}
+    targets = targets_of({name: text for name, text in given.items() if text is not None})
+    asked = asked_of(scenario_of(arguments), arguments.path, targets, held=arguments.held)
+    if arguments.format == "table":
+        write(sentence(asked) + "\n")
+    else:
+        emit(arguments.format, tree=asked_tree(asked))
+    return OK if asked.found is not None or asked.now.met else NO_ANSWER
+
+
 def reproduce(arguments: argparse.Namespace) -> int:
     """Computes every published curve and number; status 1 when one is missed."""
     from infecon_tui.cli.reproduce import run

@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"infecon-tui {__version__}")
     sub = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_scenario_commands(sub)
+    _add_explaining_commands(sub)
     _add_catalogue_commands(sub)
     _add_file_commands(sub)
     return top
@@ -119,6 +120,42 @@ def _add_scenario_commands(sub: Any) -> None:
     _add_scenario(export)
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write (stdout)")
     export.add_argument("--force", action="store_true", help="overwrite an existing file unasked")
+
+
+def _add_explaining_commands(sub: Any) -> None:
+    turned = _command(
+        sub, "sensitivity", commands.sensitivity, "what moves cost and speed most, and what binds"
+    )
+    turned.add_argument(
+        *("--swing",),
+        type=_swing,
+        default=0.1,
+        metavar="SHARE",
+        help="how far every number swings to both sides, such as 20%% (10%%)",
+    )
+    turned.add_argument(
+        "--free", action="store_true", help="choose layout and batch anew for every number (slower)"
+    )
+    _add_scenario(turned)
+    ask = _command(
+        sub,
+        "ask",
+        commands.ask,
+        "ask backwards: the value of one number that reaches a target",
+        ("table", "json", "yaml"),
+    )
+    ask.add_argument("path", metavar="PATH", help="the number, such as hardware.hbm.bandwidth")
+    for name, text in (
+        ("tpot", "time per output token at most, such as 20ms"),
+        ("speed", "tokens per second of one request at least"),
+        ("cost", "USD per million output tokens at most"),
+        ("ttft", "time to the first token at most (deployment)"),
+    ):
+        ask.add_argument(f"--{name}", metavar=name.upper(), help=text)
+    ask.add_argument(
+        "--held", action="store_true", help="hold the preferred point's layout and batch"
+    )
+    _add_scenario(ask)
 
 
 def _add_catalogue_commands(sub: Any) -> None:
@@ -196,6 +233,14 @@ def _share(text: str) -> float:
     if not 0 <= number < 1:
         raise argparse.ArgumentTypeError(f"expected a share below 1, found {text}")
     return number
+
+
+def _swing(text: str) -> float:
+    """A share above 0 and below 1."""
+    share = _share(text)
+    if share == 0:
+        raise argparse.ArgumentTypeError("expected a share above 0")
+    return share
 
 
 def _add_scenario(command: Any) -> None:

@@ -118,7 +118,7 @@ def _looked_at(
     """Batches, speed and cost of layouts (rows) at the rungs of a ladder (columns)."""
     some = _rows(plan, held[:, None])
     batch = np.minimum(ladder, most[held, None])
-    served = _served(search, some, batch, search.context_tok)
+    served = timed(search, some, batch, search.context_tok)
     tpot = np.broadcast_to(served.tpot_s, batch.shape)
     cost = tpot * some.ranks * some.pipeline / batch
     return batch, 1 / tpot, np.where(_allowed(search, batch, served), cost, np.inf)
@@ -192,7 +192,11 @@ def most_batch(search: Search, plan: Plan, context: Any = None) -> Array:
     return most
 
 
-def _served(search: Search, plan: Plan, batch: Array, context: Any) -> Served:
+def timed(search: Search, plan: Plan, batch: Array, context: Any) -> Served:
+    """Times of rows of layouts, batches and contexts, whether they fit or not.
+
+    Numbers of the search's model and accelerator, and its lengths, may themselves be columns of a value a row.
+    """
     case = Case(
         model=search.model,
         hardware=search.hardware,
@@ -205,7 +209,7 @@ def _served(search: Search, plan: Plan, batch: Array, context: Any) -> Served:
     )
     # Without lengths the first token is of a prompt as long as the context.
     isl = np.asarray(context if search.isl is None else search.isl, dtype=np.float64)
-    osl = np.asarray(search.osl or 1.0)
+    osl = np.asarray(1.0 if search.osl is None else search.osl)
     return serve(
         case, Machine(search.hardware), plan, batch, isl, osl, np.asarray(context) + 0.0 * batch
     )
@@ -216,7 +220,7 @@ def evaluate(search: Search, ways: Sequence[Layout], batch: Any, context: Any = 
     plan, context = plan_of(ways), search.context_tok if context is None else context
     batch = np.broadcast_to(np.asarray(batch, dtype=np.float64), plan.tensor.shape)
     context = np.broadcast_to(np.asarray(context, dtype=np.float64), batch.shape)
-    served = _served(search, plan, batch, context)
+    served = timed(search, plan, batch, context)
     fits = batch <= most_batch(search, plan, context)
     gpus, tpot = plan.ranks * plan.pipeline, np.where(fits, served.tpot_s, np.inf)
     with np.errstate(divide="ignore", invalid="ignore"):

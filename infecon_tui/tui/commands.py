@@ -111,6 +111,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("compare_hardware", ("a",), "a", "accelerators", "the scenario on every accelerator"),
     Command("compare_model", ("M",), "M", "models", "every model in place of the scenario's"),
     Command("layouts", ("T",), "T", "layouts", "every layout under the targets, the best first"),
+    Command("sensitivity", ("X",), "X", "what moves it", "what moves cost and speed most"),
+    Command("ask", ("Q",), "Q", "ask backwards", "the value of this row that reaches a target"),
     Command("pick_model", ("m",), "m", "model", "pick a model from the catalogue", bar=3),
     Command("pick_hardware", ("g",), "g", "hardware", "pick an accelerator", bar=3),
     Command("pick_draft", ("p",), "p", "draft", "pick a draft model for speculative decoding"),

@@ -158,7 +158,7 @@ def _row(knob: Knob, before: Knob | None, source: str) -> Row:
     split = bool(number) and not isinstance(knob.value, (str, bool))
     return Row(
         path=knob.path,
-        label=_label(knob),
+        label=label_of(knob),
         text=number if split else knob.text,
         unit=unit if split else "",
         edit=exact_text(knob.slot, knob.value),
@@ -171,7 +171,7 @@ def _row(knob: Knob, before: Knob | None, source: str) -> Row:
     )
 
 
-def _label(knob: Knob) -> str:
+def label_of(knob: Knob) -> str:
     """The label, with the group's number where layers are of several kinds."""
     parts = knob.path.split(".")
     if "layers" in parts and (index := parts[parts.index("layers") + 1]).isdigit():

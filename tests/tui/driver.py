@@ -1,6 +1,8 @@
 """Drives the explorer through Textual's pilot: keys, clicks and sizes, without a terminal."""
 
+import os
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from textual.keys import _character_to_key
 
@@ -23,6 +25,13 @@ class Driver:
             if self.main.settled:
                 return
         raise AssertionError("never settled")
+
+    async def until(self, reached):
+        for _ in range(1500):
+            await self.pilot.pause(0.02)
+            if reached():
+                return
+        raise AssertionError("never reached")
 
     async def keys(self, *names):
         """Keys as fast as they can come."""
@@ -52,8 +61,25 @@ class Driver:
         return " ".join(f"{key} {label}" for key, label, _ in self.main.keys._entries())
 
 
+PUBLISHED = """\
+schema: infecon/scenario/1
+model: llama-3.1-70b
+hardware: h100-sxm
+fidelity: published
+"""
+
+
+def open_on_the_published_model():
+    """Puts an opening scenario among the user's specs of this test."""
+    path = Path(os.environ["INFECON_SPECS"]) / "scenarios" / "opening.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(PUBLISHED)
+
+
 @asynccontextmanager
-async def explorer(directory, size=(120, 36), **options):
+async def explorer(directory, size=(120, 36), *, published=False, **options):
+    if published:
+        open_on_the_published_model()
     app = InfeconApp(Options(**options), Terminal(), directory / "state")
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot)

@@ -45,6 +45,7 @@ def test_help_and_quit_are_last_in_every_bar(where):
 
 
 def test_every_action_is_a_method_of_who_runs_it():
+    from infecon_tui.tui.explains import Explains
     from infecon_tui.tui.explorer import Explorer
     from infecon_tui.tui.files import Files
     from infecon_tui.tui.moves import VIEW, Moves
@@ -67,7 +68,8 @@ def test_every_action_is_a_method_of_who_runs_it():
         if command.action.startswith(VIEW):
             assert command.action.removeprefix(VIEW) in FIGURES
             continue
-        owners = (panes[command.where],) if command.where else (Moves, Explorer, Files)
+        screen = (Moves, Explorer, Explains, Files)
+        owners = (panes[command.where],) if command.where else screen
         assert any(hasattr(owner, f"do_{command.action}") for owner in owners), command.action
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from infecon_tui.tui.arrange import PLOTS, Plan, PlanLayout, Wish, plan
 from infecon_tui.tui.commands import ALWAYS, keys_of
+from infecon_tui.tui.explains import Explains
 from infecon_tui.tui.explorer import Explorer
 from infecon_tui.tui.files import Files
 from infecon_tui.tui.messages import (
@@ -73,6 +74,7 @@ class MainScreen(KeyScreen):
         }
         self.explorer, self.files, self.moves = Explorer(self), Files(self), Moves(self)
         self.tour = Tour(self)
+        self.explains = Explains(self)
         self._plan_layout = PlanLayout(lambda: self.wish)
         self._started = self._warm = False
 
@@ -172,7 +174,8 @@ class MainScreen(KeyScreen):
         if action.startswith(VIEW):
             self.moves.view_figure(action.removeprefix(VIEW))
             return
-        for actor in (self.moves, self.explorer, self.files, self.panes[self.wish.active]):
+        pane = self.panes[self.wish.active]
+        for actor in (self.moves, self.explorer, self.explains, self.files, pane):
             if (method := getattr(actor, f"do_{action}", None)) is not None:
                 method()
                 return

@@ -20,7 +20,10 @@ SIGNS = {"good": ("✓", "+"), "bad": ("✗", "x"), "warning": ("!", "!")}
 
 
 class Question:
-    """A text asked for; `changed` follows every key, `done` takes the answer, `dropped` the escape."""
+    """A text asked for; `changed` follows every key, `done` takes the answer, `dropped` the escape.
+
+    With `answers` it is one of these letters instead; `enters` is the one that Enter stands for.
+    """
 
     def __init__(
         self,
@@ -31,6 +34,7 @@ class Question:
         changed: Callable[[str], None] | None = None,
         dropped: Callable[[], None] | None = None,
         answers: str = "",
+        enters: str = "",
     ) -> None:
         self.label = label
         self.field = Field(text, selected=True)
@@ -38,6 +42,7 @@ class Question:
         self.changed = changed
         self.dropped = dropped
         self.answers = answers
+        self.enters = enters
 
 
 class StatusLine(Pane):
@@ -80,7 +85,7 @@ class StatusLine(Pane):
         if key == "escape":
             self._close(question.dropped)
         elif question.answers:
-            self._answer(question, character or "")
+            self._answer(question, question.enters if key == "enter" else character or "")
         elif key == "enter":
             self._close(lambda: question.done(question.field.text.strip()))
         elif question.field.press(key, character):
@@ -116,7 +121,7 @@ class StatusLine(Pane):
         if self.question is not None:
             label = f" {self.question.label} "
             if self.question.answers:
-                return [(label, "strong")]
+                return cut([(label, "strong")], width - 1)
             room = max(8, width - cell_len(label) - 1)
             return [(label, "strong"), *field_cells(self.question.field, room, "field")]
         if self.message is not None:
