@@ -27,13 +27,13 @@ ALLOWED = {
     "solve": SPECS | {"papers", "cost", "scenario", "targets"},
     "spec": SPECS | {"scenario"},
     "cost": SPECS,
-    "measure": SPECS | {"cost", "spec", "solve"},
+    "measure": SPECS | {"cost", "spec", "solve", "papers", "view"},
     "sensitivity": SPECS | {"papers", "cost", "scenario", "solve"},
     "view": SPECS | {"papers", "cost", "scenario", "solve", "sensitivity", "targets"},
     "export": SPECS | {"scenario", "solve", "view", "spec"},
     "cli": SPECS
     | {"papers", "scenario", "solve", "sensitivity", "view", "spec", "export", "cost", "measure"},
-    "tui": SPECS | {"scenario", "solve", "sensitivity", "view", "spec", "export"},
+    "tui": SPECS | {"scenario", "solve", "sensitivity", "view", "spec", "export", "measure"},
     "__main__": {"cli", "tui", "errors"},
     "__init__": set(),
 }

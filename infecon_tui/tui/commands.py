@@ -28,7 +28,9 @@ class Command:
     bar: int = 0
 
 
-GRID, PLOT, TABLE, PAGE, SHEET = "inputs", "plot", "table", "page", "sheet"
+GRID, PLOT, TABLE, PAGE, SHEET, FIGURE = "inputs", "plot", "table", "page", "sheet", "figure"
+OVER = (PAGE, SHEET, FIGURE)
+"""Places that cover the explorer, whose own commands do not work there."""
 SECTIONS = (
     (GRID, "In the inputs"),
     (PLOT, "In a plot"),
@@ -36,6 +38,7 @@ SECTIONS = (
     ("", "Everywhere"),
     (PAGE, "In a page such as this"),
     (SHEET, "In a table over the explorer, besides the table's keys"),
+    (FIGURE, "In a plot over the explorer, besides the plot's keys"),
 )
 
 COMMANDS: tuple[Command, ...] = (
@@ -113,6 +116,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("layouts", ("T",), "T", "layouts", "every layout under the targets, the best first"),
     Command("sensitivity", ("X",), "X", "what moves it", "what moves cost and speed most"),
     Command("ask", ("Q",), "Q", "ask backwards", "the value of this row that reaches a target"),
+    Command(
+        "validate", ("v",), "v", "validate", "predictions beside a file of measurements, as dots"
+    ),
+    Command("paper", ("R",), "R", "paper", "the paper's numbers and curves, computed again"),
     Command("pick_model", ("m",), "m", "model", "pick a model from the catalogue", bar=3),
     Command("pick_hardware", ("g",), "g", "hardware", "pick an accelerator", bar=3),
     Command("pick_draft", ("p",), "p", "draft", "pick a draft model for speculative decoding"),
@@ -147,6 +154,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("filter", ("/", "ctrl+f"), "/", "filter", "only rows with some words", SHEET, 4),
     Command("copy", ("y", "c"), "y", "copy", "copy the rows (OSC 52, and to a file)", SHEET, 5),
     Command("close", ("escape", "q"), "esc", "close", "back", SHEET, 6),
+    Command("close", ("escape", "q", "enter"), "esc", "close", "back", FIGURE, 1),
 )
 ALWAYS = ("ctrl+q", "ctrl+c")
 """Keys that quit even while a text is typed."""
@@ -160,7 +168,7 @@ def keys_of(where: str) -> dict[str, str]:
 
 def in_bar(where: str) -> Iterator[Command]:
     """What the key bar offers in a pane: the pane's own commands, then the screen's."""
-    screen = () if where in (PAGE, SHEET) else ("",)
+    screen = () if where in OVER else ("",)
     for place in (where, *screen):
         yield from sorted(
             (c for c in COMMANDS if c.where == place and c.bar), key=lambda command: command.bar

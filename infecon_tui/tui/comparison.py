@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from infecon_tui.scenario import Scenario
-    from infecon_tui.view.records import Table
+    from infecon_tui.view.records import Figure, Table
 
 
 def compared_with(scenario: Scenario, path: str) -> Table:
@@ -36,6 +36,42 @@ def pins_of(row: Sequence[Any]) -> dict[str, str]:
     degrees = dict(part.split(" ") for part in str(row[0]).split(" · "))
     pins = {f"layout.{name.lower()}": degrees.get(name, "1") for name in ("TP", "PP", "EP", "DP")}
     return {"layout.gpus": f"{row[1]:.0f}", **pins}
+
+
+def validated(name: str) -> tuple[Figure, str]:
+    """Dots of a file of measurements, and the errors in a line. Raises InfeconError."""
+    from pathlib import Path
+
+    from infecon_tui.measure.evaluate import compare
+    from infecon_tui.measure.figures import scatter
+    from infecon_tui.measure.statistics import overall
+    from infecon_tui.measure.table import read_rows
+
+    path = Path(name).expanduser()
+    result = compare(read_rows(path))
+    errors = overall(result)
+    said = f"{len(result.compared)} of {len(result.outcomes)} rows predicted"
+    if errors.median_ape is not None and errors.bias is not None:
+        said += f", median error {100 * errors.median_ape:.1f} %, bias {100 * errors.bias:+.1f} %"
+    return scatter(result, path.name), said
+
+
+def reproduced() -> Table:
+    """The paper's numbers beside those computed here."""
+    from infecon_tui.measure.reproduce import results_of, table_of
+
+    return table_of(tuple(results_of()))
+
+
+def curve_of(name: str) -> tuple[Figure, str]:
+    """The curve behind one of them. Raises InfeconError where there is none."""
+    from infecon_tui.errors import InfeconError
+    from infecon_tui.measure.reproduce import figure_of
+
+    figure = figure_of(name)
+    if figure is None:
+        raise InfeconError(f"{name}: a number without a curve; rows of the notebook have one")
+    return figure, "dashed: as the notebook prints it"
 
 
 def layouts_of(scenario: Scenario) -> Table:

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.tui.arrange import PANES, PLOTS, Wish
 from infecon_tui.tui.commands import COMMANDS
-from infecon_tui.tui.comparison import compared_with, layouts_of, pins_of
 from infecon_tui.tui.screens.page import PageScreen
-from infecon_tui.tui.screens.table import TableScreen
 from infecon_tui.tui.widgets.status_line import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from infecon_tui.tui.screens.main import MainScreen
     from infecon_tui.view.explanation import Facts
-    from infecon_tui.view.records import Table
 
 VIEW = "view_"
 FIGURES = tuple(c.action.removeprefix(VIEW) for c in COMMANDS if c.action.startswith(VIEW))
 """The plots, by the names of the commands that show them."""
-
-
-_OTHER = {"hardware": "model", "model": "hardware"}
 
 
 class Moves:
@@ -188,59 +179,6 @@ class Moves:
             return explanation(scenario, name) if scenario and name else ()
         except InfeconError:
             return ()
-
-    def do_compare_hardware(self) -> None:
-        """The scenario of now on every accelerator."""
-        self._compare("hardware")
-
-    def do_compare_model(self) -> None:
-        """Every model in the place of the scenario's own."""
-        self._compare("model")
-
-    def _compare(self, path: str) -> None:
-        if (scenario := self.screen.explorer.scenario) is not None:
-            self.screen.status.say("comparing the catalogue", "plain")
-            self._tabulate(
-                lambda: compared_with(scenario, path),
-                f"{getattr(scenario, _OTHER[path]).id}, {scenario.fidelity}",
-                own=getattr(scenario, path).id,
-                taken=lambda row: {path: str(row[0])},
-            )
-
-    def do_layouts(self) -> None:
-        """Every layout under the targets of now."""
-        if (scenario := self.screen.explorer.scenario) is not None:
-            self._tabulate(lambda: layouts_of(scenario), taken=pins_of)
-
-    def _tabulate(
-        self,
-        made: Callable[[], Table],
-        note: str = "",
-        *,
-        own: str = "",
-        taken: Callable[[Sequence[Any]], dict[str, str]],
-    ) -> None:
-        """Shows a table once it is made; Enter puts what `taken` reads from a row into the scenario."""
-
-        async def work() -> None:
-            screen = self.screen
-            try:
-                table = await asyncio.to_thread(made)
-            except InfeconError as error:
-                screen.status.say(str(error), "warning")
-                return
-            screen.status.hush()
-            names = [row[0] for row in table.rows]
-            sheet = TableScreen(
-                table,
-                note=note,
-                chosen=names.index(own) if own in names else None,
-                picked=lambda row: screen.explorer.edit_all(taken(table.values[row])),
-                copied=screen.files.copied(f"{table.key}.txt"),
-            )
-            screen.app.push_screen(sheet)
-
-        self.screen.run_worker(work(), group="tables", exclusive=True)
 
     def do_quit(self) -> None:
         """Ends the program; the session is kept."""

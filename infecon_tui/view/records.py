@@ -70,12 +70,13 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """One line of a figure, at most some 60 points."""
+    """One line of a figure, at most some 60 points; or as many dots."""
 
     label: str
     x: tuple[float, ...]
     y: tuple[float, ...]
     dashed: bool = False
+    dots: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import pytest
 from driver import explorer
 
+from infecon_tui.tui.screens.figure import FigureScreen
 from infecon_tui.tui.screens.table import TableScreen, text_of
 
 
@@ -71,3 +72,44 @@ async def test_a_layout_is_taken_as_pins(tmp_path):
         assert layout.tp * layout.pp * layout.dp == layout.gpus
         assert "fast" not in it.status
         assert text_of(sheet.all).startswith("Which layout")
+
+
+MEASURED = """\
+model,gpu,engine,n_gpus,tp,batch,isl,osl,kind,tpot_ms
+llama-3.1-8b,h100-sxm,vllm,1,1,16,1024,256,decode,8.1
+llama-3.1-8b,h100-sxm,vllm,1,1,64,1024,256,decode,10.2
+llama-3.1-70b,h100-sxm,vllm,8,8,16,1024,256,decode,12.5
+"""
+
+
+async def shown(it, kind):
+    await it.until(lambda: isinstance(it.app.top, kind) and it.app.top.is_mounted)
+    return it.app.top
+
+
+async def test_measurements_are_dots_beside_the_line_of_equals(tmp_path):
+    (tmp_path / "mine.csv").write_text(MEASURED)
+    async with explorer(tmp_path) as it:
+        it.burst("v", *"mine.csv", "enter")
+        over = await shown(it, FigureScreen)
+        figure = over.plot.figure
+        assert sum(len(one.x) for one in figure.series if one.dots) == 3
+        assert figure.series[-1].label == "equal"
+        it.burst("escape")
+        await it.settled()
+        assert it.app.top is it.main
+
+
+async def test_measurements_that_are_not_there_are_said(tmp_path):
+    async with explorer(tmp_path) as it:
+        it.burst("v", *"gone.csv", "enter")
+        await it.until(lambda: "gone.csv: no such file" in it.status)
+
+
+async def test_a_curve_of_the_paper_is_drawn_beside_the_notebooks(tmp_path):
+    async with explorer(tmp_path) as it:
+        it.burst("R")
+        await shown(it, TableScreen)
+        it.burst("/", *"H100, fastest", "enter", "enter")
+        over = await shown(it, FigureScreen)
+        assert [one.label for one in over.plot.figure.series] == ["notebook", "here"]

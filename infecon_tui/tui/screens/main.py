@@ -22,6 +22,7 @@ from infecon_tui.tui.messages import (
     Typed,
 )
 from infecon_tui.tui.moves import VIEW, Moves
+from infecon_tui.tui.overs import Overs
 from infecon_tui.tui.remarks import remark
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.session import Session
@@ -73,7 +74,7 @@ class MainScreen(KeyScreen):
             "why": self.why,
         }
         self.explorer, self.files, self.moves = Explorer(self), Files(self), Moves(self)
-        self.tour = Tour(self)
+        self.tour, self.overs = Tour(self), Overs(self)
         self.explains = Explains(self)
         self._plan_layout = PlanLayout(lambda: self.wish)
         self._started = self._warm = False
@@ -175,7 +176,7 @@ class MainScreen(KeyScreen):
             self.moves.view_figure(action.removeprefix(VIEW))
             return
         pane = self.panes[self.wish.active]
-        for actor in (self.moves, self.explorer, self.explains, self.files, pane):
+        for actor in (self.overs, self.moves, self.explorer, self.explains, self.files, pane):
             if (method := getattr(actor, f"do_{action}", None)) is not None:
                 method()
                 return

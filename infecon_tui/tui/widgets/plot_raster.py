@@ -55,8 +55,12 @@ def raster(
     for axis in "xy":
         canvas.ruler(axis).lim(0, 1).frequency(0)
     for number, series in enumerate(figure.series):
+        marker = _marker(number, symbols)
+        if series.dots:
+            canvas.draw(canvas.signal(*_dots(series, scales), marker=marker))
+            continue
         for xs, ys in _strokes(series, scales, width, height):
-            canvas.draw(canvas.signal(xs, ys, marker=_marker(number, symbols)).lines())
+            canvas.draw(canvas.signal(xs, ys, marker=marker).lines())
     rows = canvas.build().string().split("\n")
     return tuple(_cells(row, width) for row in rows[:height])
 
@@ -65,6 +69,13 @@ def _marker(number: int, symbols: Symbols) -> Any:
     plotext = _plotext()
     symbol = MARKERS.get(symbols, LETTERS[number % len(LETTERS)])
     return plotext.marker(symbol, pixel=plotext.pixel(foreground=_FIRST_COLOUR + number))
+
+
+def _dots(series: Series, scales: tuple[Scale, Scale]) -> tuple[list[float], list[float]]:
+    """A series in shares of the plot."""
+    x, y = scales
+    seen = [(a, b) for a, b in zip(series.x, series.y, strict=True) if x.shows(a) and y.shows(b)]
+    return [x.place(a) for a, _ in seen], [y.place(b) for _, b in seen]
 
 
 def _strokes(
