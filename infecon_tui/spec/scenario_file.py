@@ -29,10 +29,15 @@ def default_scenario(model: str = DEFAULT_MODEL, hardware: str = DEFAULT_HARDWAR
 
 
 def base_of(scenario: Scenario) -> Scenario:
-    """The same specs as they stand in the library, and everything else at its default."""
+    """The same specs as they stand in the library, and every number else at its default.
+
+    The name and the notes are kept: they are not what a scenario asks.
+    """
     base = Scenario(
         model=_unchanged(scenario.model),
         hardware=_unchanged(scenario.hardware),
+        name=scenario.name,
+        notes=scenario.notes,
     )
     draft = scenario.speculation.draft
     if draft is None:
@@ -159,6 +164,8 @@ def scenario_tree(scenario: Scenario) -> dict[str, Any]:
     """A scenario as its difference from the specs it names; a spec the library lacks is held whole."""
     base = base_of(scenario)
     tree: dict[str, Any] = {"schema": SCHEMA}
+    if scenario.name:
+        tree["name"] = scenario.name
     overlay: dict[str, str] = {}
     for key in ("model", "hardware"):
         tree[key] = _named(getattr(scenario, key), getattr(base, key), key, overlay)
@@ -166,6 +173,7 @@ def scenario_tree(scenario: Scenario) -> dict[str, Any]:
         replace(scenario, speculation=replace(scenario.speculation, draft=None)), keep=("fidelity",)
     )
     del rest["model"], rest["hardware"]
+    rest.pop("name", None)
     precision = {
         path.removeprefix("model.precision."): overlay.pop(path)
         for path in list(overlay)

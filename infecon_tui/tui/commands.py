@@ -108,6 +108,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("pane_table", ("b", "4"), "b", "table", "the table of the frontier's points", bar=8),
     Command("pane_why", ("x", "5"), "x", "why", "where the time and the memory go", bar=9),
     Command("compare", ("a",), "a", "compare", "the scenario on every accelerator"),
+    Command(
+        "pin",
+        ("A",),
+        "A",
+        "pin",
+        "pin the scenario as A to D, go to a pin, drop it, or choose the one to compare with",
+        bar=10,
+    ),
+    Command("diff", ("%",), "%", "what differs", "what differs from a pin, or from a file"),
     Command("pick_model", ("m",), "m", "model", "pick a model from the catalogue", bar=3),
     Command("pick_hardware", ("g",), "g", "hardware", "pick an accelerator", bar=3),
     Command("pick_draft", ("p",), "p", "draft", "pick a draft model for speculative decoding"),
@@ -119,6 +128,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("all_defaults", ("D",), "D", "all defaults", "put back everything, specs kept"),
     Command("save", ("w", "ctrl+s"), "w", "save", "save the scenario as YAML", bar=10),
     Command("open", ("o", "ctrl+o"), "o", "open", "open a scenario file", bar=11),
+    Command("recent", ("O",), "O", "recent", "open one of the files last saved or opened"),
+    Command("name", ("R",), "R", "name", "give the scenario a name"),
+    Command("notes", ("K",), "K", "notes", "write notes that are kept with the scenario"),
     Command("show_yaml", ("e",), "e", "YAML", "show the scenario as YAML"),
     Command(
         "copy_yaml", ("y",), "y", "copy YAML", "copy the scenario (OSC 52, and to a file)", bar=12
@@ -169,4 +181,5 @@ _NAMES = {
     "[": "left_square_bracket",
     "]": "right_square_bracket",
     "/": "slash",
+    "%": "percent_sign",
 }

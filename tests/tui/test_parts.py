@@ -48,6 +48,7 @@ def test_every_action_is_a_method_of_who_runs_it():
     from infecon_tui.tui.explorer import Explorer
     from infecon_tui.tui.files import Files
     from infecon_tui.tui.moves import VIEW, Moves
+    from infecon_tui.tui.scenarios import Scenarios
     from infecon_tui.tui.widgets.page_view import PageView
     from infecon_tui.tui.widgets.plot import PlotView
     from infecon_tui.tui.widgets.property_grid import PropertyGrid
@@ -61,7 +62,7 @@ def test_every_action_is_a_method_of_who_runs_it():
         if command.action.startswith(VIEW):
             assert command.action.removeprefix(VIEW) in FIGURES
             continue
-        owners = (panes[command.where],) if command.where else (Moves, Explorer, Files)
+        owners = (panes[command.where],) if command.where else (Moves, Explorer, Files, Scenarios)
         assert any(hasattr(owner, f"do_{command.action}") for owner in owners), command.action
 
 

@@ -22,6 +22,7 @@ from infecon_tui.tui.messages import (
 )
 from infecon_tui.tui.moves import VIEW, Moves
 from infecon_tui.tui.remarks import remark
+from infecon_tui.tui.scenarios import Scenarios
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.widgets.bars_view import BarsView
 from infecon_tui.tui.widgets.headline import Headline, Subject
@@ -70,6 +71,7 @@ class MainScreen(KeyScreen):
             "why": self.why,
         }
         self.explorer, self.files, self.moves = Explorer(self), Files(self), Moves(self)
+        self.scenarios = Scenarios(self)
         self._plan_layout = PlanLayout(lambda: self.wish)
         self._started = self._warm = False
 
@@ -164,7 +166,8 @@ class MainScreen(KeyScreen):
         if action.startswith(VIEW):
             self.moves.view_figure(action.removeprefix(VIEW))
             return
-        for actor in (self.moves, self.explorer, self.files, self.panes[self.wish.active]):
+        actors = (self.moves, self.explorer, self.files, self.scenarios)
+        for actor in (*actors, self.panes[self.wish.active]):
             if (method := getattr(actor, f"do_{action}", None)) is not None:
                 method()
                 return
@@ -199,7 +202,7 @@ class MainScreen(KeyScreen):
         """Offers the keys that mean something now."""
         mode = "typing" if self.grid.edit else "choosing" if self.grid.menu else ""
         if self.status.question:
-            mode = "deciding" if self.status.question.answers else "asking"
+            mode = self.status.question.mode
         self.keys.show(self.panes[self.wish.active].where, mode)
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002

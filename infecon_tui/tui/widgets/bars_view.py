@@ -10,21 +10,24 @@ from rich.cells import cell_len
 from infecon_tui.tui.messages import Activated
 from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of, wrapped
 from infecon_tui.tui.widgets.pane import Pane
+from infecon_tui.tui.widgets.small_table import small_table
 
 if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
     from infecon_tui.view.explain import Bars
+    from infecon_tui.view.records import Table
 
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading with bars, or with lines of two texts, or with a paragraph.
+    """A heading with bars, or with lines of two texts, or with a paragraph, or with a small table.
 
-    `leads` sets off the largest bar, where that is the one that binds.
+    `leads` sets off the largest bar, where that is the one that binds. `names` says in full what the
+    heads of the table's columns stand for.
     """
 
     title: str
@@ -33,6 +36,8 @@ class Section:
     leads: bool = False
     pairs: tuple[tuple[str, str], ...] = ()
     text: str = ""
+    table: Table | None = None
+    names: tuple[tuple[str, str], ...] = ()
 
 
 class BarsView(Pane):
@@ -105,6 +110,7 @@ class BarsView(Pane):
             ]
             for label, value in section.pairs
         ]
+        lines += small_table(section.table, section.names, width) if section.table else []
         most = max((share for _, share, _ in section.bars), default=0.0)
         return lines + [
             self._bar(bar, leads=section.leads and bar[1] == most) for bar in section.bars

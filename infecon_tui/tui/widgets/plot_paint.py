@@ -10,7 +10,7 @@ from infecon_tui.tui.theme import SERIES
 from infecon_tui.tui.widgets.cells import wrapped
 from infecon_tui.tui.widgets.plot_axes import Scale, label_of, scales_of, ticks_of
 from infecon_tui.tui.widgets.plot_marks import bottom, marks
-from infecon_tui.tui.widgets.plot_raster import LETTERS, raster
+from infecon_tui.tui.widgets.plot_raster import letter_of, own_number, raster
 from infecon_tui.tui.widgets.plot_sheet import Cell, Frame, Manner, Sheet
 
 if TYPE_CHECKING:
@@ -63,19 +63,25 @@ def _title(sheet: Sheet, figure: Figure, manner: Manner) -> int:
 
 def _legend(figure: Figure, manner: Manner) -> list[Cell]:
     pieces: list[Cell] = []
-    for number, series in enumerate(figure.series):
-        letter = LETTERS[number % len(LETTERS)]
+    told: set[str] = set()
+    # The pins are drawn first, under the rest, and told last.
+    for number, series in sorted(enumerate(figure.series), key=lambda item: bool(item[1].pin)):
+        if series.pin in told:
+            continue
+        told |= {series.pin} if series.pin else set()
+        letter = letter_of(figure, number)
         if manner.symbols == "ascii":
             line = letter * 2 if not series.dashed else f"{letter} {letter}"
         else:
             line = "╺╸╺╸" if series.dashed else "━━"
         line = f"{letter}{line}" if manner.lettered and manner.symbols != "ascii" else line
-        pieces += [(line, _role(number)), (f" {series.label}   ", "muted")]
+        pieces += [(line, _role(figure, number)), (f" {series.label}   ", "muted")]
     return [*pieces[:-1], (pieces[-1][0].rstrip(), "muted")]
 
 
-def _role(number: int) -> str:
-    return f"series{number % SERIES}"
+def _role(figure: Figure, number: int) -> str:
+    pin = figure.series[number].pin
+    return f"pin{pin}" if pin else f"series{own_number(figure, number) % SERIES}"
 
 
 def _sentence(sheet: Sheet, text: str) -> None:
@@ -140,19 +146,22 @@ def _lines(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
     for y, row in enumerate(cells):
         for x, (character, number) in enumerate(row):
             if number >= 0:
-                role = "faint" if manner.stale else _role(number)
+                role = "faint" if manner.stale else _role(figure, number)
                 sheet.rows[frame.top + y][frame.left + x] = (character, role)
     if manner.lettered and manner.symbols != "ascii":
         for number in range(len(figure.series)):
-            _letter(sheet, frame, cells, number)
+            _letter(sheet, frame, cells, (number, letter_of(figure, number)))
 
 
 def _letter(
-    sheet: Sheet, frame: Frame, cells: tuple[tuple[tuple[str, int], ...], ...], number: int
+    sheet: Sheet,
+    frame: Frame,
+    cells: tuple[tuple[tuple[str, int], ...], ...],
+    lettered: tuple[int, str],
 ) -> None:
     """The letter of a series on its line, near both ends: what colour tells elsewhere."""
+    number, letter = lettered
     own = [(x, y) for y, row in enumerate(cells) for x, cell in enumerate(row) if cell[1] == number]
     own.sort()
     for x, y in {own[len(own) // 8], own[-1 - len(own) // 8]} if own else ():
-        letter = LETTERS[number % len(LETTERS)]
         sheet.put(frame.left + x, frame.top + y, letter, "strong")
