@@ -9,6 +9,7 @@ from infecon_tui.errors import InfeconError
 from infecon_tui.tui import state
 from infecon_tui.tui.pins import LETTERS, Board
 from infecon_tui.tui.screens.page import PageScreen
+from infecon_tui.tui.widgets.cells import ending
 from infecon_tui.tui.widgets.status_line import Question
 
 if TYPE_CHECKING:
@@ -39,13 +40,20 @@ class Scenarios:
         if self.screen.explorer.scenario is None:
             return
         free = self.board.free.lower()
-        others = (
-            "  A-D goes to one  v deltas against  x drops  z as before" if self.board.pins else ""
-        )
-        held = "".join(f"   {pin.letter} {pin.name}" for pin in self.board.pins)
-        label = f"pin as a-d [{free}]{others}{held}"
+        others = "  go A-D  vs v  drop x  back z" if self.board.pins else ""
         answers = LETTERS.lower() + LETTERS + "vxz"
+        label = self._with_held(f"pin a-d [{free}]{others}")
         self._ask(label, self._pinned, answers, free, "pinning")
+
+    def _with_held(self, question: str, file: str = "") -> str:
+        """The question with what each letter holds, as much of each as there is room for."""
+        held = [(pin.letter, pin.name) for pin in self.board.pins]
+        held += [(FILE, file)] if file else []
+        room = self.screen.size.width - len(question) - 2
+        each = room // len(held) - 4 if held else 0
+        return question + "".join(
+            f"  {letter} {ending(name, each)}" for letter, name in held if each > 3
+        )
 
     def _ask(
         self, label: str, done: Callable[[str], None], answers: str, enter: str, mode: str
@@ -89,9 +97,9 @@ class Scenarios:
             self.screen.status.say("nothing is pinned: A pins the scenario", "plain")
             return
         first = self.board.against.lower()
-        held = "".join(f"   {pin.letter} {pin.name}" for pin in self.board.pins)
         answers = letters.lower() + letters
-        self._ask(f"{what} a-d [{first}]{held}", done, answers, first, "lettering")
+        label = self._with_held(f"{what} [{first}]")
+        self._ask(label, done, answers, first, "lettering")
 
     def _drop(self, letter: str) -> None:
         letter = letter.upper()
@@ -128,13 +136,10 @@ class Scenarios:
         elif file is None and len(letters) == 1:
             self._diff(letters)
         else:
-            held = "".join(f"   {pin.letter} {pin.name}" for pin in self.board.pins)
-            named = f"   f {file.name}" if file else ""
             answers = letters.lower() + letters + (FILE if file else "")
             first = self.board.against.lower()
-            self._ask(
-                f"what differs from [{first}]{held}{named}", self._diff, answers, first, "lettering"
-            )
+            label = self._with_held(f"what differs from [{first}]", file.name if file else "")
+            self._ask(label, self._diff, answers, first, "lettering")
 
     def _diff(self, letter: str) -> None:
         now = self.screen.explorer.scenario

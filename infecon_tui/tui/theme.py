@@ -49,10 +49,10 @@ _DARK: dict[str, Role] = {
     "series3": (174, None, ""),
     "series4": (140, None, ""),
     "series5": (73, None, ""),
-    "pinA": (215, None, "bold"),
-    "pinB": (175, None, "bold"),
-    "pinC": (150, None, "bold"),
-    "pinD": (117, None, "bold"),
+    "pinA": (208, None, "bold"),
+    "pinB": (213, None, "bold"),
+    "pinC": (155, None, "bold"),
+    "pinD": (87, None, "bold"),
 }
 _LIGHT: dict[str, Role] = {
     "text": (236, None, ""),

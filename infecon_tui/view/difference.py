@@ -163,7 +163,7 @@ def difference_table(found: Difference) -> Table:
         )
         for effect in found.effects
     ]
-    note = "; ".join(found.faults) if found.values else "nothing differs"
+    note = "" if found.values else "nothing differs"
     return Table(
         key="diff",
         title="What differs",
@@ -182,7 +182,7 @@ def difference_tree(found: Difference) -> dict[str, object]:
             for v in found.values
         ],
         "metrics": [
-            {"key": e.key, "before": e.values[0], "after": e.values[1]}
+            {"key": MERITS[e.key].name, "before": e.values[0], "after": e.values[1]}
             for e in found.effects
             if e.values is not None
         ],

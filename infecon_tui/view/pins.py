@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 UNCHANGED = 5e-4
 """Relative changes below this one are none."""
-TIMES = 9.5
-"""From this ratio on a change is told as a factor."""
+TIMES, PARTS = 3.0, 0.1
+"""From this ratio on a change up is told as a factor, and below this one a change down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +86,30 @@ ROOF = "peak"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merit:
-    """A number of a point, and whether more of it is better (1), worse (-1) or neither (0)."""
+    """A number of a point under a name with its unit; more of it is better (1), worse (-1) or neither."""
 
+    name: str
     value: Callable[[Points, int], float]
     better: int = 0
 
 
 MERITS: dict[str, Merit] = {
-    "cost": Merit(value=lambda p, i: float(p.usd_per_mtok[i]), better=-1),
-    "speed": Merit(value=lambda p, i: float(p.speed_tok_s[i]), better=1),
-    "tpot": Merit(value=lambda p, i: float(p.tpot_s[i]), better=-1),
-    "ttft": Merit(value=lambda p, i: _known(p, "ttft_s", i), better=-1),
-    "gpus": Merit(value=lambda p, i: float(p.gpus[i])),
-    "batch": Merit(value=lambda p, i: float(p.batch[i])),
-    "throughput": Merit(value=lambda p, i: float(p.batch[i] / p.tpot_s[i] / p.gpus[i]), better=1),
-    "mfu": Merit(value=lambda p, i: float(p.mfu[i]), better=1),
-    "mbu": Merit(value=lambda p, i: float(p.mbu[i]), better=1),
-    "memory": Merit(value=lambda p, i: float(p.memory_bytes[i] / p.gpus[i]), better=0),
+    "cost": Merit(name="usd_per_mtok", value=lambda p, i: float(p.usd_per_mtok[i]), better=-1),
+    "speed": Merit(name="tok_s", value=lambda p, i: float(p.speed_tok_s[i]), better=1),
+    "tpot": Merit(name="tpot_s", value=lambda p, i: float(p.tpot_s[i]), better=-1),
+    "ttft": Merit(name="ttft_s", value=lambda p, i: _known(p, "ttft_s", i), better=-1),
+    "gpus": Merit(name="gpus", value=lambda p, i: float(p.gpus[i])),
+    "batch": Merit(name="batch", value=lambda p, i: float(p.batch[i])),
+    "throughput": Merit(
+        name="tok_s_per_gpu",
+        value=lambda p, i: float(p.batch[i] / p.tpot_s[i] / p.gpus[i]),
+        better=1,
+    ),
+    "mfu": Merit(name="mfu", value=lambda p, i: float(p.mfu[i])),
+    "mbu": Merit(name="mbu", value=lambda p, i: float(p.mbu[i])),
+    "memory": Merit(
+        name="memory_bytes_per_gpu", value=lambda p, i: float(p.memory_bytes[i] / p.gpus[i])
+    ),
 }
 """By the key of the headline's metric; `ttft` is known to a deployment alone."""
 
@@ -136,15 +143,16 @@ def merit_pair(key: str, before: Answer, after: Answer) -> tuple[float, float] |
 
 
 def change(before: float, after: float, better: int) -> Change:
-    """`12 %` down and good, `×14` up and bad; nothing where they are the same."""
+    """`12 %` down and good, `×14` up and bad, `÷20` down; `=` where they are the same."""
     ratio = after / before if before else (1.0 if after == before else math.inf)
     if abs(ratio - 1) < UNCHANGED:
         return Change(sign=0, text="=", tone="muted")
     sign = 1 if ratio > 1 else -1
     tone: Tone = "plain" if not better else "good" if sign == better else "bad"
-    if not 1 / TIMES < ratio < TIMES:
-        large = max(ratio, 1 / ratio if ratio else math.inf)
-        return Change(sign=sign, text="∞" if math.isinf(large) else f"×{large:.3g}", tone=tone)
+    if not PARTS < ratio < TIMES:
+        large = ratio if sign > 0 else 1 / ratio if ratio else math.inf
+        text = "∞" if math.isinf(large) else f"{'×' if sign > 0 else '÷'}{large:.3g}"
+        return Change(sign=sign, text=text, tone=tone)
     percent = abs(100 * (ratio - 1))
     return Change(
         sign=sign, text=f"{percent:.0f} %" if percent >= 9.95 else f"{percent:.1f} %", tone=tone

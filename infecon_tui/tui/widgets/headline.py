@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from infecon_tui.tui.messages import Commanded
-from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of, wrapped
+from infecon_tui.tui.widgets.cells import Piece, ending, fitted, strip_of, wrapped
 from infecon_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ TABS = (
     ("pane_why", "Why", "x"),
 )
 """Action, title and key of each tab."""
+_PLAIN = str.maketrans({"×": "x", "÷": "/", "∞": "inf"})
 SPACE, NAME = 3, 6
 """Cells between metrics; the least of a pin's name that says anything."""
 
@@ -117,7 +118,7 @@ class Headline(Pane):
         for tag in tags:
             sign = "" if tag.fits else self.glyph("✗", "x")
             sign = self.glyph("▸", ">") + sign if tag.against else sign
-            name = fitted(tag.name, min(share, cell_len(tag.name))) if share >= NAME else ""
+            name = ending(tag.name, share, self.glyph("…", "~")) if share >= NAME else ""
             gap = " " if name and not sign else ""
             role = "strong" if tag.here else "muted"
             pieces += [(tag.letter, f"pin{tag.letter}"), (f"{sign}{gap}{name}  ", role)]
@@ -167,7 +168,7 @@ class Headline(Pane):
         signs = "-+" if self.ascii else "▼▲"
         sign = signs[change.sign > 0] if change.sign else ""
         role = TONES[change.tone]
-        text = change.text.replace("×", "x").replace("∞", "inf") if self.ascii else change.text
+        text = change.text.translate(_PLAIN) if self.ascii else change.text
         return (f" {sign}{text}", "text" if role == "value" else role)
 
     # The tabs
