@@ -109,7 +109,10 @@ class Files:
         if not files:
             self.screen.status.say("no file was saved or opened yet: w saves one", "plain")
             return
-        choices = tuple((str(path), "" if path.is_file() else "missing") for path in files)
+        # The name first: it is what one knows of a file, and what is cut last.
+        choices = tuple(
+            (f"{path.name}   {path.parent}", "" if path.is_file() else "missing") for path in files
+        )
         screen = PickScreen("Recent files", choices, lambda at: self._open(str(files[at])))
         self.screen.app.push_screen(screen)
 

@@ -2,15 +2,11 @@
 
 import json
 import random
-from contextlib import asynccontextmanager
 
 import pytest
-from textual.keys import _character_to_key
+from driver import explorer
 
 from infecon_tui.spec.scenario_file import load_scenario
-from infecon_tui.tui.app import InfeconApp
-from infecon_tui.tui.options import Options
-from infecon_tui.tui.terminal import Terminal
 from infecon_tui.tui.widgets.cells import joined
 
 SIZES = [(80, 24), (120, 36), (200, 60), (60, 16), (40, 10), (97, 25), (151, 30), (260, 90)]
@@ -38,58 +34,7 @@ KEYS = [
     "ctrl+z",
     "delete",
 ]
-LETTERS = "idfrbxmgp/nNuUDtz?sShljkcyBPC0123456789.kMGTB% -+<>"
-
-
-class Driver:
-    """A running explorer."""
-
-    def __init__(self, app, pilot):
-        self.app, self.pilot = app, pilot
-        self.main = app.main
-
-    async def settled(self):
-        for _ in range(1500):
-            await self.pilot.pause(0.02)
-            if self.main.settled:
-                return
-        raise AssertionError("never settled")
-
-    async def keys(self, *names):
-        """Keys as fast as they can come."""
-        self.burst(*names)
-        await self.settled()
-
-    def burst(self, *names):
-        for name in names:
-            if len(name) == 1:
-                self.app.top.press(_character_to_key(name), name)
-            else:
-                self.app.top.press(name, " " if name == "space" else None)
-
-    def text(self, text):
-        self.burst(*text)
-
-    @property
-    def scenario(self):
-        return self.main.explorer.scenario
-
-    @property
-    def status(self):
-        return joined(self.main.status._pieces())
-
-    @property
-    def key_bar(self):
-        return " ".join(f"{key} {label}" for key, label, _ in self.main.keys._entries())
-
-
-@asynccontextmanager
-async def explorer(directory, size=(120, 36), **options):
-    app = InfeconApp(Options(**options), Terminal(), directory / "state")
-    async with app.run_test(size=size) as pilot:
-        driver = Driver(app, pilot)
-        await driver.settled()
-        yield driver
+LETTERS = "idfrbxmgp/nNuUDtz?sShljkcyBPCAAvRKO%0123456789.kMGTB% -+<>"
 
 
 @pytest.fixture(autouse=True)

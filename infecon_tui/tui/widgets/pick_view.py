@@ -76,7 +76,7 @@ class PickView(Pane):
         name, remark = self.menu.row.choices[place], self._remarks[place]
         here = index == self.menu.index
         marks = PLAIN if self.ascii else FANCY
-        room = max(8, self.size.width - 6 - cell_len(remark))
+        room = max(8, self.size.width - 8 - cell_len(remark))
         return [
             (f"  {marks.here if here else ' '} ", "accent"),
             (fitted(name, min(room, cell_len(name))), "chip" if here else "text"),
