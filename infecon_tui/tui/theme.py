@@ -81,9 +81,9 @@ _LIGHT: dict[str, Role] = {
     "series4": (91, None, ""),
     "series5": (30, None, ""),
     "pinA": (166, None, "bold"),
-    "pinB": (127, None, "bold"),
-    "pinC": (64, None, "bold"),
-    "pinD": (26, None, "bold"),
+    "pinB": (164, None, "bold"),
+    "pinC": (100, None, "bold"),
+    "pinD": (31, None, "bold"),
 }
 _SIXTEEN: dict[str, Role] = {
     "text": (None, None, ""),

@@ -271,6 +271,7 @@ def test_text_can_be_read(shade):
     for role, least in {
         "text": 4.5, "value": 4.5, "strong": 4.5, "muted": 4.5, "accent": 4.5, "chip": 4.5,
         "bad": 4.5, "warning": 3, "changed": 3, "good": 3, "series0": 3, "series1": 3, "series2": 3,
+        "pinA": 3, "pinB": 3, "pinC": 3, "pinD": 3,
     }.items():  # fmt: skip
         high, low = sorted(
             (luminance(look[role].color.triplet), luminance(look[role].bgcolor.triplet)),

@@ -111,10 +111,24 @@ async def test_pins_are_in_every_plot(tmp_path, key):
         await it.keys("A", "a", *BANDWIDTH, key)
         plot = it.main.plots["plot"]
         rows = ["".join(cell for cell, _ in row) for row in plot._rows]
-        assert "╺╸╺╸ A" in rows[0] + rows[1]
+        assert "╺╸╺╸A" in rows[0] + rows[1]
         assert any(role == "pinA" for row in plot._rows[2:] for _, role in row)
         await it.keys("A", "x", "a")
         assert not any(role == "pinA" for row in plot._rows for _, role in row)
+
+
+@pytest.mark.parametrize("key", ["f", "r", "B", "P", "C"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_the_legend_of_four_pins_fits(tmp_path, key, size):
+    async with explorer(tmp_path, size=size) as it:
+        for part in ("h200-s", "b200-s", "mi300", "h100-s"):
+            await it.keys("A", "enter", "g", *part, "enter")
+        await it.keys(key)
+        rows = it.main.plots["plot"]._rows
+        head = "".join(cell for cell, _ in rows[0]) + "".join(cell for cell, _ in rows[1])
+        assert [f"╺╸{letter}" in head for letter in "ABCD"] == [True] * 4
+        own = [line.label for line in it.main.plots["plot"].figure.series if not line.pin]
+        assert all(label in head for label in own)
 
 
 async def test_all_pins_beside_the_scenario(tmp_path):

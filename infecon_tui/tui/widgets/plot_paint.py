@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from infecon_tui.tui.theme import SERIES
 from infecon_tui.tui.widgets.cells import wrapped
 from infecon_tui.tui.widgets.plot_axes import Scale, label_of, scales_of, ticks_of
+from infecon_tui.tui.widgets.plot_legend import legend_of, role_of
 from infecon_tui.tui.widgets.plot_marks import bottom, marks
-from infecon_tui.tui.widgets.plot_raster import letter_of, own_number, raster
+from infecon_tui.tui.widgets.plot_raster import letter_of, raster
 from infecon_tui.tui.widgets.plot_sheet import Cell, Frame, Manner, Sheet
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _title(sheet: Sheet, figure: Figure, manner: Manner) -> int:
     used = len(name) + len(figure.title) + 3
     if not figure.series:
         return 1
-    legend = _legend(figure, manner)
+    legend = legend_of(figure, manner, sheet.width - 1)
     length = sum(cell_len(text) for text, _ in legend)
     row = 0 if used + length <= sheet.width - 1 else 1
     x = max(0, sheet.width - 1 - length)
@@ -59,29 +59,6 @@ def _title(sheet: Sheet, figure: Figure, manner: Manner) -> int:
         sheet.put(x, row, text, role)
         x += len(text)
     return 2
-
-
-def _legend(figure: Figure, manner: Manner) -> list[Cell]:
-    pieces: list[Cell] = []
-    told: set[str] = set()
-    # The pins are drawn first, under the rest, and told last.
-    for number, series in sorted(enumerate(figure.series), key=lambda item: bool(item[1].pin)):
-        if series.pin in told:
-            continue
-        told |= {series.pin} if series.pin else set()
-        letter = letter_of(figure, number)
-        if manner.symbols == "ascii":
-            line = letter * 2 if not series.dashed else f"{letter} {letter}"
-        else:
-            line = "╺╸╺╸" if series.dashed else "━━"
-        line = f"{letter}{line}" if manner.lettered and manner.symbols != "ascii" else line
-        pieces += [(line, _role(figure, number)), (f" {series.label}   ", "muted")]
-    return [*pieces[:-1], (pieces[-1][0].rstrip(), "muted")]
-
-
-def _role(figure: Figure, number: int) -> str:
-    pin = figure.series[number].pin
-    return f"pin{pin}" if pin else f"series{own_number(figure, number) % SERIES}"
 
 
 def _sentence(sheet: Sheet, text: str) -> None:
@@ -146,7 +123,7 @@ def _lines(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
     for y, row in enumerate(cells):
         for x, (character, number) in enumerate(row):
             if number >= 0:
-                role = "faint" if manner.stale else _role(figure, number)
+                role = "faint" if manner.stale else role_of(figure, number)
                 sheet.rows[frame.top + y][frame.left + x] = (character, role)
     if manner.lettered and manner.symbols != "ascii":
         for number in range(len(figure.series)):
