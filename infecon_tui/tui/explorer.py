@@ -10,10 +10,10 @@ from infecon_tui.errors import InfeconError
 from infecon_tui.tui import session as sessions
 from infecon_tui.tui import state
 from infecon_tui.tui.answers import Ask, Newest, Shown
-from infecon_tui.tui.pins import Board, Pin, restored
-from infecon_tui.tui.sections import sections_of
+from infecon_tui.tui.pins import Board, restored
+from infecon_tui.tui.sections import sections_of, tags_of
 from infecon_tui.tui.state import History
-from infecon_tui.tui.widgets.headline import Subject, Tag
+from infecon_tui.tui.widgets.headline import Subject
 from infecon_tui.values import one_line
 
 if TYPE_CHECKING:
@@ -171,23 +171,9 @@ class Explorer:
             remark=picked,
             trouble=self.trouble,
             name=one_line(scenario.name),
-            pins=tuple(self._tag(pin) for pin in self.board.pins),
+            pins=tags_of(self.board, scenario, shown.pins if shown else ()),
         )
         self.screen.headline.show(subject, shown.metrics if shown else ())
-
-    def _tag(self, pin: Pin) -> Tag:
-        found = (
-            next((p for p in self.shown.pins if p.letter == pin.letter), None)
-            if self.shown
-            else None
-        )
-        return Tag(
-            letter=pin.letter,
-            name=one_line(pin.name),
-            against=pin.letter == self.board.against,
-            here=pin.scenario == self.scenario,
-            fits=found is None or found.fits,
-        )
 
     def show_answer(self) -> None:
         """Gives the panes on screen the last good answer; faint where the scenario has none."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from infecon_tui.errors import InfeconError
+from infecon_tui.values import one_line
 
 if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
@@ -65,7 +66,7 @@ class Board:
 def short_name(scenario: Scenario) -> str:
     """The scenario's own name, or its model and hardware with what was changed in them."""
     if scenario.name:
-        return scenario.name
+        return one_line(scenario.name)
     from infecon_tui.knobs import leaves
     from infecon_tui.spec.scenario_file import base_of
 
@@ -115,4 +116,4 @@ def _read(entry: Any, file: str) -> Pin:
         scenario = scenario_from_yaml(entry["scenario"], file)
     except InfeconError as error:
         raise InfeconError(f"{entry['letter']}: {error}") from None
-    return Pin(entry["letter"], entry["name"], scenario)
+    return Pin(entry["letter"], one_line(entry["name"]), scenario)

@@ -1,16 +1,35 @@
-"""What the pane of causes tells of an answer: the pins beside it, its time, its memory, its changes."""
+"""What stands beside an answer: its pins in the headline; its pins, causes, memory and changes in a pane."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from infecon_tui.tui.widgets.bars_view import Section
+from infecon_tui.tui.widgets.headline import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from infecon_tui.scenario import Scenario
     from infecon_tui.tui.answers import Shown
+    from infecon_tui.tui.pins import Board
+    from infecon_tui.view.pins import Pinned
     from infecon_tui.view.records import Group
+
+
+def tags_of(board: Board, scenario: Scenario, answers: tuple[Pinned, ...]) -> tuple[Tag, ...]:
+    """The pins for the line of identity; a model that is the same as the scenario's is not told again."""
+    poor = {answer.letter for answer in answers if not answer.fits}
+    return tuple(
+        Tag(
+            letter=pin.letter,
+            name=pin.name.removeprefix(f"{scenario.model.id} × "),
+            against=pin.letter == board.against,
+            here=pin.scenario == scenario,
+            fits=pin.letter not in poor,
+        )
+        for pin in board.pins
+    )
 
 
 def sections_of(shown: Shown, groups: tuple[Group, ...]) -> tuple[Section, ...]:

@@ -260,6 +260,29 @@ async def test_recent_files_are_listed_narrowed_and_opened(tmp_path):
         assert it.app.top is it.main
 
 
+async def test_a_click_moves_in_the_list_and_then_takes(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys("w", "ctrl+u", *"a.yaml", "enter", *BANDWIDTH)
+        await it.keys("w", "ctrl+u", *"b.yaml", "enter")
+        it.burst("O")
+        await it.pilot.pause()
+        await it.pilot.click(offset=(10, 5))
+        assert it.app.top.list.place == 1
+        await it.pilot.click(offset=(10, 5))
+        await it.settled()
+        assert it.app.top is it.main
+        assert it.scenario == load_scenario(tmp_path / "a.yaml")
+
+
+async def test_the_copied_result_holds_the_comparison(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys("A", "a", *BANDWIDTH)
+        await it.keys("c")
+        lines = it.app.clipboard.splitlines()
+        assert "A\tllama-3.1-70b × h100-sxm" in lines
+        assert "\tnow\tA" in lines
+
+
 async def test_a_file_of_the_command_line_is_recent(tmp_path):
     (tmp_path / "mine.yaml").write_text(scenario_yaml(default_scenario()))
     async with explorer(tmp_path, scenario="mine.yaml") as it:

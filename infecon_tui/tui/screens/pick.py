@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infecon_tui.tui.commands import ALWAYS, PAGE
+from infecon_tui.tui.messages import Chosen, Said
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.screens.page import PageLayout
 from infecon_tui.tui.widgets.key_bar import KeyBar
@@ -58,6 +59,10 @@ class PickScreen(KeyScreen):
 
     def paste(self, text: str) -> None:
         self.list.paste(text)
+
+    def hear(self, said: Said) -> None:
+        if isinstance(said, Chosen):
+            self.take()
 
     def take(self) -> None:
         """Takes what the cursor is on, if anything."""

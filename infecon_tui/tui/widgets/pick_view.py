@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from infecon_tui.tui.commands import PAGE
+from infecon_tui.tui.messages import Chosen
 from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of
 from infecon_tui.tui.widgets.grid_edit import Menu
 from infecon_tui.tui.widgets.grid_paint import FANCY, PLAIN, field_cells
@@ -84,12 +85,16 @@ class PickView(Pane):
         ]
 
     def on_click(self, event: events.Click) -> None:
-        """Moves the cursor; on the line where it is already, nothing more: Enter takes."""
+        """Moves the cursor; a click on the line where it is already takes it."""
         event.stop()
         places = self.menu.shown(max(1, self.size.height - HEAD))
-        if 0 <= event.y - HEAD < len(places):
-            self.menu.index = places[event.y - HEAD]
-            self.refresh()
+        if not 0 <= event.y - HEAD < len(places):
+            return
+        again = self.menu.index == places[event.y - HEAD]
+        self.menu.index = places[event.y - HEAD]
+        self.refresh()
+        if again and self.place is not None:
+            self.tell(Chosen(self.place))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
