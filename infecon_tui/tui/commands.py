@@ -28,11 +28,12 @@ class Command:
     bar: int = 0
 
 
-GRID, PLOT, TABLE, PAGE = "inputs", "plot", "table", "page"
+GRID, PLOT, TABLE, WHY, PAGE = "inputs", "plot", "table", "why", "page"
 SECTIONS = (
     (GRID, "In the inputs"),
     (PLOT, "In a plot"),
     (TABLE, "In the table"),
+    (WHY, "Where the time goes"),
     ("", "Everywhere"),
     (PAGE, "In a page such as this"),
 )
@@ -91,6 +92,10 @@ COMMANDS: tuple[Command, ...] = (
         TABLE,
         1,
     ),
+    Command("up", ("up", "k"), "↑ k", "up", "a line up", WHY),
+    Command("down", ("down", "j"), "↓ j", "down", "a line down", WHY),
+    Command("page_up", ("pageup",), "PgUp", "page up", "a page up", WHY),
+    Command("page_down", ("pagedown", "space"), "PgDn", "page down", "a page down", WHY),
     Command("next_pane", ("tab",), "tab", "next pane", "go to the next pane", bar=4),
     Command("previous_pane", ("shift+tab",), "⇧tab", "previous pane", "go to the pane before"),
     Command("pane_inputs", ("i", "1", "escape"), "i", "inputs", "go to the inputs"),

@@ -49,13 +49,15 @@ def test_every_action_is_a_method_of_who_runs_it():
     from infecon_tui.tui.files import Files
     from infecon_tui.tui.moves import VIEW, Moves
     from infecon_tui.tui.scenarios import Scenarios
+    from infecon_tui.tui.widgets.bars_view import BarsView
     from infecon_tui.tui.widgets.page_view import PageView
     from infecon_tui.tui.widgets.plot import PlotView
     from infecon_tui.tui.widgets.property_grid import PropertyGrid
     from infecon_tui.tui.widgets.table_view import TableView
     from infecon_tui.view.figures import FIGURES
 
-    panes = {"inputs": PropertyGrid, "plot": PlotView, "table": TableView, PAGE: PageView}
+    panes = {"inputs": PropertyGrid, "plot": PlotView, "table": TableView, "why": BarsView}
+    panes[PAGE] = PageView
     for command in COMMANDS:
         if command.where == PAGE and command.action in ("copy", "close"):
             continue  # the page's screen answers these itself

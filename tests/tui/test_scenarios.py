@@ -35,6 +35,10 @@ def why(it):
     return "\n".join(joined(line) for line in it.main.why._lines)
 
 
+def seen(it):
+    return "\n".join(joined(line) for line in it.main.why._seen())
+
+
 async def page(it):
     """Waits for a page and gives its text."""
     for _ in range(300):
@@ -140,6 +144,34 @@ async def test_all_pins_beside_the_scenario(tmp_path):
         assert len(lines[2].split()) == 6
         cost = next(m.value for m in it.main.headline.metrics if m.key == "cost")
         assert lines[2].split()[1] == lines[2].split()[4] == cost
+
+
+async def test_what_does_not_fit_beside_the_comparison_is_reached_by_scrolling(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys("A", "a", "A", "b", "x")
+        height = it.main.why.size.height
+        total = len(it.main.why._lines)
+        assert total > height
+        assert f"{total - height + 1} more lines" in seen(it)
+        await it.keys("down")
+        assert "Compare" not in seen(it)
+        await it.keys("pagedown", "pagedown")
+        assert "more lines" not in seen(it)
+        assert seen(it).splitlines()[-1] == joined(it.main.why._lines[-1])
+        await it.keys("pagedown", "A", "x", "a", "A", "x", "b")
+        assert it.main.why.top == max(0, len(it.main.why._lines) - height)
+        await it.keys("pageup", "up")
+        assert it.main.why.top == 0
+
+
+async def test_a_long_name_leaves_room_for_the_pins(tmp_path):
+    async with explorer(tmp_path, size=(80, 24)) as it:
+        await it.keys("R", *("a long name " * 9), "enter", *BANDWIDTH, "A", "a", "A", "b")
+        line = title(it)
+        assert len(line) == 80
+        assert "A▸" in line
+        assert " B" in line
+        assert "changed" in line
 
 
 async def test_a_pin_that_does_not_fit_says_so(tmp_path):

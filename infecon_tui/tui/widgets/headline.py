@@ -100,12 +100,15 @@ class Headline(Pane):
             return [*left, (subject.remark, "muted")]
         left += [(f" {subject.model}", "strong"), (self.glyph(" × ", " x "), "muted")]
         left += [(subject.hardware, "strong"), (f"   {subject.fidelity}", "muted")]
-        left += [(f"   {subject.name}", "accent")] if subject.name else []
         right: list[Piece] = []
         if subject.changed:
             right.append((f"{self.glyph('●', '*')} {subject.changed} changed  ", "changed"))
         right.append((f"{subject.remark} ", "muted"))
         used = sum(cell_len(text) for text, _ in (*left, *right))
+        room = self.size.width - used - 4 - 4 * len(subject.pins)
+        if subject.name and room >= NAME:
+            left.append((f"   {fitted(subject.name, min(cell_len(subject.name), room))}", "accent"))
+            used += cell_len(left[-1][0])
         pins = self._pins(self.size.width - used - 4)
         used += sum(cell_len(text) for text, _ in pins)
         return [*left, (" " * max(1, self.size.width - used), "text"), *pins, *right]
