@@ -111,10 +111,10 @@ _SIXTEEN: dict[str, Role] = {
     "series3": (5, None, ""),
     "series4": (4, None, ""),
     "series5": (1, None, ""),
-    "pinA": (3, None, "bold"),
-    "pinB": (5, None, "bold"),
-    "pinC": (2, None, "bold"),
-    "pinD": (4, None, "bold"),
+    "pinA": (9, None, "bold"),
+    "pinB": (13, None, "bold"),
+    "pinC": (12, None, "bold"),
+    "pinD": (10, None, "bold"),
 }
 BACKGROUND = {"dark": 234, "light": 255}
 SERIES = 6
