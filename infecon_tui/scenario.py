@@ -225,4 +225,5 @@ class Scenario:
     speculation: Speculation = field(default_factory=Speculation)
     layout: Layout = field(default_factory=Layout)
     goal: Goal = field(default_factory=Goal)
-    notes: Annotated[str, Info(help="a remark kept with the scenario", hidden=True)] = ""
+    name: Annotated[str, Info(help="what the scenario is called, on screen and in its file")] = ""
+    notes: Annotated[str, Info(help="a remark kept with the scenario")] = ""

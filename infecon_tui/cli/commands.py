@@ -219,6 +219,25 @@ def ask(arguments: argparse.Namespace) -> int:
     return OK if asked.found is not None or asked.now.met else NO_ANSWER
 
 
+def diff(arguments: argparse.Namespace) -> int:
+    """Prints what differs between two scenario files, and what that does to the preferred point."""
+    from infecon_tui.cli import NO_ANSWER, OK
+    from infecon_tui.cli.output import emit
+    from infecon_tui.solve import FINE
+    from infecon_tui.spec.scenario_file import load_scenario
+    from infecon_tui.view.difference import difference, difference_table, difference_tree
+
+    before, after = load_scenario(arguments.before), load_scenario(arguments.after)
+    found = difference(before, after, FINE)
+    if arguments.format in ("table", "csv"):
+        emit(arguments.format, table=difference_table(found))
+    else:
+        emit(arguments.format, tree=difference_tree(found))
+    for fault in found.faults:
+        print(fault, file=sys.stderr)
+    return NO_ANSWER if found.faults else OK
+
+
 def reproduce(arguments: argparse.Namespace) -> int:
     """Computes every published curve and number; status 1 when one is missed."""
     from infecon_tui.cli.reproduce import run

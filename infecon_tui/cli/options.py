@@ -168,6 +168,11 @@ def _add_catalogue_commands(sub: Any) -> None:
 
 
 def _add_file_commands(sub: Any) -> None:
+    diff = _command(
+        sub, "diff", commands.diff, "what differs between two scenarios, and what comes of it"
+    )
+    diff.add_argument("before", type=Path, metavar="A.yaml")
+    diff.add_argument("after", type=Path, metavar="B.yaml")
     reproduce = _command(
         sub,
         "reproduce",

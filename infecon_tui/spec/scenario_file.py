@@ -41,15 +41,23 @@ def _opening(path: str, mtime_ns: int) -> Scenario:  # noqa: ARG001 - a changed 
 
 
 def base_of(scenario: Scenario) -> Scenario:
-    """The same specs as they stand in the library, and everything else as the explorer opens."""
+    """The same specs as they stand in the library, and every number else as the explorer opens.
+
+    The name and the notes are kept: they are not what a scenario asks.
+    """
     try:
         opening = opening_scenario()
     except InfeconError:
         opening = default_scenario()
-    specs = {"model": _unchanged(scenario.model), "hardware": _unchanged(scenario.hardware)}
     draft = scenario.speculation.draft
-    speculation = replace(opening.speculation, draft=draft and _unchanged(draft))
-    return replace(opening, speculation=speculation, **specs)
+    return replace(
+        opening,
+        model=_unchanged(scenario.model),
+        hardware=_unchanged(scenario.hardware),
+        speculation=replace(opening.speculation, draft=draft and _unchanged(draft)),
+        name=scenario.name,
+        notes=scenario.notes,
+    )
 
 
 def _unchanged(spec: Any) -> Any:
@@ -170,6 +178,8 @@ def _overlaid(scenario: Scenario, root: Mapping, file: str) -> Scenario:
 def scenario_tree(scenario: Scenario) -> dict[str, Any]:
     """A scenario as its difference from the specs it names; a spec the library lacks is held whole."""
     tree: dict[str, Any] = {"schema": SCHEMA}
+    if scenario.name:
+        tree["name"] = scenario.name
     overlay: dict[str, str] = {}
     for key in ("model", "hardware"):
         tree[key] = _named(getattr(scenario, key), key, overlay)
@@ -177,6 +187,7 @@ def scenario_tree(scenario: Scenario) -> dict[str, Any]:
         replace(scenario, speculation=replace(scenario.speculation, draft=None)), keep=("fidelity",)
     )
     del rest["model"], rest["hardware"]
+    rest.pop("name", None)
     precision = {
         path.removeprefix("model.precision."): overlay.pop(path)
         for path in list(overlay)

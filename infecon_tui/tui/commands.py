@@ -28,13 +28,15 @@ class Command:
     bar: int = 0
 
 
-GRID, PLOT, TABLE, PAGE, SHEET, FIGURE = "inputs", "plot", "table", "page", "sheet", "figure"
+GRID, PLOT, TABLE, WHY = "inputs", "plot", "table", "why"
+PAGE, SHEET, FIGURE = "page", "sheet", "figure"
 OVER = (PAGE, SHEET, FIGURE)
 """Places that cover the explorer, whose own commands do not work there."""
 SECTIONS = (
     (GRID, "In the inputs"),
     (PLOT, "In a plot"),
     (TABLE, "In the table"),
+    (WHY, "Where the time goes"),
     ("", "Everywhere"),
     (PAGE, "In a page such as this"),
     (SHEET, "In a table over the explorer, besides the table's keys"),
@@ -95,6 +97,10 @@ COMMANDS: tuple[Command, ...] = (
         TABLE,
         1,
     ),
+    Command("up", ("up", "k"), "↑ k", "up", "a line up", WHY),
+    Command("down", ("down", "j"), "↓ j", "down", "a line down", WHY),
+    Command("page_up", ("pageup",), "PgUp", "page up", "a page up", WHY),
+    Command("page_down", ("pagedown", "space"), "PgDn", "page down", "a page down", WHY),
     Command("next_pane", ("tab",), "tab", "next pane", "go to the next pane", bar=4),
     Command("previous_pane", ("shift+tab",), "⇧tab", "previous pane", "go to the pane before"),
     Command("pane_inputs", ("i", "1", "escape"), "i", "inputs", "go to the inputs"),
@@ -119,7 +125,16 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "validate", ("v",), "v", "validate", "predictions beside a file of measurements, as dots"
     ),
-    Command("paper", ("R",), "R", "paper", "the paper's numbers and curves, computed again"),
+    Command("paper", ("E",), "E", "paper", "the paper's numbers and curves, computed again"),
+    Command(
+        "pin",
+        ("A",),
+        "A",
+        "pin",
+        "pin the scenario as A to D, go to a pin, drop it, or choose the one to compare with",
+        bar=10,
+    ),
+    Command("diff", ("%",), "%", "what differs", "what differs from a pin, or from a file"),
     Command("pick_model", ("m",), "m", "model", "pick a model from the catalogue", bar=3),
     Command("pick_hardware", ("g",), "g", "hardware", "pick an accelerator", bar=3),
     Command("pick_draft", ("p",), "p", "draft", "pick a draft model for speculative decoding"),
@@ -131,6 +146,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("all_defaults", ("D",), "D", "all defaults", "put back everything, specs kept"),
     Command("save", ("w", "ctrl+s"), "w", "save", "save the scenario as YAML", bar=10),
     Command("open", ("o", "ctrl+o"), "o", "open", "open a scenario file", bar=11),
+    Command("recent", ("O",), "O", "recent", "open one of the files last saved or opened"),
+    Command("name", ("R",), "R", "name", "give the scenario a name"),
+    Command("notes", ("K",), "K", "notes", "write notes that are kept with the scenario"),
     Command("show_yaml", ("e",), "e", "YAML", "show the scenario as YAML"),
     Command(
         "copy_yaml", ("y",), "y", "copy YAML", "copy the scenario (OSC 52, and to a file)", bar=12
@@ -189,4 +207,5 @@ _NAMES = {
     "[": "left_square_bracket",
     "]": "right_square_bracket",
     "/": "slash",
+    "%": "percent_sign",
 }

@@ -103,7 +103,7 @@ class Explains:
             screen.status.say(short_answer(asked), "good" if asked.now.met else "warning")
         elif self._free and scenario == self._scenario:
             put = Question(
-                offer(asked), "", lambda letter: self._put(asked, letter), answers="yn", enters="y"
+                offer(asked), "", lambda letter: self._put(asked, letter), answers="yn", enter="y"
             )
             screen.status.ask(put)
             screen.show_keys()

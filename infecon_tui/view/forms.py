@@ -25,6 +25,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("goal", "Targets", ("goal.",)),
     ("speculation", "Speculative decoding", ("speculation.",)),
     ("kernels", "Kernels and engines", ("hardware.kernels.",)),
+    ("scenario", "Scenario", ("name", "notes")),
 )
 """Key, title and the paths that belong to each group, in the order of the screen."""
 
@@ -53,8 +54,24 @@ _DEPLOYMENT_ONLY = (
     "workload.osl",
     "goal.ttft",
 )
+_HEAD = ("fidelity", "engine")
+"""What stands above the layout, though it is part of none."""
 _FIRST = ("model.precision.weights", "model.precision.activations", "model.precision.kv_cache")
 _CHOICES: dict[str, tuple[str, ...]] = {}
+
+
+def group_of(path: str) -> tuple[int, str]:
+    """The place and the title of the group that a path belongs to: the one with the longest start."""
+    if path in _HEAD:
+        path = "layout."
+    starts = [
+        (len(start), at, title)
+        for at, (_, title, its) in enumerate(GROUPS)
+        for start in its
+        if f"{path}.".startswith(start)
+    ]
+    _, at, title = max(starts)
+    return at, title
 
 
 def editor(
@@ -117,7 +134,7 @@ def _rows(
     ]
     mine.sort(key=lambda knob: knob.path not in _FIRST)
     head = _picker(scenario, key, picks)
-    above = ("fidelity", "engine") if key == "layout" else ()
+    above = _HEAD if key == "layout" else ()
     fidelity = [knob for knob in knobs if knob.path in above]
     rows = [
         _row(knob, before.get(knob.path), source_of(knob.path, scenario))
@@ -161,7 +178,7 @@ def _row(knob: Knob, before: Knob | None, source: str) -> Row:
         label=label_of(knob),
         text=number if split else knob.text,
         unit=unit if split else "",
-        edit=exact_text(knob.slot, knob.value),
+        edit=knob.text if knob.slot.kind is str else exact_text(knob.slot, knob.value),
         default=before.text if changed and before else "",
         changed=changed,
         choices=choices_of(knob),
@@ -266,6 +283,10 @@ def _speculation_summary(scenario: Scenario) -> str:
     return f"{speculation.draft.id} · {100 * speculation.acceptance:g} %"
 
 
+def _scenario_summary(scenario: Scenario) -> str:
+    return "with notes" if scenario.notes else ""
+
+
 _SUMMARIES: dict[str, Callable[[Scenario], str]] = {
     "model": _model_summary,
     "hardware": _hardware_summary,
@@ -274,4 +295,5 @@ _SUMMARIES: dict[str, Callable[[Scenario], str]] = {
     "goal": _goal_summary,
     "speculation": _speculation_summary,
     "kernels": _kernels_summary,
+    "scenario": _scenario_summary,
 }

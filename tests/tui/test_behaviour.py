@@ -34,7 +34,7 @@ KEYS = [
     "ctrl+z",
     "delete",
 ]
-LETTERS = "idfrbxmgp/nNuUDtz?sShljkcyBPC0123456789.kMGTB% -+<>"
+LETTERS = "idfrbxmgp/nNuUDtz?sShljkcyBPCAAvRKO%0123456789.kMGTB% -+<>"
 
 
 @pytest.fixture(autouse=True)

@@ -51,6 +51,8 @@ def test_every_action_is_a_method_of_who_runs_it():
     from infecon_tui.tui.files import Files
     from infecon_tui.tui.moves import VIEW, Moves
     from infecon_tui.tui.overs import Overs
+    from infecon_tui.tui.scenarios import Scenarios
+    from infecon_tui.tui.widgets.bars_view import BarsView
     from infecon_tui.tui.widgets.page_view import PageView
     from infecon_tui.tui.widgets.plot import PlotView
     from infecon_tui.tui.widgets.property_grid import PropertyGrid
@@ -64,6 +66,7 @@ def test_every_action_is_a_method_of_who_runs_it():
         PAGE: PageView,
         SHEET: TableView,
         FIGURE: PlotView,
+        "why": BarsView,
     }
     for command in COMMANDS:
         if command.where in OVER and command.action in ("copy", "close", "filter"):
@@ -71,7 +74,7 @@ def test_every_action_is_a_method_of_who_runs_it():
         if command.action.startswith(VIEW):
             assert command.action.removeprefix(VIEW) in FIGURES
             continue
-        screen = (Moves, Overs, Explorer, Explains, Files)
+        screen = (Moves, Overs, Explorer, Explains, Files, Scenarios)
         owners = (panes[command.where],) if command.where else screen
         assert any(hasattr(owner, f"do_{command.action}") for owner in owners), command.action
 
@@ -281,6 +284,7 @@ def test_text_can_be_read(shade):
     for role, least in {
         "text": 4.5, "value": 4.5, "strong": 4.5, "muted": 4.5, "accent": 4.5, "chip": 4.5,
         "bad": 4.5, "warning": 3, "changed": 3, "good": 3, "series0": 3, "series1": 3, "series2": 3,
+        "pinA": 3, "pinB": 3, "pinC": 3, "pinD": 3,
     }.items():  # fmt: skip
         high, low = sorted(
             (luminance(look[role].color.triplet), luminance(look[role].bgcolor.triplet)),

@@ -75,10 +75,10 @@ async def test_a_layout_is_taken_as_pins(tmp_path):
 
 
 MEASURED = """\
-model,gpu,engine,n_gpus,tp,batch,isl,osl,kind,tpot_ms
-llama-3.1-8b,h100-sxm,vllm,1,1,16,1024,256,decode,8.1
-llama-3.1-8b,h100-sxm,vllm,1,1,64,1024,256,decode,10.2
-llama-3.1-70b,h100-sxm,vllm,8,8,16,1024,256,decode,12.5
+model,gpu,engine,n_gpus,tp,batch_or_concurrency,isl,osl,kind,tpot_ms
+llama-3.1-8b,h100-sxm,vllm,1,1,16,1024,256,batch,8.1
+llama-3.1-8b,h100-sxm,vllm,1,1,64,1024,256,batch,10.2
+llama-3.1-70b,h100-sxm,vllm,8,8,16,1024,256,batch,12.5
 """
 
 
@@ -108,7 +108,7 @@ async def test_measurements_that_are_not_there_are_said(tmp_path):
 
 async def test_a_curve_of_the_paper_is_drawn_beside_the_notebooks(tmp_path):
     async with explorer(tmp_path) as it:
-        it.burst("R")
+        it.burst("E")
         await shown(it, TableScreen)
         it.burst("/", *"H100, fastest", "enter", "enter")
         over = await shown(it, FigureScreen)

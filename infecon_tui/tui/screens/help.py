@@ -47,6 +47,8 @@ READING = (
         ),
     ),
     ("dashed roof", "the roof at the efficiencies of the hardware's spec"),
+    ("A B C D", "pinned scenarios: in the first line, and dashed in the plots with their points"),
+    ("▼ ▲ =", "lower, higher or the same as at the pin with the ▸ beside it"),
 )
 COPYING = (
     "Copies go to the clipboard by OSC 52, which tmux passes on with `set -g set-clipboard on`, and "

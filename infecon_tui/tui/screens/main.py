@@ -24,6 +24,7 @@ from infecon_tui.tui.messages import (
 from infecon_tui.tui.moves import VIEW, Moves
 from infecon_tui.tui.overs import Overs
 from infecon_tui.tui.remarks import remark
+from infecon_tui.tui.scenarios import Scenarios
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.session import Session
 from infecon_tui.tui.tour import Tour
@@ -76,6 +77,7 @@ class MainScreen(KeyScreen):
         self.explorer, self.files, self.moves = Explorer(self), Files(self), Moves(self)
         self.tour, self.overs = Tour(self), Overs(self)
         self.explains = Explains(self)
+        self.scenarios = Scenarios(self)
         self._plan_layout = PlanLayout(lambda: self.wish)
         self._started = self._warm = False
 
@@ -175,8 +177,8 @@ class MainScreen(KeyScreen):
         if action.startswith(VIEW):
             self.moves.view_figure(action.removeprefix(VIEW))
             return
-        pane = self.panes[self.wish.active]
-        for actor in (self.overs, self.moves, self.explorer, self.explains, self.files, pane):
+        actors = (self.overs, self.moves, self.explorer, self.explains, self.files, self.scenarios)
+        for actor in (*actors, self.panes[self.wish.active]):
             if (method := getattr(actor, f"do_{action}", None)) is not None:
                 method()
                 return
@@ -211,7 +213,7 @@ class MainScreen(KeyScreen):
         """Offers the keys that mean something now."""
         mode = "typing" if self.grid.edit else "choosing" if self.grid.menu else ""
         if self.status.question:
-            mode = "deciding" if self.status.question.answers else "asking"
+            mode = self.status.question.mode
         self.keys.show(self.panes[self.wish.active].where, mode)
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002

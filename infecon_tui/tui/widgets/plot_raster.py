@@ -55,7 +55,7 @@ def raster(
     for axis in "xy":
         canvas.ruler(axis).lim(0, 1).frequency(0)
     for number, series in enumerate(figure.series):
-        marker = _marker(number, symbols)
+        marker = _marker(number, letter_of(figure, number), symbols)
         if series.dots:
             canvas.draw(canvas.signal(*_dots(series, scales), marker=marker))
             continue
@@ -65,9 +65,19 @@ def raster(
     return tuple(_cells(row, width) for row in rows[:height])
 
 
-def _marker(number: int, symbols: Symbols) -> Any:
+def own_number(figure: Figure, number: int) -> int:
+    """The place of a series among those that belong to no pin; pins stand before them."""
+    return number - sum(bool(series.pin) for series in figure.series[:number])
+
+
+def letter_of(figure: Figure, number: int) -> str:
+    """What stands for a series where colours and dots do not: its pin, or a sign."""
+    return figure.series[number].pin or LETTERS[own_number(figure, number) % len(LETTERS)]
+
+
+def _marker(number: int, letter: str, symbols: Symbols) -> Any:
     plotext = _plotext()
-    symbol = MARKERS.get(symbols, LETTERS[number % len(LETTERS)])
+    symbol = MARKERS.get(symbols, letter)
     return plotext.marker(symbol, pixel=plotext.pixel(foreground=_FIRST_COLOUR + number))
 
 

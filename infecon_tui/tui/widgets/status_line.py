@@ -22,7 +22,9 @@ SIGNS = {"good": ("✓", "+"), "bad": ("✗", "x"), "warning": ("!", "!")}
 class Question:
     """A text asked for; `changed` follows every key, `done` takes the answer, `dropped` the escape.
 
-    With `answers` it is one of these letters instead; `enters` is the one that Enter stands for.
+    With `answers` one letter is the answer and any other key is the last of them. With `enter`, too,
+    letters are taken as they are typed, Enter stands for that one, and any other key drops the question.
+    `mode` is what the key bar offers meanwhile.
     """
 
     def __init__(
@@ -34,7 +36,8 @@ class Question:
         changed: Callable[[str], None] | None = None,
         dropped: Callable[[], None] | None = None,
         answers: str = "",
-        enters: str = "",
+        enter: str = "",
+        mode: str = "",
     ) -> None:
         self.label = label
         self.field = Field(text, selected=True)
@@ -42,7 +45,8 @@ class Question:
         self.changed = changed
         self.dropped = dropped
         self.answers = answers
-        self.enters = enters
+        self.enter = enter
+        self.mode = mode or ("deciding" if answers else "asking")
 
 
 class StatusLine(Pane):
@@ -84,8 +88,10 @@ class StatusLine(Pane):
             return False
         if key == "escape":
             self._close(question.dropped)
+        elif question.enter:
+            self._pick(question, question.enter if key == "enter" else character or "")
         elif question.answers:
-            self._answer(question, question.enters if key == "enter" else character or "")
+            self._answer(question, character or "")
         elif key == "enter":
             self._close(lambda: question.done(question.field.text.strip()))
         elif question.field.press(key, character):
@@ -106,6 +112,11 @@ class StatusLine(Pane):
         """One letter is an answer; any other key is the last of them, which changes nothing."""
         given = letter.lower() if letter and letter.lower() in question.answers else ""
         self._close(lambda: question.done(given or question.answers[-1]))
+
+    def _pick(self, question: Question, letter: str) -> None:
+        """One letter as it was typed, or none of them."""
+        known = bool(letter) and letter in question.answers
+        self._close((lambda: question.done(letter)) if known else question.dropped)
 
     def _close(self, then: Callable[[], None] | None) -> None:
         self.question = None
