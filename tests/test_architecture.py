@@ -28,7 +28,7 @@ ALLOWED = {
     "cost": SPECS,
     "measure": SPECS | {"cost", "spec", "solve"},
     "view": SPECS | {"papers", "cost", "scenario", "solve"},
-    "export": SPECS | {"scenario", "solve", "view", "spec"},
+    "export": SPECS | {"cost", "scenario", "solve", "view", "spec"},
     "cli": SPECS | {"papers", "scenario", "solve", "view", "spec", "export", "cost", "measure"},
     "tui": SPECS | {"scenario", "solve", "view", "spec", "export"},
     "__main__": {"cli", "tui", "errors"},

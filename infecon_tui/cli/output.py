@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import math
@@ -42,7 +41,9 @@ def rendered(form: str, *, table: Table | None = None, tree: Any = None) -> str:
     if form == "table" and table is not None:
         return _text_table(table)
     if form == "csv" and table is not None:
-        return _csv(table)
+        from infecon_tui.export.sheet import table_csv
+
+        return table_csv(table)
     if tree is None and table is not None:
         keys = [column.key for column in table.columns]
         tree = [dict(zip(keys, row, strict=True)) for row in table.values]
@@ -60,15 +61,6 @@ def finite(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: finite(item) for key, item in value.items()}
     return [finite(item) for item in value] if isinstance(value, (list, tuple)) else value
-
-
-def _csv(table: Table) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([column.key for column in table.columns])
-    for row in finite(table.values):
-        writer.writerow(["" if cell is None else cell for cell in row])
-    return text.getvalue()
 
 
 def _text_table(table: Table) -> str:
@@ -173,7 +165,7 @@ def lines_table(
     )
 
 
-def saved(path: Path, text: str, *, force: bool) -> int:
+def saved(path: Path, content: str | bytes, *, force: bool) -> int:
     """Writes a file, asking before it replaces one; without anybody to ask, the answer is no."""
     from infecon_tui.spec.write import write_atomically
 
@@ -184,6 +176,6 @@ def saved(path: Path, text: str, *, force: bool) -> int:
             print("nothing was written", file=sys.stderr)
             return 1
         force = True
-    write_atomically(path, text, overwrite=force)
+    write_atomically(path, content, overwrite=force)
     print(f"wrote {path}", file=sys.stderr)
     return 0

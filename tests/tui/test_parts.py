@@ -17,7 +17,7 @@ from infecon_tui.tui.terminal import detect, obstacle
 from infecon_tui.tui.theme import Look, nearest, rgb
 from infecon_tui.tui.widgets.cells import cut, fitted, joined
 from infecon_tui.tui.widgets.plot import changed_spans
-from infecon_tui.tui.widgets.plot_axes import Scale, label_of, scale_of, ticks_of
+from infecon_tui.view.axes import Scale, label_of, scale_of, ticks_of
 from infecon_tui.view.records import Axis
 
 PANES = [where for where, _ in SECTIONS if where]

@@ -8,10 +8,10 @@ from rich.cells import cell_len
 
 from infecon_tui.tui.theme import SERIES
 from infecon_tui.tui.widgets.cells import wrapped
-from infecon_tui.tui.widgets.plot_axes import Scale, label_of, scales_of, ticks_of
 from infecon_tui.tui.widgets.plot_marks import bottom, marks
 from infecon_tui.tui.widgets.plot_raster import LETTERS, raster
 from infecon_tui.tui.widgets.plot_sheet import Cell, Frame, Manner, Sheet
+from infecon_tui.view.axes import Scale, label_of, scales_of, ticks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
