@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from infecon_tui.formats import Format
-    from infecon_tui.papers.erdil2025 import Points as PublishedPoints
     from infecon_tui.scenario import Scenario
     from infecon_tui.solve import Answer
     from infecon_tui.workload.transformer import Transformer
@@ -98,18 +97,16 @@ def launch_of(answer: Answer) -> Launch:
 
 
 def _layout(answer: Answer) -> tuple[Layout, list[str]]:
-    at = answer.chosen
-    assert at is not None
-    points = answer.points
-    if isinstance(points, DeployedPoints):
-        return layout_at(points, at), []
-    return _published_layout(points, at, answer.scenario)
+    assert answer.chosen is not None
+    if isinstance(answer.points, DeployedPoints):
+        return layout_at(answer.points, answer.chosen), []
+    return _published_layout(answer, answer.chosen)
 
 
-def _published_layout(
-    points: PublishedPoints, at: int, scenario: Scenario
-) -> tuple[Layout, list[str]]:
+def _published_layout(answer: Answer, at: int) -> tuple[Layout, list[str]]:
     """The paper's point where all of it is whole; nothing is rounded."""
+    points, scenario = answer.points, answer.scenario
+    assert not isinstance(points, DeployedPoints)
     gpus, stages = float(points.gpus[at]), float(points.pipeline[at])
     batch, tensor = float(points.batch[at]), gpus / stages
     if any(abs(count - round(count)) > 1e-9 for count in (gpus, stages, batch, tensor)):

@@ -170,7 +170,7 @@ def test_nothing_is_rounded_at_the_paper_s_fidelities():
 
 
 def test_nothing_is_launched_where_nothing_fits():
-    with pytest.raises(InfeconError, match="launch: .*fit"):
+    with pytest.raises(InfeconError, match=r"launch: .*fit"):
         launch_of(solve(deployed("llama-3.1-405b", **{"layout.gpus": "1"})))
 
 

@@ -6,7 +6,7 @@ import re
 import sys
 from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from export_records import FIGURE, TABLE
@@ -27,7 +27,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def drawn(figure):
-    return ElementTree.fromstring(figure_svg(figure))
+    return ET.fromstring(figure_svg(figure))
 
 
 def corners(path):
