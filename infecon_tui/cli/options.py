@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from infecon_tui import __version__
 from infecon_tui.cli import commands
+from infecon_tui.cli.takeaway import add_commands
 
 if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
@@ -54,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     _add_scenario_commands(sub)
     _add_catalogue_commands(sub)
     _add_file_commands(sub)
+    add_commands(sub, _command, add_scenario)
     return top
 
 
@@ -76,12 +78,12 @@ def _add_scenario_commands(sub: Any) -> None:
             "everything about one point: the preferred, or --gpus and --batch",
         ),
     ):
-        _add_scenario(_command(sub, name, run, text))
+        add_scenario(_command(sub, name, run, text))
     sweep = _command(
         sub, "sweep", commands.sweep, "the preferred point as its batch, GPUs or context change"
     )
     sweep.add_argument("kind", choices=("batch", "parallelism", "context"))
-    _add_scenario(sweep)
+    add_scenario(sweep)
     compare = _command(
         sub,
         "compare",
@@ -90,7 +92,7 @@ def _add_scenario_commands(sub: Any) -> None:
     )
     compare.add_argument("what", choices=("hardware", "models"))
     compare.add_argument("--sort", choices=("cost", "speed", "fastest", "gpus"), default="cost")
-    _add_scenario(compare)
+    add_scenario(compare)
     export = _command(
         sub,
         "export",
@@ -98,7 +100,7 @@ def _add_scenario_commands(sub: Any) -> None:
         "write the scenario as YAML, or its frontier",
         ("yaml", "json", "csv"),
     )
-    _add_scenario(export)
+    add_scenario(export)
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write (stdout)")
     export.add_argument("--force", action="store_true", help="overwrite an existing file unasked")
 
@@ -180,7 +182,8 @@ def _share(text: str) -> float:
     return number
 
 
-def _add_scenario(command: Any) -> None:
+def add_scenario(command: Any) -> None:
+    """Gives a command the options that describe a scenario."""
     command.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO.yaml")
     command.add_argument("--model", metavar="ID", help="a model's id, or a file")
     command.add_argument("--hardware", metavar="ID", help="an accelerator's id, or a file")

@@ -111,8 +111,8 @@ def _published_layout(answer: Answer, at: int) -> tuple[Layout, list[str]]:
     batch, tensor = float(points.batch[at]), gpus / stages
     if any(abs(count - round(count)) > 1e-9 for count in (gpus, stages, batch, tensor)):
         raise InfeconError(
-            f"launch: the {scenario.fidelity} fidelity's point has {gpus:.3g} GPUs in {stages:.3g} "
-            f"stages at batch {batch:.3g}; choose the deployment fidelity, or whole GPUs and no pipeline"
+            f"launch: the {scenario.fidelity} fidelity's point has {gpus:.3g} GPUs, PP {stages:.3g} "
+            f"and batch {batch:.3g}; choose the deployment fidelity, or whole GPUs and no pipeline"
         )
     layout = Layout(gpus=round(gpus), tensor=round(tensor), pipeline=round(stages))
     notes = [
