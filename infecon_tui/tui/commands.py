@@ -124,6 +124,9 @@ COMMANDS: tuple[Command, ...] = (
         "copy_yaml", ("y",), "y", "copy YAML", "copy the scenario (OSC 52, and to a file)", bar=12
     ),
     Command("copy_result", ("c",), "c", "copy result", "copy the headline and the table"),
+    Command("write", ("W",), "W", "write", "write the plot or table: SVG, PNG, text or CSV"),
+    Command("launch", ("G",), "G", "launch", "the launch command of the scenario's engine"),
+    Command("command_line", (":",), ":", "command", "type a command, or PATH=VALUE"),
     Command("theme", ("t",), "t", "theme", "dark or light"),
     Command("help", ("question_mark", "f1"), "?", "help", "this page", bar=13),
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "q", "quit", "quit; the session is kept", bar=14),
@@ -169,4 +172,5 @@ _NAMES = {
     "[": "left_square_bracket",
     "]": "right_square_bracket",
     "/": "slash",
+    ":": "colon",
 }

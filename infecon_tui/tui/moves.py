@@ -10,12 +10,12 @@ from infecon_tui.tui.commands import COMMANDS
 from infecon_tui.tui.comparison import compared_hardware, lines_of
 from infecon_tui.tui.screens.page import PageScreen
 from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.words import VIEW
 
 if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
     from infecon_tui.tui.screens.main import MainScreen
 
-VIEW = "view_"
 FIGURES = tuple(c.action.removeprefix(VIEW) for c in COMMANDS if c.action.startswith(VIEW))
 """The plots, by the names of the commands that show them."""
 
@@ -190,6 +190,7 @@ class Moves:
             "lower": wish.lower,
             "folded": sorted(screen.grid.folded),
             "cursor": screen.grid.cursor,
+            "lines": screen.line.past,
         }
 
     def restore(self, view: dict[str, Any]) -> None:
@@ -207,5 +208,8 @@ class Moves:
         if isinstance(folded, list):
             self.screen.grid.folded = frozenset(map(str, folded))
         self.screen.grid.cursor = str(view.get("cursor", ""))
+        lines = view.get("lines")
+        if isinstance(lines, list):
+            self.screen.line.past = [line for line in lines if isinstance(line, str)]
         self.to(wish)
         self.refit()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from infecon_tui.tui.commands import COMMANDS
 
-VIEW, PANE = "view_", "pane_"
+VIEW = "view_"
+"""Begins the actions that show a plot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, cast
 
 from infecon_tui.tui.arrange import PLOTS, Plan, PlanLayout, Wish, plan
+from infecon_tui.tui.command_line import CommandLine
 from infecon_tui.tui.commands import ALWAYS, keys_of
 from infecon_tui.tui.explorer import Explorer
 from infecon_tui.tui.files import Files
@@ -20,9 +21,10 @@ from infecon_tui.tui.messages import (
     Said,
     Typed,
 )
-from infecon_tui.tui.moves import VIEW, Moves
+from infecon_tui.tui.moves import Moves
 from infecon_tui.tui.remarks import remark
 from infecon_tui.tui.screens.base import KeyScreen
+from infecon_tui.tui.takeaway import TakeAway
 from infecon_tui.tui.widgets.bars_view import BarsView
 from infecon_tui.tui.widgets.headline import Headline, Subject
 from infecon_tui.tui.widgets.key_bar import KeyBar
@@ -31,6 +33,7 @@ from infecon_tui.tui.widgets.property_grid import PropertyGrid
 from infecon_tui.tui.widgets.small_view import SmallView
 from infecon_tui.tui.widgets.status_line import StatusLine
 from infecon_tui.tui.widgets.table_view import TableView
+from infecon_tui.tui.words import VIEW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +73,8 @@ class MainScreen(KeyScreen):
             "why": self.why,
         }
         self.explorer, self.files, self.moves = Explorer(self), Files(self), Moves(self)
+        self.takeaway = TakeAway(self)
+        self.line = CommandLine(self)
         self._plan_layout = PlanLayout(lambda: self.wish)
         self._started = self._warm = False
 
@@ -164,7 +169,8 @@ class MainScreen(KeyScreen):
         if action.startswith(VIEW):
             self.moves.view_figure(action.removeprefix(VIEW))
             return
-        for actor in (self.moves, self.explorer, self.files, self.panes[self.wish.active]):
+        actors = (self.moves, self.explorer, self.files, self.takeaway, self.line)
+        for actor in (*actors, self.panes[self.wish.active]):
             if (method := getattr(actor, f"do_{action}", None)) is not None:
                 method()
                 return
@@ -199,7 +205,7 @@ class MainScreen(KeyScreen):
         """Offers the keys that mean something now."""
         mode = "typing" if self.grid.edit else "choosing" if self.grid.menu else ""
         if self.status.question:
-            mode = "deciding" if self.status.question.answers else "asking"
+            mode = self.status.question.mode
         self.keys.show(self.panes[self.wish.active].where, mode)
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002

@@ -17,7 +17,14 @@ TYPING = (("⏎", "take"), ("esc", "cancel"), ("↑↓", "take and move"), ("^u"
 CHOOSING = (("type", "to narrow"), ("↑↓", "move"), ("⏎", "take"), ("esc", "cancel"))
 ASKING = (("⏎", "go on"), ("esc", "cancel"))
 DECIDING = (("y", "yes"), ("n", "no"), ("esc", "cancel"))
-MODES = {"typing": TYPING, "choosing": CHOOSING, "asking": ASKING, "deciding": DECIDING}
+COMMANDING = (("tab", "complete"), ("↑↓", "earlier lines"), ("⏎", "run"), ("esc", "cancel"))
+MODES = {
+    "typing": TYPING,
+    "choosing": CHOOSING,
+    "asking": ASKING,
+    "deciding": DECIDING,
+    "commanding": COMMANDING,
+}
 STEPS = ("←→", "step")
 _ASCII = {"⏎": "enter", "↑↓": "up/down", "←→": "left/right", "⌫": "bksp", "⇧tab": "S-tab"}
 

@@ -20,7 +20,10 @@ SIGNS = {"good": ("✓", "+"), "bad": ("✗", "x"), "warning": ("!", "!")}
 
 
 class Question:
-    """A text asked for; `changed` follows every key, `done` takes the answer, `dropped` the escape."""
+    """A text asked for; `changed` follows every key, `done` takes the answer, `dropped` the escape.
+
+    `keys` is offered every key first and says whether it took it; `hint` stands beside the text.
+    """
 
     def __init__(
         self,
@@ -31,6 +34,7 @@ class Question:
         changed: Callable[[str], None] | None = None,
         dropped: Callable[[], None] | None = None,
         answers: str = "",
+        keys: Callable[[str], bool] | None = None,
     ) -> None:
         self.label = label
         self.field = Field(text, selected=True)
@@ -38,6 +42,15 @@ class Question:
         self.changed = changed
         self.dropped = dropped
         self.answers = answers
+        self.keys = keys
+        self.hint = ""
+
+    @property
+    def mode(self) -> str:
+        """Which keys it has a use for, as the key bar tells it."""
+        if self.keys is not None:
+            return "commanding"
+        return "deciding" if self.answers else "asking"
 
 
 class StatusLine(Pane):
@@ -79,6 +92,8 @@ class StatusLine(Pane):
             return False
         if key == "escape":
             self._close(question.dropped)
+        elif question.keys is not None and question.keys(key):
+            self.refresh()
         elif question.answers:
             self._answer(question, character or "")
         elif key == "enter":
@@ -118,10 +133,18 @@ class StatusLine(Pane):
             if self.question.answers:
                 return [(label, "strong")]
             room = max(8, width - cell_len(label) - 1)
-            return [(label, "strong"), *field_cells(self.question.field, room, "field")]
+            return [(label, "strong"), *self._asked(self.question, room)]
         if self.message is not None:
             text, tone = self.message
             sign = SIGNS[tone][self.ascii] + " " if tone in SIGNS else ""
             role = tone if tone in SIGNS else "text"
             return [(" ", "text"), (sign, role), (fitted(text, width - 3 - len(sign)), role)]
         return cut([(" ", "text"), *self.help], width - 1)
+
+    def _asked(self, question: Question, room: int) -> list[Piece]:
+        """The text, and the hint in what it leaves free."""
+        if not question.hint:
+            return field_cells(question.field, room, "field")
+        wide = min(max(room * 2 // 5, cell_len(question.field.text) + 1), max(8, room - 12))
+        hint = fitted(question.hint, room - wide - 2)
+        return [*field_cells(question.field, wide, "field"), ("  ", "text"), (hint, "muted")]
