@@ -126,7 +126,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy_result", ("c",), "c", "copy result", "copy the headline and the table"),
     Command("write", ("W",), "W", "write", "write the plot or table: SVG, PNG, text or CSV"),
     Command("launch", ("G",), "G", "launch", "the launch command of the scenario's engine"),
-    Command("command_line", (":",), ":", "command", "type a command, or PATH=VALUE"),
+    Command("command_line", (":",), ":", "command", "type a command, or PATH=VALUE", bar=9),
     Command("theme", ("t",), "t", "theme", "dark or light"),
     Command("help", ("question_mark", "f1"), "?", "help", "this page", bar=13),
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "q", "quit", "quit; the session is kept", bar=14),

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from infecon_tui.tui.widgets.cells import Piece
     from infecon_tui.view.records import Figure, Table
 
+DRAWN = (100, 30)
+"""Columns and rows of a plot in a text."""
+
 
 class TakeAway:
     """Asks where to, makes the content, and leaves the writing to Files."""
@@ -56,8 +59,22 @@ class TakeAway:
         from infecon_tui.export import for_file
 
         exporter = for_file(kind, path)
-        record = self._figure(key) if kind == "figure" else self._table(exporter.name)
-        return exporter.make(record)
+        if kind == "table":
+            return exporter.make(self._table(exporter.name))
+        figure = self._figure(key)
+        content = exporter.make(figure)
+        if exporter.name == "txt" and isinstance(content, str):
+            return f"{self._drawing(figure)}\n{content}"
+        return content
+
+    def _drawing(self, figure: Figure) -> str:
+        """The plot in characters, its lines lettered, for there are no colours in a text."""
+        from infecon_tui.tui.widgets.plot_paint import paint
+        from infecon_tui.tui.widgets.plot_sheet import Manner
+
+        manner = Manner(symbols=self.screen.infecon.symbols, lettered=True)
+        rows = paint(figure, *DRAWN, manner)
+        return "".join("".join(cell for cell, _ in row).rstrip() + "\n" for row in rows)
 
     def _figure(self, key: str) -> Figure:
         from infecon_tui.view.figures import captioned

@@ -1,8 +1,11 @@
 """The `:` line, writing views and launch commands, driven through Textual's pilot and as bare text."""
 
 import json
+import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from test_behaviour import _alone, explorer  # noqa: F401 - the fixture holds here too
 
 from infecon_tui.errors import InfeconError
@@ -110,6 +113,32 @@ def test_all_words_are_offered_at_first_and_nothing_where_nothing_fits():
     assert ways("view nothing") == []
     assert ways("set hardware.hbm.bandwidth 3") == []
     assert ways("undo x") == []
+
+
+PIECES = st.sampled_from(
+    [
+        *(word.name for word in WORDS),
+        *KNOWN.knobs,
+        *KNOWN.names["model"],
+        *" =.:x3",
+        "TB/s",
+        "é",
+        "none",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=6), st.sampled_from(["", " "]))
+def test_no_text_is_more_than_a_mistake(pieces, joint):
+    text = joint.join(pieces)
+    start, found = completions(text, KNOWN)
+    assert 0 <= start <= len(text)
+    assert all(isinstance(piece, str) and piece for piece in found)
+    try:
+        said = parse(text, KNOWN)
+    except InfeconError:
+        return
+    assert bool(said.word) != bool(said.action)
 
 
 def test_files_are_offered_by_their_beginning(tmp_path, monkeypatch):
@@ -291,7 +320,11 @@ async def test_a_plot_and_a_table_are_written_by_suffix(tmp_path):
         assert "llama-3.1-70b on h100-sxm, published" in picture
         assert "saved infecon-roofline.svg" in it.status
         await it.keys("f", "W", "ctrl+u", *"f.txt", "enter")
-        assert (tmp_path / "f.txt").read_text().startswith("What does speed cost?")
+        text = (tmp_path / "f.txt").read_text()
+        drawing, _, data = text.partition("\nWhat does speed cost?\n=====")
+        assert "What does speed cost?" in drawing
+        assert len(drawing.splitlines()) == 30
+        assert "cheapest" in data
         await it.keys("b", "W")
         assert it.main.status.question.field.text == "infecon-points.csv"
         await it.keys("enter")
@@ -351,3 +384,33 @@ async def test_a_launch_is_of_the_point_that_was_chosen(tmp_path):
         await line(it, "launch vllm run.sh")
         batch = int(answer.points.batch[answer.chosen])
         assert f"--max-num-seqs {batch}" in (tmp_path / "run.sh").read_text()
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_no_lines_end_it(tmp_path, seed):
+    chance = random.Random(seed)
+    words = [*(word.name for word in WORDS), "undo", "redo", "compare", "find", "help", "W", "G"]
+    values = [
+        "",
+        "3",
+        "auto",
+        "frontier",
+        "a.svg",
+        "a.yaml",
+        "deepseek-v3",
+        "h200-sxm",
+        "deployment",
+    ]
+    async with explorer(tmp_path, size=(80, 24)) as it:
+        for _ in range(60):
+            it.burst("colon", *chance.choice(words), *chance.choice(["", " "]))
+            it.burst(*chance.choice([("tab",), ("up",), ("tab", "tab"), ("down",), ()]))
+            it.text(chance.choice(values))
+            it.burst(*chance.choice([("enter",), ("escape",), ("tab", "enter")]))
+            await it.pilot.pause()
+            it.burst("escape", "escape")
+            await it.pilot.pause()
+        while it.app.top is not it.main:
+            it.burst("escape")
+            await it.pilot.pause()
+        await it.settled()
