@@ -48,7 +48,8 @@ def frontier(arguments: argparse.Namespace) -> int:
 
 def point(arguments: argparse.Namespace) -> int:
     """Prints one point of the frontier: the preferred one, which is the only one when all is fixed."""
-    from infecon_tui.cli.output import emit, point_table, point_tree
+    from infecon_tui.cli.output import emit, point_tree
+    from infecon_tui.view.lines import point_table
 
     answer = _solved(arguments)
     if arguments.format in ("table", "csv"):

@@ -8,13 +8,13 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from infecon_tui.view.records import Column, Table
+from infecon_tui.view.lines import lines_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from infecon_tui.solve import Answer
+    from infecon_tui.view.records import Table
 
 
 PLAIN = str.maketrans({"·": ",", "–": "-", "×": "x", "∞": "inf", "µ": "u", "…": "..."})
@@ -123,23 +123,6 @@ def point_tree(answer: Answer) -> dict[str, Any]:
     return tree
 
 
-def point_table(answer: Answer) -> Table:
-    """One point as lines: its figures of merit, its time by cause, its memory."""
-    from infecon_tui.view.explain import causes, memory
-    from infecon_tui.view.headline import headline
-
-    rows = (
-        [(m.label, m.value, m.unit) for m in headline(answer)] if answer.chosen is not None else []
-    )
-    rows += [
-        (f"time: {name}", text, f"{100 * share:.0f} %") for name, share, text in causes(answer)
-    ]
-    rows += [
-        (f"memory: {name}", text, f"{100 * share:.0f} %") for name, share, text in memory(answer)
-    ]
-    return lines_table("point", ("quantity", "value", "unit"), rows, note=answer.verdict)
-
-
 def spec_table(spec: Any) -> Table:
     """Every number of a spec with where it was read."""
     from infecon_tui.knobs import leaves
@@ -153,16 +136,6 @@ def _source(path: str, sources: dict[str, str]) -> str:
     while path and path not in sources:
         path = path.rpartition(".")[0]
     return sources.get(path, "")
-
-
-def lines_table(
-    key: str, titles: tuple[str, ...], rows: Sequence[tuple[str, ...]], note: str = ""
-) -> Table:
-    """A table of texts."""
-    columns = tuple(Column(key=title, title=title, left=True) for title in titles)
-    return Table(
-        key=key, title=key, columns=columns, rows=tuple(rows), values=tuple(rows), note=note
-    )
 
 
 def saved(path: Path, content: str | bytes, *, force: bool) -> int:

@@ -19,7 +19,8 @@ def plot(arguments: argparse.Namespace) -> int:
     """Writes one plot, in the format of the file's suffix or as `--format` says."""
     from infecon_tui.cli.commands import _solved, _status
     from infecon_tui.export import for_file, named
-    from infecon_tui.view.figures import FIGURES, captioned
+    from infecon_tui.view.figures import FIGURES
+    from infecon_tui.view.records import captioned
 
     if arguments.output is not None and arguments.format is None:
         exporter = for_file("figure", arguments.output)
@@ -68,10 +69,12 @@ def add_commands(sub: Any, command: Callable[..., Any], scenario: Callable[[Any]
     """Adds these commands; `command` makes one, `scenario` gives it the options of a scenario."""
     from infecon_tui.cli.manual import PART_NAMES, figure_names
 
-    made = command(sub, "plot", plot, "write a plot as SVG, PNG, text or CSV", ())
+    made = command(sub, "plot", plot, "write a plot as SVG, PNG, text, CSV or JSON", ())
     made.add_argument("figure", choices=figure_names())
     _add_output(made, "where to write; the suffix is the format (printed as text)")
-    made.add_argument("--format", choices=("svg", "png", "txt", "csv"), help="in place of a suffix")
+    made.add_argument(
+        "--format", choices=("svg", "png", "txt", "csv", "json"), help="in place of a suffix"
+    )
     scenario(made)
     made = command(sub, "launch", launch, "the launch command of a deployment for an engine", ())
     made.add_argument(

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from infecon_tui.errors import InfeconError, did_you_mean
-from infecon_tui.export.png import figure_png
+from infecon_tui.export.notation import figure_json, table_json
+from infecon_tui.export.png import figure_png, table_png
 from infecon_tui.export.sglang import sglang_launch
 from infecon_tui.export.sheet import figure_csv, table_csv
 from infecon_tui.export.svg import figure_svg
+from infecon_tui.export.svg_table import table_svg
 from infecon_tui.export.text import figure_text, table_text
 from infecon_tui.export.trtllm import trtllm_launch
 from infecon_tui.export.vllm import vllm_launch
@@ -42,8 +44,12 @@ EXPORTERS: tuple[Exporter, ...] = (
     Exporter(name="png", suffixes=(".png",), takes="figure", make=figure_png),
     Exporter(name="txt", suffixes=(".txt", ".text"), takes="figure", make=figure_text),
     Exporter(name="csv", suffixes=(".csv",), takes="figure", make=figure_csv),
+    Exporter(name="json", suffixes=(".json",), takes="figure", make=figure_json),
     Exporter(name="csv", suffixes=(".csv",), takes="table", make=table_csv),
     Exporter(name="txt", suffixes=(".txt", ".text"), takes="table", make=table_text),
+    Exporter(name="json", suffixes=(".json",), takes="table", make=table_json),
+    Exporter(name="svg", suffixes=(".svg",), takes="table", make=table_svg),
+    Exporter(name="png", suffixes=(".png",), takes="table", make=table_png),
     Exporter(name="vllm", suffixes=(".sh",), takes="launch", make=vllm_launch),
     Exporter(name="sglang", suffixes=(".sh",), takes="launch", make=sglang_launch),
     Exporter(name="trtllm", suffixes=(".sh",), takes="launch", make=trtllm_launch),

@@ -62,11 +62,15 @@ class _Frame:
 def figure_svg(figure: Figure) -> str:
     """The picture; the note stands under the title, alone where there are no points."""
     scales = scales_of(figure)
-    parts = [_head(figure), _style(), f'<rect class="ground" width="{WIDTH}" height="{HEIGHT}"/>']
-    parts.append(_text("title", _LEFT, 30, figure.title))
+    parts = [
+        head(figure.title, WIDTH, HEIGHT),
+        style(),
+        f'<rect class="ground" width="{WIDTH}" height="{HEIGHT}"/>',
+    ]
+    parts.append(text("title", _LEFT, 30, figure.title))
     note = wrap(figure.note, 105) or ([] if scales else ["nothing to draw"])
     lines = note[:1] if scales else note
-    parts += [_text("text", _LEFT, 50 + 18 * row, line) for row, line in enumerate(lines)]
+    parts += [text("text", _LEFT, 50 + 18 * row, line) for row, line in enumerate(lines)]
     if scales is None:
         return "\n".join([*parts, "</svg>"]) + "\n"
     legend, rows = _legend(figure)
@@ -81,27 +85,32 @@ def _drawn(figure: Figure, frame: _Frame) -> list[Mark]:
     return [mark for mark in figure.marks if frame.shows(mark.x, mark.y)]
 
 
-def _head(figure: Figure) -> str:
+def head(title: str, width: int, height: int) -> str:
+    """The beginning of a picture."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
-        f'height="{HEIGHT}" role="img" font-family="sans-serif" font-size="13">\n'
-        f"<title>{escape(figure.title)}</title>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" role="img" font-family="sans-serif" font-size="13">\n'
+        f"<title>{escape(title)}</title>"
     )
 
 
-def _style() -> str:
+def style() -> str:
+    """The colours, for readers of light and of dark pages."""
     light = [f".{name}{{{kind}:{light}}}" for name, (kind, light, _) in _INK.items()]
     dark = [f".{name}{{{kind}:{dark}}}" for name, (kind, _, dark) in _INK.items()]
     light += [f".s{n}{{stroke:{colour};{_BESIDE}}}" for n, colour in enumerate(_LIGHT)]
     dark += [f".s{n}{{stroke:{colour}}}" for n, colour in enumerate(_DARK)]
-    light.append(".mark{fill:#111111;stroke:#ffffff}.title{font-size:17px;font-weight:bold}")
+    light.append(
+        ".mark{fill:#111111;stroke:#ffffff}.title{font-size:17px;font-weight:bold}.head{font-size:13px}"
+    )
     light.append(".frame,.grid{fill:none}")
     dark.append(".mark{fill:#f4f4f4;stroke:#16181d}")
     inner = "".join(light) + "\n@media (prefers-color-scheme:dark){" + "".join(dark) + "}"
     return f"<style>\n{inner}\n</style>"
 
 
-def _text(role: str, x: float, y: float, words: str, more: str = "") -> str:
+def text(role: str, x: float, y: float, words: str, more: str = "") -> str:
+    """Words at a place, in the colour of their role."""
     return f'<text class="{role}" x="{x:.1f}" y="{y:.1f}"{more}>{escape(words)}</text>'
 
 
@@ -118,7 +127,7 @@ def _legend(figure: Figure) -> tuple[list[str], int]:
             parts.append(_shape(entry, x + 14, y - 4))
         else:
             parts.append(_path(f"M{x:.1f} {y - 4:.1f}h28", entry, index))
-        parts.append(_text("text", x + 36, y, entry.label))
+        parts.append(text("text", x + 36, y, entry.label))
         x += wide
     return parts, row
 
@@ -129,17 +138,17 @@ def _axes(figure: Figure, frame: _Frame) -> list[str]:
     for value in ticks_of(frame.x, 9):
         x = _LEFT + frame.x.place(value) * (right - _LEFT)
         parts.append(f'<path class="grid" d="M{x:.1f} {frame.top:.1f}V{bottom}"/>')
-        parts.append(_text("text", x, bottom + 20, label_of(value), ' text-anchor="middle"'))
+        parts.append(text("text", x, bottom + 20, label_of(value), ' text-anchor="middle"'))
     for value in ticks_of(frame.y, 8):
         y = bottom - frame.y.place(value) * (bottom - frame.top)
         parts.append(f'<path class="grid" d="M{_LEFT} {y:.1f}H{right}"/>')
-        parts.append(_text("text", _LEFT - 8, y + 4, label_of(value), ' text-anchor="end"'))
+        parts.append(text("text", _LEFT - 8, y + 4, label_of(value), ' text-anchor="end"'))
     parts.append(f'<path class="frame" d="M{_LEFT} {frame.top:.1f}V{bottom}H{right}"/>')
     across, up = axis_title(figure.x), axis_title(figure.y)
     middle, side = (_LEFT + right) / 2, (frame.top + bottom) / 2
-    parts.append(_text("text", middle, HEIGHT - 20, across, ' text-anchor="middle"'))
+    parts.append(text("text", middle, HEIGHT - 20, across, ' text-anchor="middle"'))
     turned = f' text-anchor="middle" transform="rotate(-90 22 {side:.1f})"'
-    parts.append(_text("text", 22, side, up, turned))
+    parts.append(text("text", 22, side, up, turned))
     return parts
 
 

@@ -1,4 +1,7 @@
-"""`trtllm-serve` for a deployment; options as in TensorRT-LLM 1.2 (commands/serve.py, llmapi/llm_args.py)."""
+"""`trtllm-serve` for a deployment; options as in TensorRT-LLM 1.2 (commands/serve.py, llmapi/llm_args.py).
+
+Of two spellings the older is written, which releases since 0.18 and later ones both take.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,7 @@ def _flags(launch: Launch, config: dict[str, Any]) -> tuple[str, ...]:
         max_seq_len=launch.max_tokens,
         kv_cache_free_gpu_memory_fraction=launch.memory_share,
         enable_chunked_prefill=True,
-        config=CONFIG if config else None,
+        extra_llm_api_options=CONFIG if config else None,
     )
 
 

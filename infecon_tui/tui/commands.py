@@ -124,7 +124,7 @@ COMMANDS: tuple[Command, ...] = (
         "copy_yaml", ("y",), "y", "copy YAML", "copy the scenario (OSC 52, and to a file)", bar=12
     ),
     Command("copy_result", ("c",), "c", "copy result", "copy the headline and the table"),
-    Command("write", ("W",), "W", "write", "write the plot or table: SVG, PNG, text or CSV"),
+    Command("write", ("W",), "W", "write", "write the plot or table: SVG, PNG, text, CSV, JSON"),
     Command("launch", ("G",), "G", "launch", "the launch command of the scenario's engine"),
     Command("command_line", (":",), ":", "command", "type a command, or PATH=VALUE", bar=9),
     Command("theme", ("t",), "t", "theme", "dark or light"),

@@ -10,6 +10,7 @@ from infecon_tui.tui.answers import Ask, shown
 from infecon_tui.tui.arrange import PLOTS
 from infecon_tui.tui.screens.page import PageScreen
 from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.view.records import captioned
 
 if TYPE_CHECKING:
     from infecon_tui.solve import Answer
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from infecon_tui.tui.widgets.cells import Piece
     from infecon_tui.view.records import Figure, Table
 
+_TABLES = {"table": "points", "why": "point"}
+"""Panes that are written as a table, and what its file is called."""
 DRAWN = (100, 30)
 """Columns and rows of a plot in a text."""
 
@@ -38,8 +41,8 @@ class TakeAway:
     def _view(self) -> tuple[Literal["figure", "table"], str]:
         """What has the keys, or else the plot on screen."""
         wish = self.screen.wish
-        if wish.active == "table":
-            return "table", "points"
+        if wish.active in _TABLES:
+            return "table", _TABLES[wish.active]
         second = wish.active == PLOTS[1]
         return "figure", wish.figures[1 if second else 0]
 
@@ -60,7 +63,7 @@ class TakeAway:
 
         exporter = for_file(kind, path)
         if kind == "table":
-            return exporter.make(self._table(exporter.name))
+            return exporter.make(self._table(key, exporter.name))
         figure = self._figure(key)
         content = exporter.make(figure)
         if exporter.name == "txt" and isinstance(content, str):
@@ -77,21 +80,23 @@ class TakeAway:
         return "".join("".join(cell for cell, _ in row).rstrip() + "\n" for row in rows)
 
     def _figure(self, key: str) -> Figure:
-        from infecon_tui.view.figures import captioned
-
         now = self._now()
         figure = now.figure(key)
         assert figure is not None
         return captioned(figure, now.ask.scenario)
 
-    def _table(self, form: str) -> Table:
+    def _table(self, key: str, form: str) -> Table:
         """The table as it stands; as data, all points with all that is known of them."""
+        from infecon_tui.view.lines import point_table
         from infecon_tui.view.tables import all_points
 
         now = self._now()
         assert now.answer is not None
         assert now.table is not None
-        return all_points(now.answer.points) if form == "csv" else now.table
+        if key == "points" and form in ("csv", "json"):
+            return all_points(now.answer.points)
+        table = point_table(now.answer) if key == "point" else now.table
+        return captioned(table, now.ask.scenario)
 
     def _now(self) -> Shown:
         """The answer to the scenario of now, computed where it is not on screen yet. Raises InfeconError."""

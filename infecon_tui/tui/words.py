@@ -29,7 +29,7 @@ WORDS: tuple[Word, ...] = (
     Word("engine", "NAME", "the serving engine"),
     Word("open", "FILE", "open a scenario file"),
     Word("save", "FILE", "save the scenario as YAML"),
-    Word("write", "FILE", "write the view: .svg, .png, .txt or .csv"),
+    Word("write", "FILE", "write the view: .svg, .png, .txt, .csv or .json"),
     Word("launch", "[ENGINE] [FILE]", "the launch command of the deployment, shown or written"),
     Word("view", "NAME", "show a plot"),
     Word("pane", "NAME", "go to a pane"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from infecon_tui.scenario import Scenario
     from infecon_tui.solve import Answer, Points
 
 MOST_POINTS = 60
@@ -122,12 +121,6 @@ def roofline_figure(answer: Answer) -> Figure:
         ),
         marks=(Mark(label="preferred", x=float(intensity[at]), y=float(achieved[at]), letter="P"),),
     )
-
-
-def captioned(figure: Figure, scenario: Scenario) -> Figure:
-    """A figure that says what it is of, for where nothing beside it does."""
-    subject = f"{scenario.model.id} on {scenario.hardware.id}, {scenario.fidelity}"
-    return replace(figure, note=figure.note or subject)
 
 
 def operating_points(

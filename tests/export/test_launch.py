@@ -98,7 +98,7 @@ def test_trtllm_puts_the_rest_into_its_configuration_file():
     assert said["--max_batch_size"] == "4"
     config = yaml.safe_load(re.search(r"<<'END'\n(.*?)END", text, re.DOTALL)[1])
     assert config == {"enable_attention_dp": True, "kv_cache_config": {"dtype": "fp8"}}
-    assert said["--config"] == "config.yml"
+    assert said["--extra_llm_api_options"] == "config.yml"
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import sys
 from dataclasses import replace
@@ -13,9 +14,11 @@ from export_records import FIGURE, TABLE
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.export import EXPORTERS, exporters_of, for_file, named
-from infecon_tui.export.png import figure_png
+from infecon_tui.export.notation import figure_json, table_json
+from infecon_tui.export.png import figure_png, table_png
 from infecon_tui.export.sheet import figure_csv, table_csv
 from infecon_tui.export.svg import HEIGHT, WIDTH, figure_svg
+from infecon_tui.export.svg_table import table_svg
 from infecon_tui.export.text import figure_text, table_text
 from infecon_tui.solve import solve
 from infecon_tui.spec.scenario_file import default_scenario, edited
@@ -137,6 +140,7 @@ def test_a_png_is_the_picture_twice_as_large():
     assert content[:8] == b"\x89PNG\r\n\x1a\n"
     assert int.from_bytes(content[16:20], "big") == 2 * WIDTH
     assert int.from_bytes(content[20:24], "big") == 2 * HEIGHT
+    assert table_png(TABLE)[:8] == content[:8]
 
 
 def test_a_png_without_its_library_is_one_clear_line(monkeypatch):
@@ -157,12 +161,44 @@ def test_a_png_without_fonts_is_refused_not_drawn_without_letters(monkeypatch):
         figure_png(FIGURE)
 
 
+def test_json_holds_the_values_and_null_for_what_is_infinite():
+    assert json.loads(table_json(TABLE)) == [
+        {"name": "a", "tok_s": 1.5},
+        {"name": "bcd", "tok_s": None},
+    ]
+    tree = json.loads(figure_json(FIGURE))
+    assert tree["x"] == {"label": "speed", "unit": "tok/s", "log": False}
+    assert tree["series"][0] == {
+        "label": "one & only",
+        "x": [0.0, 50.0, 100.0],
+        "y": [1.0, 10.0, 100.0],
+    }
+    assert tree["marks"][1] == {"label": "there", "x": 100.0, "y": 100.0}
+
+
+def test_a_table_as_a_picture_has_every_cell_inside():
+    root = ET.fromstring(table_svg(replace(TABLE, note="words " * 40)))
+    width, height = float(root.get("width")), float(root.get("height"))
+    texts = list(root.iter(f"{SVG}text"))
+    words = [text.text for text in texts]
+    assert words[:4] == ["Points", "name", "speed", "tok/s"]
+    assert {"a", "1.5", "bcd"} <= set(words)
+    assert " ".join(words).count("words") == 40
+    for text in texts:
+        assert 0 <= float(text.get("x")) <= width
+        assert 0 <= float(text.get("y")) <= height
+    ends = [float(t.get("x")) for t in texts if t.get("text-anchor") == "end"]
+    assert len(set(ends)) == 1
+
+
 def test_suffixes_name_exporters():
     for takes in ("figure", "table"):
         for exporter in exporters_of(takes):
             for suffix in exporter.suffixes:
                 assert for_file(takes, Path(f"a{suffix.upper()}")) is exporter
-    with pytest.raises(InfeconError, match=r"\.svg \| \.png \| \.txt \| \.csv, found '\.gif'"):
+    with pytest.raises(
+        InfeconError, match=r"\.svg \| \.png \| \.txt \| \.csv \| \.json, found '\.gif'"
+    ):
         for_file("figure", Path("a.gif"))
     with pytest.raises(InfeconError, match="no suffix"):
         for_file("table", Path("a"))

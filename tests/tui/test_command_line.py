@@ -211,7 +211,7 @@ async def test_specs_fidelity_and_engine_by_their_words(tmp_path):
         ("pane nowhere", "pane: expected inputs"),
         ("theme blue", "theme: expected dark | light"),
         ("fidelity deployed", "expected toy | paper | published | deployment"),
-        ("write a.gif", ".svg | .png | .txt | .csv"),
+        ("write a.gif", ".svg | .png | .txt | .csv | .json"),
         ("launch vlm", "did you mean 'vllm'"),
         ("launch vllm", "choose the deployment fidelity"),
         ("open gone.yaml", "no such file"),
@@ -331,6 +331,10 @@ async def test_a_plot_and_a_table_are_written_by_suffix(tmp_path):
         points = (tmp_path / "infecon-points.csv").read_text().splitlines()
         assert points[0].startswith("tok_s,usd_per_mtok,tpot_s")
         assert len(points) == 1 + len(it.main.explorer.shown.answer.points.tpot_s)
+        await it.keys("x", "W", "ctrl+u", *"why.json", "enter")
+        why = json.loads((tmp_path / "why.json").read_text())
+        assert any(row["quantity"] == "time: HBM" for row in why)
+        await it.keys("b")
         await line(it, "write t.txt")
         assert len((tmp_path / "t.txt").read_text().splitlines()) == 4 + len(
             it.main.table.table.rows
