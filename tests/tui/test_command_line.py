@@ -336,9 +336,9 @@ async def test_a_plot_and_a_table_are_written_by_suffix(tmp_path):
         assert any(row["quantity"] == "time: HBM" for row in why)
         await it.keys("b")
         await line(it, "write t.txt")
-        assert len((tmp_path / "t.txt").read_text().splitlines()) == 4 + len(
-            it.main.table.table.rows
-        )
+        lines = (tmp_path / "t.txt").read_text().splitlines()
+        assert len(lines) == 6 + len(it.main.table.table.rows)
+        assert lines[-1] == "llama-3.1-70b on h100-sxm, published"
 
 
 async def test_a_view_is_written_over_a_file_only_when_told(tmp_path):
