@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import shutil
+import subprocess
 
 import pytest
 import yaml
@@ -112,6 +114,17 @@ def test_more_than_two_hosts_share_a_command(engine):
         assert options(found[0])["--node-rank"] == "0"
         assert options(found[1])["--node-rank"] == "$RANK"
         assert options(found[1])["--nnodes"] == "4"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_script_is_one_to_the_shell(engine):
+    if not shutil.which("bash"):
+        pytest.skip("no bash")
+    changes = {**LAYOUT, "speculation.draft": "deepseek-v2", "model.precision.kv_cache": "fp8"}
+    changes |= {"layout.tp": "1", "layout.dp": "16"}
+    text = text_of(deployed("deepseek-v3", **changes), engine)
+    done = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_lengths_of_prompt_and_output_make_the_longest_sequence():

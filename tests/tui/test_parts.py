@@ -45,13 +45,16 @@ def test_help_and_quit_are_last_in_every_bar(where):
 
 
 def test_every_action_is_a_method_of_who_runs_it():
+    from infecon_tui.tui.command_line import CommandLine
     from infecon_tui.tui.explorer import Explorer
     from infecon_tui.tui.files import Files
-    from infecon_tui.tui.moves import VIEW, Moves
+    from infecon_tui.tui.moves import Moves
+    from infecon_tui.tui.takeaway import TakeAway
     from infecon_tui.tui.widgets.page_view import PageView
     from infecon_tui.tui.widgets.plot import PlotView
     from infecon_tui.tui.widgets.property_grid import PropertyGrid
     from infecon_tui.tui.widgets.table_view import TableView
+    from infecon_tui.tui.words import VIEW
     from infecon_tui.view.figures import FIGURES
 
     panes = {"inputs": PropertyGrid, "plot": PlotView, "table": TableView, PAGE: PageView}
@@ -61,7 +64,8 @@ def test_every_action_is_a_method_of_who_runs_it():
         if command.action.startswith(VIEW):
             assert command.action.removeprefix(VIEW) in FIGURES
             continue
-        owners = (panes[command.where],) if command.where else (Moves, Explorer, Files)
+        screen = (Moves, Explorer, Files, TakeAway, CommandLine)
+        owners = (panes[command.where],) if command.where else screen
         assert any(hasattr(owner, f"do_{command.action}") for owner in owners), command.action
 
 
