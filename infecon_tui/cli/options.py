@@ -48,7 +48,8 @@ def parser() -> argparse.ArgumentParser:
         prog="infecon-tui",
         description="Explore how fast and how cheaply a language model can be served.",
         epilog="Without a command the terminal explorer opens: infecon-tui [SCENARIO.yaml] "
-        "[--fresh] [--ascii] [--no-mouse] [--color auto|truecolor|256|16|none] [--theme dark|light]",
+        "[--fresh] [--ascii] [--no-mouse] [--color auto|truecolor|256|16|none] [--theme dark|light]. "
+        "The manual: infecon-tui docs | man -l -",
     )
     top.add_argument("--version", action="version", version=f"infecon-tui {__version__}")
     sub = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
