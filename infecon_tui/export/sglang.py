@@ -5,15 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infecon_tui.cost.memory import STEP_TOKENS
-from infecon_tui.export.launch import (
-    HEAD,
-    Command,
-    commands_text,
-    flags,
-    launch_of,
-    per_host,
-    script,
-)
+from infecon_tui.export.launch import launch_of
+from infecon_tui.export.script import HEAD, Command, commands_text, flags, per_host, script
 
 if TYPE_CHECKING:
     from infecon_tui.export.launch import Launch

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from infecon_tui.errors import InfeconError
-from infecon_tui.export.launch import Command, commands_text, flags, launch_of, script
+from infecon_tui.export.launch import launch_of
+from infecon_tui.export.script import Command, commands_text, flags, script
 from infecon_tui.spec.write import yaml_text
 
 if TYPE_CHECKING:

@@ -5,15 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from infecon_tui.export.launch import (
-    HEAD,
-    Command,
-    commands_text,
-    flags,
-    launch_of,
-    per_host,
-    script,
-)
+from infecon_tui.export.launch import launch_of
+from infecon_tui.export.script import HEAD, Command, commands_text, flags, per_host, script
 
 if TYPE_CHECKING:
     from infecon_tui.export.launch import Launch
