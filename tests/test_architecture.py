@@ -30,9 +30,20 @@ ALLOWED = {
     "measure": SPECS | {"cost", "spec", "solve", "papers", "view"},
     "sensitivity": SPECS | {"papers", "cost", "scenario", "solve"},
     "view": SPECS | {"papers", "cost", "scenario", "solve", "sensitivity", "targets"},
-    "export": SPECS | {"scenario", "solve", "view", "spec"},
+    "export": SPECS | {"cost", "scenario", "solve", "view", "spec"},
     "cli": SPECS
-    | {"papers", "scenario", "solve", "sensitivity", "view", "spec", "export", "cost", "measure"},
+    | {
+        "papers",
+        "scenario",
+        "solve",
+        "sensitivity",
+        "view",
+        "spec",
+        "export",
+        "cost",
+        "measure",
+        "tui",
+    },
     "tui": SPECS | {"scenario", "solve", "sensitivity", "view", "spec", "export", "measure"},
     "__main__": {"cli", "tui", "errors"},
     "__init__": set(),
@@ -41,6 +52,10 @@ ALLOWED = {
 
 ONLY = {"textual": {"tui"}, "plotext": {"tui"}, "yaml": {"spec"}, "rich": {"tui", "cli"}}
 """Packages that only some parts may import."""
+
+
+REGISTRIES = {"infecon_tui.tui." + name for name in ("commands", "options", "words")}
+"""All that the command line may know of the explorer: what the manual is made from."""
 
 
 def part_of(path: Path) -> str:
@@ -70,6 +85,15 @@ def test_imports_follow_the_arrows(path):
     for package, parts in ONLY.items():
         used = any(name.split(".")[0] == package for name in imports(path))
         assert not used or part in parts, f"{part} imports {package}"
+
+
+def test_the_command_line_knows_only_the_explorer_s_registries():
+    for path in MODULES:
+        if part_of(path) == "cli":
+            tui = {name for name in imports(path) if name.startswith("infecon_tui.tui")}
+            named = {".".join(name.split(".")[:3]) for name in tui}
+            assert named <= REGISTRIES, path.name
+            assert not named or path.name == "manual.py"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

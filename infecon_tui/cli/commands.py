@@ -48,7 +48,8 @@ def frontier(arguments: argparse.Namespace) -> int:
 
 def point(arguments: argparse.Namespace) -> int:
     """Prints one point of the frontier: the preferred one, which is the only one when all is fixed."""
-    from infecon_tui.cli.output import emit, point_table, point_tree
+    from infecon_tui.cli.output import emit, point_tree
+    from infecon_tui.view.lines import point_table
 
     answer = _solved(arguments)
     if arguments.format in ("table", "csv"):
@@ -140,8 +141,9 @@ def _all_specs(cls: Any) -> tuple[list[Any], list[InfeconError]]:
 def explain(arguments: argparse.Namespace) -> int:
     """Prints what a value, a metric or a view means."""
     from infecon_tui.cli.options import scenario_of
-    from infecon_tui.cli.output import emit, lines_table
+    from infecon_tui.cli.output import emit
     from infecon_tui.view.explanation import explanation
+    from infecon_tui.view.lines import lines_table
 
     facts = explanation(scenario_of(arguments), arguments.name)
     if arguments.format in ("table", "csv"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from infecon_tui import __version__
 from infecon_tui.cli import commands
+from infecon_tui.cli.takeaway import add_commands
 
 if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
@@ -52,7 +53,8 @@ def parser() -> argparse.ArgumentParser:
         prog="infecon-tui",
         description="Explore how fast and how cheaply a language model can be served.",
         epilog="Without a command the terminal explorer opens: infecon-tui [SCENARIO.yaml] "
-        "[--fresh] [--ascii] [--no-mouse] [--color auto|truecolor|256|16|none] [--theme dark|light]",
+        "[--fresh] [--ascii] [--no-mouse] [--color auto|truecolor|256|16|none] [--theme dark|light]. "
+        "The manual: infecon-tui docs | man -l -",
     )
     top.add_argument("--version", action="version", version=f"infecon-tui {__version__}")
     sub = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -60,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     _add_explaining_commands(sub)
     _add_catalogue_commands(sub)
     _add_file_commands(sub)
+    add_commands(sub, _command, add_scenario)
     return top
 
 
@@ -82,8 +85,8 @@ def _add_scenario_commands(sub: Any) -> None:
             "everything about one point: the preferred, or --gpus and --batch",
         ),
     ):
-        _add_scenario(_command(sub, name, run, text))
-    _add_scenario(
+        add_scenario(_command(sub, name, run, text))
+    add_scenario(
         _command(
             sub,
             "layouts",
@@ -95,12 +98,12 @@ def _add_scenario_commands(sub: Any) -> None:
         sub, "explain", commands.explain, "what a value, metric or view means, and what it moves"
     )
     explain.add_argument("name", metavar="PATH|METRIC|VIEW", help="such as hardware.hbm.bandwidth")
-    _add_scenario(explain)
+    add_scenario(explain)
     sweep = _command(
         sub, "sweep", commands.sweep, "the preferred point as its batch, GPUs or context change"
     )
     sweep.add_argument("kind", choices=("batch", "parallelism", "context"))
-    _add_scenario(sweep)
+    add_scenario(sweep)
     compare = _command(
         sub,
         "compare",
@@ -109,7 +112,7 @@ def _add_scenario_commands(sub: Any) -> None:
     )
     compare.add_argument("what", choices=("hardware", "models"))
     compare.add_argument("--sort", choices=("cost", "speed", "fastest", "gpus"), default="cost")
-    _add_scenario(compare)
+    add_scenario(compare)
     export = _command(
         sub,
         "export",
@@ -117,7 +120,7 @@ def _add_scenario_commands(sub: Any) -> None:
         "write the scenario as YAML, or its frontier",
         ("yaml", "json", "csv"),
     )
-    _add_scenario(export)
+    add_scenario(export)
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write (stdout)")
     export.add_argument("--force", action="store_true", help="overwrite an existing file unasked")
 
@@ -136,7 +139,7 @@ def _add_explaining_commands(sub: Any) -> None:
     turned.add_argument(
         "--free", action="store_true", help="choose layout and batch anew for every number (slower)"
     )
-    _add_scenario(turned)
+    add_scenario(turned)
     ask = _command(
         sub,
         "ask",
@@ -155,7 +158,7 @@ def _add_explaining_commands(sub: Any) -> None:
     ask.add_argument(
         "--held", action="store_true", help="hold the preferred point's layout and batch"
     )
-    _add_scenario(ask)
+    add_scenario(ask)
 
 
 def _add_catalogue_commands(sub: Any) -> None:
@@ -248,7 +251,8 @@ def _swing(text: str) -> float:
     return share
 
 
-def _add_scenario(command: Any) -> None:
+def add_scenario(command: Any) -> None:
+    """Gives a command the options that describe a scenario."""
     command.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO.yaml")
     command.add_argument("--model", metavar="ID", help="a model's id, or a file")
     command.add_argument("--hardware", metavar="ID", help="an accelerator's id, or a file")

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from infecon_tui.view.records import Column, Table
+from infecon_tui.view.lines import lines_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from infecon_tui.solve import Answer
+    from infecon_tui.view.records import Table
 
 
 PLAIN = str.maketrans({"·": ",", "–": "-", "×": "x", "∞": "inf", "µ": "u", "…": "..."})
@@ -42,7 +41,9 @@ def rendered(form: str, *, table: Table | None = None, tree: Any = None) -> str:
     if form == "table" and table is not None:
         return _text_table(table)
     if form == "csv" and table is not None:
-        return _csv(table)
+        from infecon_tui.export.sheet import table_csv
+
+        return table_csv(table)
     if tree is None and table is not None:
         keys = [column.key for column in table.columns]
         tree = [dict(zip(keys, row, strict=True)) for row in table.values]
@@ -60,15 +61,6 @@ def finite(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: finite(item) for key, item in value.items()}
     return [finite(item) for item in value] if isinstance(value, (list, tuple)) else value
-
-
-def _csv(table: Table) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([column.key for column in table.columns])
-    for row in finite(table.values):
-        writer.writerow(["" if cell is None else cell for cell in row])
-    return text.getvalue()
 
 
 def _text_table(table: Table) -> str:
@@ -133,23 +125,6 @@ def point_tree(answer: Answer) -> dict[str, Any]:
     return tree
 
 
-def point_table(answer: Answer) -> Table:
-    """One point as lines: its figures of merit, its time by cause, its memory."""
-    from infecon_tui.view.explain import causes, memory
-    from infecon_tui.view.headline import headline
-
-    rows = (
-        [(m.label, m.value, m.unit) for m in headline(answer)] if answer.chosen is not None else []
-    )
-    rows += [
-        (f"time: {name}", text, f"{100 * share:.0f} %") for name, share, text in causes(answer)
-    ]
-    rows += [
-        (f"memory: {name}", text, f"{100 * share:.0f} %") for name, share, text in memory(answer)
-    ]
-    return lines_table("point", ("quantity", "value", "unit"), rows, note=answer.verdict)
-
-
 def spec_table(spec: Any) -> Table:
     """Every number of a spec with where it was read."""
     from infecon_tui.knobs import leaves
@@ -165,17 +140,7 @@ def _source(path: str, sources: dict[str, str]) -> str:
     return sources.get(path, "")
 
 
-def lines_table(
-    key: str, titles: tuple[str, ...], rows: Sequence[tuple[str, ...]], note: str = ""
-) -> Table:
-    """A table of texts."""
-    columns = tuple(Column(key=title, title=title, left=True) for title in titles)
-    return Table(
-        key=key, title=key, columns=columns, rows=tuple(rows), values=tuple(rows), note=note
-    )
-
-
-def saved(path: Path, text: str, *, force: bool) -> int:
+def saved(path: Path, content: str | bytes, *, force: bool) -> int:
     """Writes a file, asking before it replaces one; without anybody to ask, the answer is no."""
     from infecon_tui.spec.write import write_atomically
 
@@ -186,6 +151,6 @@ def saved(path: Path, text: str, *, force: bool) -> int:
             print("nothing was written", file=sys.stderr)
             return 1
         force = True
-    write_atomically(path, text, overwrite=force)
+    write_atomically(path, content, overwrite=force)
     print(f"wrote {path}", file=sys.stderr)
     return 0

@@ -51,7 +51,7 @@ def yaml_text(tree: dict[str, Any]) -> str:
     return str(yaml.dump(tree, Dumper=dumper, sort_keys=False, allow_unicode=True, width=100))
 
 
-def write_atomically(path: Path, text: str, *, overwrite: bool = False) -> None:
+def write_atomically(path: Path, content: str | bytes, *, overwrite: bool = False) -> None:
     """Writes a file whole or not at all; an existing one only when told. Raises InfeconError."""
     if path.is_dir():
         raise InfeconError(f"{path}: is a directory; name a file in it")
@@ -62,8 +62,8 @@ def write_atomically(path: Path, text: str, *, overwrite: bool = False) -> None:
     temporary = None
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())

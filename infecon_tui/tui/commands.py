@@ -154,6 +154,9 @@ COMMANDS: tuple[Command, ...] = (
         "copy_yaml", ("y",), "y", "copy YAML", "copy the scenario (OSC 52, and to a file)", bar=12
     ),
     Command("copy_result", ("c",), "c", "copy result", "copy the headline and the table"),
+    Command("write", ("W",), "W", "write", "write the plot or table: SVG, PNG, text, CSV, JSON"),
+    Command("launch", ("G",), "G", "launch", "the launch command of the scenario's engine"),
+    Command("command_line", (":",), ":", "command", "type a command, or PATH=VALUE", bar=9),
     Command("theme", ("t",), "t", "theme", "dark or light"),
     Command("help", ("question_mark", "f1"), "?", "help", "this page", bar=13),
     Command("tour", ("f2",), "F2", "tour", "a tour of three minutes; the next step of it"),
@@ -208,4 +211,5 @@ _NAMES = {
     "]": "right_square_bracket",
     "/": "slash",
     "%": "percent_sign",
+    ":": "colon",
 }

@@ -42,30 +42,34 @@ class Files:
         scenario = self.screen.explorer.scenario
         if scenario is not None:
             words = f"{scenario.model.id}-{scenario.hardware.id}".replace("/", "-")
-            self.screen.status.ask(Question("save as", f"{words}.yaml", self._save))
+            self.screen.status.ask(Question("save as", f"{words}.yaml", self.save_as))
 
-    def _save(self, name: str, *, overwrite: bool = False) -> None:
+    def save_as(self, name: str) -> None:
+        """Saves the scenario under a name."""
         scenario = self.screen.explorer.scenario
-        if not name or scenario is None:
-            return
+        if name and scenario is not None:
+            self.put(name, sessions.yaml_of(scenario))
+
+    def put(self, name: str, content: str | bytes, *, overwrite: bool = False) -> None:
+        """Writes a file whole, asking before it replaces one, and says what became of it."""
         from infecon_tui.spec.write import write_atomically
 
         path = Path(name).expanduser()
         if path.is_file() and not overwrite:
-            self._ask_overwrite(name)
+            self._ask_overwrite(name, content)
             return
         try:
-            write_atomically(path, sessions.yaml_of(scenario), overwrite=overwrite)
+            write_atomically(path, content, overwrite=overwrite)
         except InfeconError as error:
             self.screen.status.say(str(error), "bad")
             return
         self.screen.status.say(f"saved {path}")
         self.remember(path)
 
-    def _ask_overwrite(self, name: str) -> None:
+    def _ask_overwrite(self, name: str, content: str | bytes) -> None:
         def answered(letter: str) -> None:
             if letter == "y":
-                self._save(name, overwrite=True)
+                self.put(name, content, overwrite=True)
             else:
                 self.screen.status.say("nothing was written", "plain")
 
@@ -75,9 +79,10 @@ class Files:
 
     def do_open(self) -> None:
         """Asks for a scenario file."""
-        self.screen.status.ask(Question("open", "", self._open))
+        self.screen.status.ask(Question("open", "", self.open_file))
 
-    def _open(self, name: str) -> None:
+    def open_file(self, name: str) -> None:
+        """Takes the scenario of a file; what is wrong with it is said."""
         if not name:
             return
         from infecon_tui.spec.scenario_file import load_scenario
@@ -113,7 +118,7 @@ class Files:
         choices = tuple(
             (f"{path.name}   {path.parent}", "" if path.is_file() else "missing") for path in files
         )
-        screen = PickScreen("Recent files", choices, lambda at: self._open(str(files[at])))
+        screen = PickScreen("Recent files", choices, lambda at: self.open_file(str(files[at])))
         self.screen.app.push_screen(screen)
 
     def tell_fault(self, message: str) -> None:

@@ -9,12 +9,12 @@ from infecon_tui.tui.arrange import PANES, PLOTS, Wish
 from infecon_tui.tui.commands import COMMANDS
 from infecon_tui.tui.screens.page import PageScreen
 from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.words import VIEW
 
 if TYPE_CHECKING:
     from infecon_tui.tui.screens.main import MainScreen
     from infecon_tui.view.explanation import Facts
 
-VIEW = "view_"
 FIGURES = tuple(c.action.removeprefix(VIEW) for c in COMMANDS if c.action.startswith(VIEW))
 """The plots, by the names of the commands that show them."""
 
@@ -196,6 +196,7 @@ class Moves:
             "lower": wish.lower,
             "folded": sorted(screen.grid.folded),
             "cursor": screen.grid.cursor,
+            "lines": screen.line.past,
         }
 
     def restore(self, view: dict[str, Any]) -> None:
@@ -213,5 +214,8 @@ class Moves:
         if isinstance(folded, list):
             self.screen.grid.folded = frozenset(map(str, folded))
         self.screen.grid.cursor = str(view.get("cursor", ""))
+        lines = view.get("lines")
+        if isinstance(lines, list):
+            self.screen.line.past = [line for line in lines if isinstance(line, str)]
         self.to(wish)
         self.refit()

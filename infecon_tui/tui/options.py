@@ -14,6 +14,14 @@ CHOICES = {
     "--color": ("auto", "truecolor", "256", "16", "none"),
     "--theme": ("dark", "light"),
 }
+HELP = {
+    "--fresh": "start without the session that was kept",
+    "--ascii": "draw with letters only",
+    "--no-mouse": "leave the mouse to the terminal",
+    "--color": "how many colours to draw with",
+    "--theme": "the colours to begin with",
+}
+"""What each option does, for the manual."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

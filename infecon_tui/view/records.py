@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from infecon_tui.scenario import Scenario
 
 Tone = Literal["plain", "good", "warning", "bad", "muted"]
 
@@ -136,3 +139,12 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     values: tuple[tuple[float | int | str | bool | None, ...], ...] = field(default=(), repr=False)
     note: str = ""
+
+
+Noted = TypeVar("Noted", Figure, Table)
+
+
+def captioned(record: Noted, scenario: Scenario) -> Noted:
+    """A figure or table that says what it is of, for where nothing beside it does."""
+    subject = f"{scenario.model.id} on {scenario.hardware.id}, {scenario.fidelity}"
+    return replace(record, note=record.note or subject)

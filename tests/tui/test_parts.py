@@ -17,7 +17,7 @@ from infecon_tui.tui.terminal import detect, obstacle
 from infecon_tui.tui.theme import Look, nearest, rgb
 from infecon_tui.tui.widgets.cells import cut, fitted, joined
 from infecon_tui.tui.widgets.plot import changed_spans
-from infecon_tui.tui.widgets.plot_axes import Scale, label_of, scale_of, ticks_of
+from infecon_tui.view.axes import Scale, label_of, scale_of, ticks_of
 from infecon_tui.view.records import Axis
 
 PANES = [where for where, _ in SECTIONS if where]
@@ -46,17 +46,20 @@ def test_help_and_quit_are_last_in_every_bar(where):
 
 
 def test_every_action_is_a_method_of_who_runs_it():
+    from infecon_tui.tui.command_line import CommandLine
     from infecon_tui.tui.explains import Explains
     from infecon_tui.tui.explorer import Explorer
     from infecon_tui.tui.files import Files
-    from infecon_tui.tui.moves import VIEW, Moves
+    from infecon_tui.tui.moves import Moves
     from infecon_tui.tui.overs import Overs
     from infecon_tui.tui.scenarios import Scenarios
+    from infecon_tui.tui.takeaway import TakeAway
     from infecon_tui.tui.widgets.bars_view import BarsView
     from infecon_tui.tui.widgets.page_view import PageView
     from infecon_tui.tui.widgets.plot import PlotView
     from infecon_tui.tui.widgets.property_grid import PropertyGrid
     from infecon_tui.tui.widgets.table_view import TableView
+    from infecon_tui.tui.words import VIEW
     from infecon_tui.view.figures import FIGURES
 
     panes = {
@@ -74,7 +77,7 @@ def test_every_action_is_a_method_of_who_runs_it():
         if command.action.startswith(VIEW):
             assert command.action.removeprefix(VIEW) in FIGURES
             continue
-        screen = (Moves, Overs, Explorer, Explains, Files, Scenarios)
+        screen = (Moves, Overs, Explorer, Explains, Files, Scenarios, TakeAway, CommandLine)
         owners = (panes[command.where],) if command.where else screen
         assert any(hasattr(owner, f"do_{command.action}") for owner in owners), command.action
 

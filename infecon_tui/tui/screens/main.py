@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, cast
 
 from infecon_tui.tui.arrange import PLOTS, Plan, PlanLayout, Wish, plan
+from infecon_tui.tui.command_line import CommandLine
 from infecon_tui.tui.commands import ALWAYS, keys_of
 from infecon_tui.tui.explains import Explains
 from infecon_tui.tui.explorer import Explorer
@@ -21,12 +22,13 @@ from infecon_tui.tui.messages import (
     Said,
     Typed,
 )
-from infecon_tui.tui.moves import VIEW, Moves
+from infecon_tui.tui.moves import Moves
 from infecon_tui.tui.overs import Overs
 from infecon_tui.tui.remarks import remark
 from infecon_tui.tui.scenarios import Scenarios
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.session import Session
+from infecon_tui.tui.takeaway import TakeAway
 from infecon_tui.tui.tour import Tour
 from infecon_tui.tui.widgets.bars_view import BarsView
 from infecon_tui.tui.widgets.headline import Headline, Subject
@@ -36,6 +38,7 @@ from infecon_tui.tui.widgets.property_grid import PropertyGrid
 from infecon_tui.tui.widgets.small_view import SmallView
 from infecon_tui.tui.widgets.status_line import StatusLine
 from infecon_tui.tui.widgets.table_view import TableView
+from infecon_tui.tui.words import VIEW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +81,8 @@ class MainScreen(KeyScreen):
         self.tour, self.overs = Tour(self), Overs(self)
         self.explains = Explains(self)
         self.scenarios = Scenarios(self)
+        self.takeaway = TakeAway(self)
+        self.line = CommandLine(self)
         self._plan_layout = PlanLayout(lambda: self.wish)
         self._started = self._warm = False
 
@@ -177,7 +182,10 @@ class MainScreen(KeyScreen):
         if action.startswith(VIEW):
             self.moves.view_figure(action.removeprefix(VIEW))
             return
-        actors = (self.overs, self.moves, self.explorer, self.explains, self.files, self.scenarios)
+        actors = (
+            *(self.overs, self.moves, self.explorer, self.explains, self.files, self.scenarios),
+            *(self.takeaway, self.line),
+        )
         for actor in (*actors, self.panes[self.wish.active]):
             if (method := getattr(actor, f"do_{action}", None)) is not None:
                 method()

@@ -27,6 +27,7 @@ PINNING = (
     ("esc", "cancel"),
 )
 LETTERING = (("a-d", "which"), ("⏎", "the one in brackets"), ("esc", "cancel"))
+COMMANDING = (("tab", "complete"), ("↑↓", "earlier lines"), ("⏎", "run"), ("esc", "cancel"))
 MODES = {
     "typing": TYPING,
     "choosing": CHOOSING,
@@ -34,6 +35,7 @@ MODES = {
     "deciding": DECIDING,
     "pinning": PINNING,
     "lettering": LETTERING,
+    "commanding": COMMANDING,
 }
 STEPS = ("←→", "step")
 _ASCII = {"⏎": "enter", "↑↓": "up/down", "←→": "left/right", "⌫": "bksp", "⇧tab": "S-tab"}

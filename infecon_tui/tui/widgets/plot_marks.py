@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from infecon_tui.tui.widgets.cells import fitted
-from infecon_tui.tui.widgets.plot_axes import number_of
+from infecon_tui.view.axes import number_of
 
 if TYPE_CHECKING:
     from infecon_tui.tui.widgets.plot_sheet import Frame, Manner, Sheet

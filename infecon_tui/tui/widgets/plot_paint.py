@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from infecon_tui.tui.widgets.cells import wrapped
-from infecon_tui.tui.widgets.plot_axes import Scale, label_of, scales_of, ticks_of
 from infecon_tui.tui.widgets.plot_legend import legend_of, role_of
 from infecon_tui.tui.widgets.plot_marks import bottom, marks
 from infecon_tui.tui.widgets.plot_raster import letter_of, raster
 from infecon_tui.tui.widgets.plot_sheet import Cell, Frame, Manner, Sheet
+from infecon_tui.view.axes import Scale, label_of, scales_of, ticks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

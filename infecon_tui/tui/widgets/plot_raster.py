@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from infecon_tui.tui.terminal import Symbols
-    from infecon_tui.tui.widgets.plot_axes import Scale
+    from infecon_tui.view.axes import Scale
     from infecon_tui.view.records import Figure, Series
 
 Cell = tuple[str, int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infecon_tui.tui.widgets.plot_axes import Scale
+from infecon_tui.view.axes import Scale
 
 if TYPE_CHECKING:
     from infecon_tui.tui.terminal import Symbols

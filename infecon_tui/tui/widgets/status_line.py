@@ -25,6 +25,7 @@ class Question:
     With `answers` one letter is the answer and any other key is the last of them. With `enter`, too,
     letters are taken as they are typed, Enter stands for that one, and any other key drops the question.
     `mode` is what the key bar offers meanwhile.
+    `keys` is offered every key first and says whether it took it; `hint` stands beside the text.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Question:
         answers: str = "",
         enter: str = "",
         mode: str = "",
+        keys: Callable[[str], bool] | None = None,
     ) -> None:
         self.label = label
         self.field = Field(text, selected=True)
@@ -47,6 +49,8 @@ class Question:
         self.answers = answers
         self.enter = enter
         self.mode = mode or ("deciding" if answers else "asking")
+        self.keys = keys
+        self.hint = ""
 
 
 class StatusLine(Pane):
@@ -90,6 +94,8 @@ class StatusLine(Pane):
             self._close(question.dropped)
         elif question.enter:
             self._pick(question, question.enter if key == "enter" else character or "")
+        elif question.keys is not None and question.keys(key):
+            self.refresh()
         elif question.answers:
             self._answer(question, character or "")
         elif key == "enter":
@@ -134,10 +140,18 @@ class StatusLine(Pane):
             if self.question.answers:
                 return cut([(label, "strong")], width - 1)
             room = max(8, width - cell_len(label) - 1)
-            return [(label, "strong"), *field_cells(self.question.field, room, "field")]
+            return [(label, "strong"), *self._asked(self.question, room)]
         if self.message is not None:
             text, tone = self.message
             sign = SIGNS[tone][self.ascii] + " " if tone in SIGNS else ""
             role = tone if tone in SIGNS else "text"
             return [(" ", "text"), (sign, role), (fitted(text, width - 3 - len(sign)), role)]
         return cut([(" ", "text"), *self.help], width - 1)
+
+    def _asked(self, question: Question, room: int) -> list[Piece]:
+        """The text, and the hint in what it leaves free."""
+        if not question.hint:
+            return field_cells(question.field, room, "field")
+        wide = min(max(room * 2 // 5, cell_len(question.field.text) + 1), max(8, room - 12))
+        hint = fitted(question.hint, room - wide - 2)
+        return [*field_cells(question.field, wide, "field"), ("  ", "text"), (hint, "muted")]

@@ -1,4 +1,4 @@
-"""Axes of a plot: the range shown, the ticks, their labels. Logarithms are taken here, not by plotext."""
+"""Axes of a plot: the range shown, the ticks, their labels. Every plot, on a screen or in a file, has these."""
 
 from __future__ import annotations
 

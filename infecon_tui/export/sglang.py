@@ -1,0 +1,69 @@
+"""`sglang.launch_server` for a deployment; flags as in SGLang 0.5.23 (its srt/arg_groups/fields)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infecon_tui.cost.memory import STEP_TOKENS
+from infecon_tui.export.launch import launch_of
+from infecon_tui.export.script import HEAD, Command, commands_text, flags, per_host, script
+
+if TYPE_CHECKING:
+    from infecon_tui.export.launch import Launch
+    from infecon_tui.solve import Answer
+
+RELEASE = "SGLang 0.5.23"
+PORT = 20000
+_CACHES = {"fp8": "fp8_e4m3", "fp4": "nvfp4"}
+
+
+def sglang_launch(answer: Answer) -> str:
+    """The command of every host. Raises InfeconError where the point is not whole."""
+    launch = launch_of(answer)
+    remarks = []
+    if (ranks := launch.layout.attention_data) > 1:
+        older = f"--dp-size {ranks} --enable-dp-attention"
+        remarks.append(f"earlier releases spell --attn-dp-size {ranks} as {older}")
+    if launch.cache and launch.cache not in _CACHES:
+        remarks.append(f"SGLang keeps no KV cache in {launch.cache}")
+    commands = per_host(launch, lambda rank: _host(launch, rank))
+    return script(launch, RELEASE, remarks, commands_text(commands))
+
+
+def _host(launch: Launch, rank: str) -> Command:
+    found = _flags(launch)
+    if launch.nodes > 1:
+        first = f"{HEAD}:{PORT}"
+        found += flags(nnodes=launch.nodes, node_rank=rank, dist_init_addr=first)
+    return Command(rank, ("python", "-m", "sglang.launch_server"), found)
+
+
+def _flags(launch: Launch) -> tuple[str, ...]:
+    """SGLang's tensor parallelism spans the ranks of attention, which divide it."""
+    layout = launch.layout
+    return flags(
+        model_path=launch.model,
+        tp_size=launch.ranks,
+        pp_size=layout.pipeline if layout.pipeline > 1 else None,
+        attn_dp_size=layout.attention_data if layout.attention_data > 1 else None,
+        ep_size=layout.expert if layout.expert > 1 else None,
+        max_running_requests=launch.batch,
+        context_length=launch.max_tokens,
+        mem_fraction_static=launch.memory_share,
+        kv_cache_dtype=_CACHES.get(launch.cache or ""),
+        quantization=launch.quantize,
+        chunked_prefill_size=STEP_TOKENS,
+    ) + _speculation(launch)
+
+
+def _speculation(launch: Launch) -> tuple[str, ...]:
+    """A chain of drafted tokens; the verified ones are these and the one before them."""
+    if launch.draft is None:
+        return ()
+    return flags(
+        speculative_algorithm="STANDALONE",
+        speculative_draft_model_path=launch.draft,
+        speculative_num_steps=launch.draft_tokens,
+        speculative_eagle_topk=1,
+        speculative_num_draft_tokens=launch.draft_tokens + 1,
+    )

@@ -1,0 +1,66 @@
+"""`vllm serve` for a deployment; flags as in vLLM 0.33.0 (its engine/arg_utils.py)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from infecon_tui.export.launch import launch_of
+from infecon_tui.export.script import HEAD, Command, commands_text, flags, per_host, script
+
+if TYPE_CHECKING:
+    from infecon_tui.export.launch import Launch
+    from infecon_tui.solve import Answer
+
+RELEASE = "vLLM 0.33.0"
+_CACHES = {"fp8": "fp8", "fp4": "nvfp4", "int8": "int8_per_token_head"}
+_OLDER = {
+    "vllm-waiting": "computed for vLLM 0.8 to 0.13, which schedule no step while another runs",
+    "vllm-first": "computed for vLLM before 0.8, whose flags differ",
+}
+
+
+def vllm_launch(answer: Answer) -> str:
+    """The command of every host. Raises InfeconError where the point is not whole."""
+    launch = launch_of(answer)
+    remarks = [_OLDER[launch.engine]] if launch.engine in _OLDER else []
+    if launch.cache and launch.cache not in _CACHES:
+        remarks.append(f"vLLM keeps no KV cache in {launch.cache}")
+    if launch.layout.attention_data > 1:
+        remarks.append("--max-num-seqs is of one data-parallel rank")
+    commands = per_host(launch, lambda rank: _host(launch, rank))
+    return script(launch, RELEASE, remarks, commands_text(commands))
+
+
+def _host(launch: Launch, rank: str) -> Command:
+    found = _flags(launch)
+    if launch.nodes > 1:
+        place = {"nnodes": launch.nodes, "node_rank": rank, "master_addr": HEAD}
+        found += flags(**place, headless=rank != "0")
+    return Command(rank, ("vllm", "serve", launch.model), found)
+
+
+def _flags(launch: Launch) -> tuple[str, ...]:
+    layout = launch.layout
+    return flags(
+        tensor_parallel_size=layout.tensor,
+        pipeline_parallel_size=layout.pipeline if layout.pipeline > 1 else None,
+        data_parallel_size=layout.attention_data if layout.attention_data > 1 else None,
+        enable_expert_parallel=layout.expert > 1,
+        max_num_seqs=launch.batch_per_rank,
+        max_model_len=launch.max_tokens,
+        gpu_memory_utilization=launch.memory_share,
+        kv_cache_dtype=_CACHES.get(launch.cache or ""),
+        quantization=launch.quantize,
+        enable_chunked_prefill=True,
+        speculative_config=_speculation(launch),
+    )
+
+
+def _speculation(launch: Launch) -> str | None:
+    if launch.draft is None:
+        return None
+    tokens = launch.draft_tokens
+    return json.dumps(
+        {"method": "draft_model", "model": launch.draft, "num_speculative_tokens": tokens}
+    )

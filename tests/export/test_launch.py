@@ -1,0 +1,208 @@
+"""Launch commands: the flags of a deployment, and what they say of it."""
+
+import re
+import shlex
+import shutil
+import subprocess
+
+import pytest
+import yaml
+
+from infecon_tui.errors import InfeconError
+from infecon_tui.export import engine_of, for_engine, launch_text
+from infecon_tui.export.launch import launch_of, nodes_of
+from infecon_tui.solve import solve
+from infecon_tui.spec.library import ids
+from infecon_tui.spec.scenario_file import default_scenario, edited
+from infecon_tui.workload.transformer import Transformer
+
+LAYOUT = {"layout.gpus": "16", "layout.tp": "4", "layout.dp": "4", "layout.ep": "16"}
+ENGINES = ("vllm", "sglang", "trtllm")
+
+
+def deployed(model="llama-3.1-70b", hardware="h100-sxm", **changes):
+    scenario = edited(default_scenario(model, hardware), "fidelity", "deployment")
+    for path, value in changes.items():
+        scenario = edited(scenario, path, value)
+    return scenario
+
+
+def text_of(scenario, engine="vllm"):
+    return launch_text(solve(for_engine(scenario, engine)), engine)
+
+
+def commands(text):
+    """The words of every command of a script."""
+    bare = re.sub(r"cat > config.yml <<'END'\n.*?END\n", "", text, flags=re.DOTALL)
+    lines = bare.replace("\\\n", " ").splitlines()
+    return [shlex.split(line) for line in lines if line and not line.startswith("#")]
+
+
+def options(words):
+    """Flag to value; True for a bare one."""
+    found = {}
+    for index, word in enumerate(words):
+        if word.startswith("--"):
+            after = words[index + 1] if index + 1 < len(words) else "--"
+            found[word] = True if after.startswith("--") else after
+    return found
+
+
+def test_vllm_on_one_host():
+    scenario = deployed(**{"layout.gpus": "8", "layout.tp": "8", "layout.batch": "64"})
+    (words,) = commands(text_of(edited(scenario, "workload.context", "2000")))
+    assert words[:3] == ["vllm", "serve", "meta-llama/Llama-3.1-70B-Instruct"]
+    assert options(words) == {
+        "--tensor-parallel-size": "8",
+        "--max-num-seqs": "64",
+        "--max-model-len": "2048",
+        "--gpu-memory-utilization": "0.9",
+        "--enable-chunked-prefill": True,
+    }
+
+
+def test_vllm_over_two_hosts_with_data_parallel_attention():
+    text = text_of(deployed("deepseek-v3", **LAYOUT, **{"layout.batch": "65"}))
+    first, second = commands(text)
+    said = options(first)
+    assert said["--tensor-parallel-size"] == "4"
+    assert said["--data-parallel-size"] == "4"
+    assert said["--enable-expert-parallel"] is True
+    assert "--quantization" not in said
+    assert said["--max-num-seqs"] == "17"
+    assert said["--nnodes"] == "2"
+    assert "--headless" not in said
+    assert options(second) == {**said, "--node-rank": "1", "--headless": True}
+
+
+def test_sglang_counts_attention_ranks_inside_its_tensor_parallelism():
+    text = text_of(deployed("deepseek-v3", **LAYOUT, **{"layout.batch": "64"}), "sglang")
+    first, second = commands(text)
+    said = options(first)
+    assert first[:3] == ["python", "-m", "sglang.launch_server"]
+    assert said["--model-path"] == "deepseek-ai/DeepSeek-V3"
+    assert (said["--tp-size"], said["--attn-dp-size"], said["--ep-size"]) == ("16", "4", "16")
+    assert said["--max-running-requests"] == "64"
+    assert (said["--nnodes"], said["--node-rank"]) == ("2", "0")
+    assert options(second)["--node-rank"] == "1"
+    assert "--dp-size 4 --enable-dp-attention" in text
+
+
+def test_trtllm_puts_the_rest_into_its_configuration_file():
+    changes = {**LAYOUT, "layout.tp": "1", "layout.dp": "16", "layout.batch": "64"}
+    changes |= {"model.precision.kv_cache": "fp8"}
+    text = text_of(deployed("deepseek-v3", **changes), "trtllm")
+    (words,) = commands(text)
+    said = options(words)
+    assert words[:5] == ["srun", "-N", "2", "-n", "16"]
+    assert "trtllm-llmapi-launch" in words
+    assert (said["--tp_size"], said["--ep_size"], said["--gpus_per_node"]) == ("16", "16", "8")
+    assert said["--max_batch_size"] == "4"
+    config = yaml.safe_load(re.search(r"<<'END'\n(.*?)END", text, re.DOTALL)[1])
+    assert config == {"enable_attention_dp": True, "kv_cache_config": {"dtype": "fp8"}}
+    assert said["--extra_llm_api_options"] == "config.yml"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_more_than_two_hosts_share_a_command(engine):
+    text = text_of(deployed("llama-3.1-405b", "gb200-nvl72", **{"layout.gpus": "16"}), engine)
+    found = commands(text)
+    assert len(found) == (1 if engine == "trtllm" else 2)
+    if engine == "trtllm":
+        assert "--ntasks-per-node=4" in found[0]
+    else:
+        assert options(found[0])["--node-rank"] == "0"
+        assert options(found[1])["--node-rank"] == "$RANK"
+        assert options(found[1])["--nnodes"] == "4"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_script_is_one_to_the_shell(engine):
+    if not shutil.which("bash"):
+        pytest.skip("no bash")
+    changes = {**LAYOUT, "speculation.draft": "deepseek-v2", "model.precision.kv_cache": "fp8"}
+    changes |= {"layout.tp": "1", "layout.dp": "16"}
+    text = text_of(deployed("deepseek-v3", **changes), engine)
+    done = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_lengths_of_prompt_and_output_make_the_longest_sequence():
+    scenario = deployed(**{"workload.isl": "4000", "workload.osl": "200"})
+    assert options(commands(text_of(scenario))[0])["--max-model-len"] == "4224"
+    assert "mean ISL + OSL" in text_of(scenario)
+    assert "made for 131072" in text_of(deployed(**{"workload.context": "200k"}))
+
+
+def test_a_draft_is_handed_to_every_engine():
+    changes = {"speculation.draft": "llama-3.1-8b", "speculation.draft_tokens": "3-4"}
+    scenario = deployed(**changes, **{"layout.gpus": "8"})
+    said = options(commands(text_of(scenario))[0])
+    spoken = yaml.safe_load(said["--speculative-config"])
+    name = "meta-llama/Llama-3.1-8B-Instruct"
+    assert spoken == {"method": "draft_model", "model": name, "num_speculative_tokens": 4}
+    said = options(commands(text_of(scenario, "sglang"))[0])
+    assert said["--speculative-draft-model-path"] == name
+    assert said["--speculative-num-draft-tokens"] == "5"
+    assert f"speculative_model: {name}" in text_of(scenario, "trtllm")
+
+
+def test_formats_are_asked_for_only_where_the_checkpoint_has_others():
+    as_is = options(commands(text_of(deployed()))[0])
+    assert not {"--quantization", "--kv-cache-dtype"} & as_is.keys()
+    eight = deployed(**{"model.precision.weights": "fp8", "model.precision.kv_cache": "fp8"})
+    said = options(commands(text_of(eight))[0])
+    assert (said["--quantization"], said["--kv-cache-dtype"]) == ("fp8", "fp8")
+    assert options(commands(text_of(eight, "sglang"))[0])["--kv-cache-dtype"] == "fp8_e4m3"
+    assert "weights in fp8 need a checkpoint" in text_of(eight, "trtllm")
+    four = deployed(**{"model.precision.weights": "int4"})
+    assert "--quantization" not in options(commands(text_of(four))[0])
+    assert "# weights in int4 need a checkpoint" in text_of(four)
+
+
+def test_a_model_without_a_named_checkpoint_is_a_placeholder():
+    text = text_of(deployed("gpt3-175b"))
+    assert commands(text)[0][2] == "MODEL"
+    assert "# MODEL: the spec of gpt3-175b names no checkpoint" in text
+
+
+def test_hosts_hold_what_they_hold():
+    scenario = deployed()
+    assert [nodes_of(scenario, gpus) for gpus in (1, 8, 9, 12, 16, 20)] == [1, 1, 3, 2, 2, 4]
+    assert nodes_of(deployed(hardware="gb200-nvl72"), 72) == 18
+    assert nodes_of(deployed(hardware="mi300x"), 8) == 1
+
+
+def test_nothing_is_rounded_at_the_paper_s_fidelities():
+    with pytest.raises(InfeconError, match="choose the deployment fidelity, or whole GPUs"):
+        launch_of(solve(default_scenario()))
+    whole = edited(edited(default_scenario(), "layout.whole", "yes"), "layout.pipeline", "no")
+    launch = launch_of(solve(whole))
+    assert launch.layout.tensor == launch.layout.gpus
+    assert any("does not know what engines can run" in note for note in launch.remarks)
+
+
+def test_nothing_is_launched_where_nothing_fits():
+    with pytest.raises(InfeconError, match=r"launch: .*fit"):
+        launch_of(solve(deployed("llama-3.1-405b", **{"layout.gpus": "1"})))
+
+
+def test_engines_by_name_family_and_not_at_all():
+    assert engine_of(deployed()) == "vllm"
+    assert engine_of(deployed(engine="vllm-waiting")) == "vllm"
+    assert engine_of(deployed(), "sglang") == "sglang"
+    with pytest.raises(InfeconError, match=r"vllm \| sglang \| trtllm"):
+        engine_of(deployed(engine="lmdeploy"))
+    older = text_of(deployed(engine="vllm-waiting"))
+    assert "# computed for vLLM 0.8 to 0.13" in older
+    with pytest.raises(InfeconError, match="NVIDIA accelerators only"):
+        text_of(deployed(hardware="mi300x"), "trtllm")
+
+
+def test_most_models_of_the_catalogue_name_their_checkpoint():
+    from infecon_tui.export.launch import PLACEHOLDER, repository
+    from infecon_tui.spec.library import load
+
+    names = [name for name in ids(Transformer) if not name.startswith("paper/")]
+    unknown = [name for name in names if repository(load(Transformer, name))[0] == PLACEHOLDER]
+    assert len(unknown) < len(names) / 10, unknown

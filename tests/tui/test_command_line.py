@@ -1,0 +1,421 @@
+"""The `:` line, writing views and launch commands, driven through Textual's pilot and as bare text."""
+
+import json
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_behaviour import _alone, explorer  # noqa: F401 - the fixture holds here too
+
+from infecon_tui.errors import InfeconError
+from infecon_tui.knobs import leaves
+from infecon_tui.spec.scenario_file import default_scenario, load_scenario
+from infecon_tui.tui.commands import COMMANDS
+from infecon_tui.tui.line import Known, Said, completions, files_like, parse, path_of
+from infecon_tui.tui.words import PATHS, WORDS, actions
+
+KNOWN = Known(
+    {knob.path: knob for knob in leaves(default_scenario())},
+    {
+        "model": ("llama-3.1-70b", "qwen3-235b-a22b", "deepseek-v3"),
+        "view": ("frontier", "roofline"),
+        "engines": ("vllm", "sglang"),
+    },
+)
+
+
+def ways(text):
+    """Every line that a line can become."""
+    start, found = completions(text, KNOWN)
+    return [text[:start] + piece for piece in found]
+
+
+# As text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("set hardware.hbm.bandwidth 3.6 TB/s", Said("set", "hardware.hbm.bandwidth 3.6 TB/s")),
+        ("hardware.hbm.bandwidth=3.6 TB/s", Said("set", "hardware.hbm.bandwidth 3.6 TB/s")),
+        ("set hardware.hbm.bandwidth = 4 TB/s", Said("set", "hardware.hbm.bandwidth 4 TB/s")),
+        ("hardware.hbm.bandwidth 3.6 TB/s", Said("set", "hardware.hbm.bandwidth 3.6 TB/s")),
+        (":batch 64", Said("set", "layout.batch 64")),
+        ("batch", Said(action="view_batch")),
+        ("view roofline", Said("view", "roofline")),
+        ("theme", Said(action="theme")),
+        ("theme light", Said("theme", "light")),
+        ("q", Said(action="quit")),
+        ("w", Said(action="save")),
+        ("w a b.yaml", Said("save", "a b.yaml")),
+        ("all_defaults", Said(action="all_defaults")),
+        ("model x", Said("model", "x")),
+    ],
+)
+def test_what_a_line_says(text, said):
+    assert parse(text, KNOWN) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("sav", "did you mean 'save'"),
+        ("hardware.hbm.bandwith 3", "did you mean 'hardware.hbm.bandwidth'"),
+        ("undo 3", "undo takes nothing, found '3'"),
+        ("", "no command"),
+        ("=", "no command"),
+    ],
+)
+def test_what_a_line_does_not_say(text, hint):
+    with pytest.raises(InfeconError, match=hint):
+        parse(text, KNOWN)
+
+
+def test_every_word_and_every_command_of_the_screen_is_understood():
+    for word in WORDS:
+        assert parse(f"{word.name} something", KNOWN) == Said(word.name, "something")
+    for command in COMMANDS:
+        if not command.where:
+            said = parse(command.action, KNOWN)
+            assert command.action in (said.action, said.word)
+    assert set(PATHS) <= {word.name for word in WORDS}
+    assert set(actions().values()) == {c.action for c in COMMANDS if not c.where}
+
+
+def test_a_short_path_is_understood_where_it_is_the_only_one():
+    assert path_of("bandwidth", KNOWN) == "hardware.hbm.bandwidth"
+    assert path_of("efficiency", KNOWN) == ""
+    assert path_of("", KNOWN) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("vi", "view "),
+        ("view ro", "view roofline"),
+        ("model qw235", "model qwen3-235b-a22b"),
+        ("hbmband", "hardware.hbm.bandwidth "),
+        ("set hbm.band", "set hardware.hbm.bandwidth "),
+        ("set fidelity dep", "set fidelity deployment"),
+        ("fidelity=dep", "fidelity=deployment"),
+        ("set layout.whole y", "set layout.whole yes"),
+        ("layout.tensor 2", "layout.tensor 2d"),
+        ("launch sg", "launch sglang"),
+    ],
+)
+def test_how_a_line_goes_on(text, first):
+    assert ways(text)[0] == first
+
+
+def test_all_words_are_offered_at_first_and_nothing_where_nothing_fits():
+    assert len(ways("")) == len(set(ways(""))) > len(WORDS)
+    assert ways("view nothing") == []
+    assert ways("set hardware.hbm.bandwidth 3") == []
+    assert ways("undo x") == []
+
+
+PIECES = st.sampled_from(
+    [
+        *(word.name for word in WORDS),
+        *KNOWN.knobs,
+        *KNOWN.names["model"],
+        *" =.:x3",
+        "TB/s",
+        "é",
+        "none",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=6), st.sampled_from(["", " "]))
+def test_no_text_is_more_than_a_mistake(pieces, joint):
+    text = joint.join(pieces)
+    start, found = completions(text, KNOWN)
+    assert 0 <= start <= len(text)
+    assert all(isinstance(piece, str) and piece for piece in found)
+    try:
+        said = parse(text, KNOWN)
+    except InfeconError:
+        return
+    assert bool(said.word) != bool(said.action)
+
+
+def test_files_are_offered_by_their_beginning(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "deep").mkdir()
+    for name in ("a.yaml", "b.txt", ".hidden.yaml", "deep/c.yaml"):
+        (tmp_path / name).write_text("")
+    assert files_like("", (".yaml",)) == ("a.yaml", "deep/")
+    assert files_like("deep/", (".yaml",)) == ("deep/c.yaml",)
+    assert files_like(".h", (".yaml",)) == (".hidden.yaml",)
+    assert files_like("none/x", ()) == ()
+    assert ways("open a") == ["open a.yaml"]
+    assert ways("write b") == ["write b.txt"]
+    assert ways("launch vllm d") == ["launch vllm deep/"]
+
+
+# In the explorer
+
+
+async def line(it, text):
+    it.burst("colon")
+    it.text(text)
+    await it.keys("enter")
+
+
+async def test_a_value_is_set_by_path_and_undone_as_one_step(tmp_path):
+    async with explorer(tmp_path) as it:
+        first = it.scenario
+        await line(it, "set hardware.hbm.bandwidth 3.6 TB/s")
+        assert it.scenario.hardware.hbm.bandwidth_Bps == 3.6e12
+        assert "HBM bandwidth 3.35 TB/s → 3.6 TB/s" in it.status
+        await it.keys("u")
+        assert it.scenario == first
+        await line(it, "hardware.hbm.bandwidth=4 TB/s")
+        await line(it, "context 32k")
+        assert it.scenario.workload.context_tok == 32000
+        await line(it, "reset bandwidth")
+        assert it.scenario.hardware == first.hardware
+        await it.keys("u", "u", "u")
+        assert it.scenario == first
+
+
+async def test_specs_fidelity_and_engine_by_their_words(tmp_path):
+    async with explorer(tmp_path) as it:
+        await line(it, "model qwen3-235b-a22b")
+        await line(it, "hardware h200-sxm")
+        await line(it, "draft qwen3-0.6b")
+        await line(it, "fidelity published")
+        await line(it, "fidelity deployment")
+        await line(it, "engine sglang")
+        scenario = it.scenario
+        assert (scenario.model.id, scenario.hardware.id) == ("qwen3-235b-a22b", "h200-sxm")
+        assert scenario.speculation.draft.id == "qwen3-0.6b"
+        assert (scenario.fidelity, scenario.engine) == ("deployment", "sglang")
+        assert len(it.main.explorer.history.past) == 6
+        await line(it, "draft none")
+        assert it.scenario.speculation.draft is None
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("modle x", "did you mean 'model'"),
+        ("model llama-3.1-71b", "did you mean"),
+        ("set hardware.hbm.bandwith 3 TB/s", "did you mean 'hardware.hbm.bandwidth'"),
+        ("set hardware.hbm.bandwidth 3 Gb/s", "bits"),
+        ("set hardware.hbm.bandwidth", "expected PATH VALUE"),
+        ("set", "expected PATH VALUE"),
+        ("reset nothing", "no such value"),
+        ("view frontir", "did you mean 'frontier'"),
+        ("pane nowhere", "pane: expected inputs"),
+        ("theme blue", "theme: expected dark | light"),
+        ("fidelity deployed", "expected toy | paper | published | deployment"),
+        ("write a.gif", ".svg | .png | .txt | .csv | .json"),
+        ("launch vlm", "did you mean 'vllm'"),
+        ("launch vllm", "choose the deployment fidelity"),
+        ("open gone.yaml", "no such file"),
+    ],
+)
+async def test_a_mistake_is_one_line_and_changes_nothing(tmp_path, text, says):
+    async with explorer(tmp_path, size=(200, 60), published=True) as it:
+        before = it.scenario
+        await line(it, text)
+        assert says in it.status
+        assert it.main.status.message[1] == "bad"
+        assert it.scenario == before
+        assert it.app.top is it.main
+
+
+async def test_commands_of_the_registry_by_their_names(tmp_path):
+    async with explorer(tmp_path) as it:
+        await line(it, "view roofline")
+        assert it.main.wish.figures[0] == "roofline"
+        await line(it, "context")
+        assert it.main.wish.figures[0] == "context"
+        await line(it, "pane table")
+        assert it.main.wish.active == "table"
+        await line(it, "theme light")
+        await line(it, "theme light")
+        assert it.app.look.shade == "light"
+        await line(it, "save kept.yaml")
+        assert load_scenario(tmp_path / "kept.yaml") == it.scenario
+        await line(it, "model llama-3.1-8b")
+        await line(it, "open kept.yaml")
+        assert it.scenario.model.id == "llama-3.1-70b"
+        await line(it, "undo")
+        assert it.scenario.model.id == "llama-3.1-8b"
+        it.burst("colon", *"quit", "enter")
+        await it.pilot.pause()
+    assert it.app.return_code == 0
+
+
+async def test_tab_completes_and_goes_round(tmp_path):
+    async with explorer(tmp_path) as it:
+        it.burst("colon", *"vie", "tab", *"roo", "tab")
+        question = it.main.status.question
+        assert question.field.text == "view roofline"
+        it.burst("ctrl+u", *"view ")
+        seen = []
+        for _ in range(6):
+            it.burst("tab")
+            seen.append(it.main.status.question.field.text)
+        assert seen[0] == seen[5] == "view frontier"
+        assert len(set(seen)) == 5
+        it.burst("shift+tab")
+        assert it.main.status.question.field.text == seen[4]
+        await it.keys("enter")
+        assert it.main.wish.figures[0] == seen[4].removeprefix("view ")
+
+
+async def test_the_hint_follows_what_is_typed(tmp_path):
+    async with explorer(tmp_path) as it:
+        it.burst("colon")
+        assert "tab lists the words" in it.status
+        assert "tab complete" in it.key_bar
+        it.text("model")
+        assert "ID: take a model" in it.status
+        it.burst("ctrl+u", *"set hardware.hbm.bandwidth ")
+        assert "now 3.35 TB/s; takes" in it.status
+        it.text("3 Gb/s")
+        assert "bits" in it.main.status.question.hint
+        it.burst("ctrl+u", *"view fro")
+        assert "frontier" in it.status
+        assert len(it.status) <= 120
+        it.burst("escape")
+        await it.settled()
+        assert it.main.status.question is None
+
+
+async def test_earlier_lines_come_back_and_are_kept_with_the_session(tmp_path):
+    async with explorer(tmp_path) as it:
+        await line(it, "view roofline")
+        await line(it, "context 4k")
+        it.burst("colon", *"vi", "up")
+        field = it.main.status.question.field
+        assert it.main.status.question.field.text == "context 4k"
+        it.burst("up", "up", "down", "down")
+        assert it.main.status.question.field.text == "vi"
+        assert field is not it.main.status.question.field
+        it.burst("up", "up")
+        await it.keys("enter")
+        assert it.main.line.past == ["context 4k", "view roofline"]
+        it.main.files.save_session()
+    kept = json.loads((tmp_path / "state" / "session.json").read_text())
+    assert kept["view"]["lines"] == ["context 4k", "view roofline"]
+    async with explorer(tmp_path) as it:
+        it.burst("colon", "up")
+        assert it.main.status.question.field.text == "view roofline"
+        it.burst("escape")
+        await it.settled()
+
+
+async def test_a_plot_and_a_table_are_written_by_suffix(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys("r", "W")
+        assert it.main.status.question.field.text == "infecon-roofline.svg"
+        await it.keys("enter")
+        picture = (tmp_path / "infecon-roofline.svg").read_text()
+        assert picture.startswith("<svg")
+        assert "llama-3.1-70b on h100-sxm, deployment" in picture
+        assert "saved infecon-roofline.svg" in it.status
+        await it.keys("f", "W", "ctrl+u", *"f.txt", "enter")
+        text = (tmp_path / "f.txt").read_text()
+        drawing, _, data = text.partition("\nWhat does speed cost?\n=====")
+        assert "What does speed cost?" in drawing
+        assert len(drawing.splitlines()) == 30
+        assert "cheapest" in data
+        await it.keys("b", "W")
+        assert it.main.status.question.field.text == "infecon-points.csv"
+        await it.keys("enter")
+        points = (tmp_path / "infecon-points.csv").read_text().splitlines()
+        assert points[0].startswith("tok_s,usd_per_mtok,tpot_s")
+        assert len(points) == 1 + len(it.main.explorer.shown.answer.points.tpot_s)
+        await it.keys("x", "W", "ctrl+u", *"why.json", "enter")
+        why = json.loads((tmp_path / "why.json").read_text())
+        assert any(row["quantity"].startswith("time: ") for row in why)
+        await it.keys("b")
+        await line(it, "write t.txt")
+        lines = (tmp_path / "t.txt").read_text().splitlines()
+        assert len(lines) == 6 + len(it.main.table.table.rows)
+        assert lines[-1] == "llama-3.1-70b on h100-sxm, deployment"
+
+
+async def test_a_view_is_written_over_a_file_only_when_told(tmp_path):
+    target = tmp_path / "mine.svg"
+    target.write_text("mine\n")
+    async with explorer(tmp_path) as it:
+        await line(it, "write mine.svg")
+        assert "exists. Overwrite it?" in it.status
+        await it.keys("n")
+        assert target.read_text() == "mine\n"
+        await line(it, "write mine.svg")
+        await it.keys("y")
+        assert target.read_text().startswith("<svg")
+
+
+async def test_what_is_written_is_of_the_scenario_of_now(tmp_path):
+    async with explorer(tmp_path) as it:
+        it.burst("colon", *"model llama-3.1-8b", "enter", "colon", *"write now.svg", "enter")
+        assert "llama-3.1-8b on h100-sxm" in (tmp_path / "now.svg").read_text()
+        await it.settled()
+
+
+async def test_the_launch_command_is_a_page_a_copy_and_a_file(tmp_path):
+    async with explorer(tmp_path) as it:
+        await line(it, "fidelity deployment")
+        it.burst("G")
+        await it.pilot.pause()
+        text = it.app.top.page.text
+        assert "vllm serve meta-llama/Llama-3.1-70B-Instruct" in text
+        gpus = int(it.main.explorer.shown.answer.points.gpus[it.main.explorer.shown.answer.chosen])
+        assert f"llama-3.1-70b on {gpus} x h100-sxm" in text
+        it.burst("y")
+        assert (tmp_path / "state" / "launch-vllm.sh").read_text() == text == it.app.clipboard
+        it.burst("escape")
+        await it.settled()
+        await line(it, "launch sglang run.sh")
+        assert "sglang.launch_server" in (tmp_path / "run.sh").read_text()
+        await line(it, "launch here.sh")
+        assert "vllm serve" in (tmp_path / "here.sh").read_text()
+
+
+async def test_a_launch_is_of_the_point_that_was_chosen(tmp_path):
+    async with explorer(tmp_path, size=(200, 60)) as it:
+        await line(it, "fidelity deployment")
+        await it.keys("b", "home", "enter")
+        answer = it.main.explorer.shown.answer
+        await line(it, "launch vllm run.sh")
+        batch = int(answer.points.batch[answer.chosen])
+        assert f"--max-num-seqs {batch}" in (tmp_path / "run.sh").read_text()
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_no_lines_end_it(tmp_path, seed):
+    chance = random.Random(seed)
+    words = [*(word.name for word in WORDS), "undo", "redo", "compare", "find", "help", "W", "G"]
+    values = [
+        "",
+        "3",
+        "auto",
+        "frontier",
+        "a.svg",
+        "a.yaml",
+        "deepseek-v3",
+        "h200-sxm",
+        "deployment",
+    ]
+    async with explorer(tmp_path, size=(80, 24)) as it:
+        for _ in range(60):
+            it.burst("colon", *chance.choice(words), *chance.choice(["", " "]))
+            it.burst(*chance.choice([("tab",), ("up",), ("tab", "tab"), ("down",), ()]))
+            it.text(chance.choice(values))
+            it.burst(*chance.choice([("enter",), ("escape",), ("tab", "enter")]))
+            await it.pilot.pause()
+            it.burst("escape", "escape")
+            await it.pilot.pause()
+        while it.app.top is not it.main:
+            it.burst("escape")
+            await it.pilot.pause()
+        await it.settled()
