@@ -174,7 +174,7 @@ class Goal:
     gpus_at_hand: Annotated[
         int | None,
         Info(
-            help="accelerators there are: the largest instance, and as many replicas as fit in them",
+            help="accelerators there are, for one instance or several",
             low=1,
             high=2**20,
             none="any",

@@ -125,8 +125,15 @@ def test_slopes_by_hand():
 )
 def test_many_changes_at_once_are_what_each_is_alone(model, fidelity):
     made = chat(model) if fidelity == "deployment" else scenario(model)
-    answer = solve(edited(made, "hardware", "h200-sxm"))
-    made = answer.scenario
+    _same_alone(edited(made, "hardware", "h200-sxm"))
+
+
+def test_many_changes_of_a_scaled_model_are_what_each_is_alone():
+    _same_alone(edited(scenario("llama-3.1-70b"), "scale_to", "30B"))
+
+
+def _same_alone(made):
+    answer = solve(made)
     held = held_at(answer)
     knobs, _ = turnable(held)
     changes = [

@@ -98,6 +98,9 @@ def _alone(scenario: Scenario, path: str) -> bool:
     if scenario.fidelity == "deployment":
         return False
     mixed = scenario.model.precision.experts is not None and path.startswith("model.")
+    if scenario.scale_to is not None and path.startswith(("model.", "scale_to")):
+        # Scaling rounds layers and heads.
+        return True
     several = len(scenario.model.layers) > 1 and joint(scenario, path)
     return several or mixed or last in _PUBLISHED_BRANCHED
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from infecon_tui.errors import InfeconError, Problem, SpecError, did_you_mean
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.nodes import Mapping, Node, Scalar, describe, parse_yaml, read_text
+from infecon_tui.spec.place import is_file, place
 from infecon_tui.spec.read import record_of
 from infecon_tui.workload.transformer import Transformer
 
@@ -65,16 +66,16 @@ def load(cls: type[Spec], name: str) -> Spec:
 
 
 def _is_id(cls: type, name: str) -> bool:
-    return any((root / f"{name}.yaml").is_file() for root in _folders(cls))
+    return any(is_file(root / f"{name}.yaml") for root in _folders(cls))
 
 
 def _located(cls: type, name: str) -> Path:
     if not name or name.startswith(("/", ".", "~")) or name.endswith((".yaml", ".yml")):
-        path = Path(name).expanduser()
+        path = place(name)
         read_text(path)
         return path
     for root in _folders(cls):
-        if (path := root / f"{name}.yaml").is_file():
+        if is_file(path := root / f"{name}.yaml"):
             return path
     kind = "model" if cls is Transformer else "hardware"
     raise InfeconError(f"no {kind} '{name}'{_near_id(name, ids(cls))}")
@@ -136,6 +137,6 @@ def resolve(cls: type[Spec], node: Node, file: str) -> Spec:
 
 def _beside(name: str, file: str) -> str:
     """A relative path to a YAML file is meant from the folder of the file that names it."""
-    if not name.endswith((".yaml", ".yml")) or Path(name).expanduser().is_absolute():
+    if not name.endswith((".yaml", ".yml")) or place(name).is_absolute():
         return name
-    return str(Path(file).parent / Path(name).expanduser())
+    return str(Path(file).parent / name)

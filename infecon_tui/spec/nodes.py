@@ -86,8 +86,9 @@ def read_text(path: Path, most_bytes: int = MOST_BYTES) -> str:
     except UnicodeDecodeError as error:
         said = f"is not text in UTF-8 (byte {error.start})"
         raise SpecError(file, [Problem(0, "", said)]) from None
-    except OSError as error:
-        raise SpecError(file, [Problem(0, "", (error.strerror or str(error)).lower())]) from None
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        raise SpecError(file, [Problem(0, "", said.lower())]) from None
 
 
 def parse_yaml(text: str, file: str) -> Mapping:

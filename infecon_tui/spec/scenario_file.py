@@ -13,6 +13,7 @@ from infecon_tui.knobs import leaves, with_text
 from infecon_tui.scenario import Scenario
 from infecon_tui.spec.library import SCHEMAS, check_schema, load, opening_file, resolve
 from infecon_tui.spec.nodes import Mapping, Scalar, describe, parse_yaml, read_text
+from infecon_tui.spec.place import place
 from infecon_tui.spec.read import record_of
 from infecon_tui.spec.write import tree_of, yaml_text
 from infecon_tui.values import exact_text
@@ -107,7 +108,7 @@ def _check(scenario: Scenario) -> None:
 
 def load_scenario(path: Path | str) -> Scenario:
     """The scenario of a file. Raises SpecError with every problem in it."""
-    path = Path(path).expanduser()
+    path = place(str(path))
     return scenario_from_yaml(read_text(path), str(path))
 
 

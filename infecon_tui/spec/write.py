@@ -53,14 +53,9 @@ def yaml_text(tree: dict[str, Any]) -> str:
 
 def write_atomically(path: Path, content: str | bytes, *, overwrite: bool = False) -> None:
     """Writes a file whole or not at all; an existing one only when told. Raises InfeconError."""
-    if path.is_dir():
-        raise InfeconError(f"{path}: is a directory; name a file in it")
-    if path.exists() and not overwrite:
-        raise InfeconError(f"{path}: exists already; nothing was written")
-    if path.exists() and not os.access(path, os.W_OK):
-        raise InfeconError(f"{path}: permission denied; nothing was written")
     temporary = None
     try:
+        _check_place(path, overwrite=overwrite)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
@@ -68,12 +63,21 @@ def write_atomically(path: Path, content: str | bytes, *, overwrite: bool = Fals
             os.fsync(file.fileno())
         Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         _place(temporary, path, overwrite=overwrite)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise InfeconError(f"{path}: {reason}; nothing was written") from None
     finally:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
+
+
+def _check_place(path: Path, *, overwrite: bool) -> None:
+    if path.is_dir():
+        raise InfeconError(f"{path}: is a directory; name a file in it")
+    if path.exists() and not overwrite:
+        raise InfeconError(f"{path}: exists already; nothing was written")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise InfeconError(f"{path}: permission denied; nothing was written")
 
 
 def _place(temporary: str, path: Path, *, overwrite: bool) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from infecon_tui.errors import InfeconError
+from infecon_tui.tui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,7 +151,7 @@ class Newest:
         self._wanted = ask
         if not self.busy:
             self.busy = True
-            self._node.run_worker(self._work(), group="answers", name="answers")
+            start(self._node, self._work, group="answers", exclusive=False)
 
     async def _work(self) -> None:
         while self._wanted is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from infecon_tui.spec.place import place
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,14 +42,12 @@ def pins_of(row: Sequence[Any]) -> dict[str, str]:
 
 def validated(name: str) -> tuple[Figure, str]:
     """Dots of a file of measurements, and the errors in a line. Raises InfeconError."""
-    from pathlib import Path
-
     from infecon_tui.measure.evaluate import compare
     from infecon_tui.measure.figures import scatter
     from infecon_tui.measure.statistics import overall
     from infecon_tui.measure.table import read_rows
 
-    path = Path(name).expanduser()
+    path = place(name)
     result = compare(read_rows(path))
     errors = overall(result)
     said = f"{len(result.compared)} of {len(result.outcomes)} rows predicted"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from infecon_tui.errors import InfeconError
 from infecon_tui.tui.screens.page import PageScreen
 from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.work import start
 
 if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
@@ -35,7 +36,7 @@ class Explains:
         if answer is None or answer.chosen is None or answer.scenario != self._scenario:
             self.screen.status.say("there is no answer to explain yet", "plain")
             return
-        self.screen.run_worker(self._show(answer), group="sensitivity", exclusive=True)
+        start(self.screen, self._show, answer, group="sensitivity")
 
     async def _show(self, answer: Answer) -> None:
         from infecon_tui.tui.tornado import tornado_lines
@@ -87,8 +88,7 @@ class Explains:
             self.screen.status.say(str(error), "bad")
             return
         self.screen.status.say("looking for it", "plain")
-        work = self._answer(scenario, path, targets)
-        self.screen.run_worker(work, group="ask", exclusive=True)
+        start(self.screen, self._answer, scenario, path, targets, group="ask")
 
     async def _answer(self, scenario: Scenario, path: str, targets: Targets) -> None:
         from infecon_tui.view.backwards import offer, short_answer

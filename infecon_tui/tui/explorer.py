@@ -13,6 +13,7 @@ from infecon_tui.tui.answers import Ask, Newest, Shown
 from infecon_tui.tui.pins import Board, restored
 from infecon_tui.tui.sections import sections_of, tags_of
 from infecon_tui.tui.state import History
+from infecon_tui.tui.widgets.bars_view import Section
 from infecon_tui.tui.widgets.headline import Subject
 from infecon_tui.values import one_line
 
@@ -194,14 +195,23 @@ class Explorer:
         """Gives the panes on screen the last good answer; faint where the scenario has none."""
         shown = self.shown
         if shown is None or shown.table is None:
+            self._show_trouble()
             return
         for plot, key in self.screen.figures():
             figure = shown.figure(key)
-            plot.stale = bool(self.trouble)
             if figure is not None:
-                plot.show(figure)
+                plot.show(figure, stale=bool(self.trouble))
         self.screen.table.show(shown.table, shown.chosen)
-        self.screen.why.show(sections_of(shown, self.groups))
+        self.screen.why.show(sections_of(shown, self.groups, self.trouble))
+
+    def _show_trouble(self) -> None:
+        """Says in every pane why there is no answer, where there never was one."""
+        if self.trouble:
+            from infecon_tui.view.figures import untold
+
+            for plot, key in self.screen.figures():
+                plot.show(untold(key, self.trouble))
+            self.screen.why.show((Section(title="Why there is no answer", text=self.trouble),))
 
     # The start
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infecon_tui.errors import InfeconError
+from infecon_tui.spec.place import is_file, place
 from infecon_tui.tui import session as sessions
 from infecon_tui.tui.recent import Recent
 from infecon_tui.tui.screens.page import PageScreen
 from infecon_tui.tui.screens.pick import PickScreen
 from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.work import start
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -54,11 +56,11 @@ class Files:
         """Writes a file whole, asking before it replaces one, and says what became of it."""
         from infecon_tui.spec.write import write_atomically
 
-        path = Path(name).expanduser()
-        if path.is_file() and not overwrite:
-            self._ask_overwrite(name, content)
-            return
         try:
+            path = place(name)
+            if is_file(path) and not overwrite:
+                self._ask_overwrite(name, content)
+                return
             write_atomically(path, content, overwrite=overwrite)
         except InfeconError as error:
             self.screen.status.say(str(error), "bad")
@@ -87,12 +89,11 @@ class Files:
             return
         from infecon_tui.spec.scenario_file import load_scenario
 
-        path = Path(name).expanduser()
-        if path.exists() and not (path.is_file() or path.is_dir()):
-            # A pipe or a device may have no end.
-            self.tell_fault(f"{name}: is not a file; expected a YAML file")
-            return
         try:
+            path = place(name)
+            if path.exists() and not (path.is_file() or path.is_dir()):
+                # A pipe or a device may have no end.
+                raise InfeconError(f"{name}: is not a file; expected a YAML file")
             scenario = load_scenario(path)
         except InfeconError as error:
             self.tell_fault(str(error))
@@ -116,7 +117,7 @@ class Files:
             return
         # The name first: it is what one knows of a file, and what is cut last.
         choices = tuple(
-            (f"{path.name}   {path.parent}", "" if path.is_file() else "missing") for path in files
+            (f"{path.name}   {path.parent}", "" if is_file(path) else "missing") for path in files
         )
         screen = PickScreen("Recent files", choices, lambda at: self.open_file(str(files[at])))
         self.screen.app.push_screen(screen)
@@ -197,7 +198,7 @@ class Files:
         self._timer = None
         session = self._session()
         if session is not None:
-            self.screen.run_worker(self._write(session), group="session", exclusive=False)
+            start(self.screen, self._write, session, group="session", exclusive=False)
 
     def _session(self) -> sessions.Session | None:
         history = self.screen.explorer.history

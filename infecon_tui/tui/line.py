@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from infecon_tui.errors import InfeconError, did_you_mean
+from infecon_tui.spec.place import place
 from infecon_tui.tui.commands import keys_of
 from infecon_tui.tui.fuzzy import best
 from infecon_tui.tui.words import PATHS, WORDS, actions
@@ -145,10 +145,10 @@ def _of_file(text: str, name: str, rest: str, known: Known) -> tuple[int, tuple[
 def files_like(begun: str, suffixes: tuple[str, ...]) -> tuple[str, ...]:
     """The files and folders that begin so."""
     folder, _, start = begun.rpartition("/")
-    place = Path(f"{folder}/" if folder or begun.startswith("/") else ".").expanduser()
     try:
-        entries = sorted(place.iterdir())
-    except OSError:
+        within = place(f"{folder}/" if folder or begun.startswith("/") else ".")
+        entries = sorted(within.iterdir())
+    except (InfeconError, OSError):
         return ()
     found = []
     for entry in entries:

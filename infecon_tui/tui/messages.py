@@ -27,6 +27,14 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Considered:
+    """The cursor of a list stands on a choice that is not taken yet."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picked:
     """One of a row's choices was taken."""
 
@@ -69,4 +77,4 @@ class Commanded:
     action: str
 
 
-Said = Edited | Typed | Picked | Reset | Highlighted | Chosen | Activated | Commanded
+Said = Edited | Typed | Considered | Picked | Reset | Highlighted | Chosen | Activated | Commanded

@@ -10,6 +10,7 @@ from infecon_tui.tui import comparison
 from infecon_tui.tui.screens.figure import FigureScreen
 from infecon_tui.tui.screens.table import TableScreen
 from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,4 +117,4 @@ class Overs:
             self.screen.app.push_screen(shown(found))
 
         self.screen.status.say(busy, "plain")
-        self.screen.run_worker(work(), group="over", exclusive=True)
+        start(self.screen, work, group="over")

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from infecon_tui.errors import InfeconError
+from infecon_tui.spec.place import is_file
 
 SCHEMA = "infecon/recent/1"
 MOST = 20
@@ -32,7 +33,7 @@ class Recent:
     @property
     def newest(self) -> Path | None:
         """The newest file that is still there."""
-        return next((path for path in self.files if path.is_file()), None)
+        return next((path for path in self.files if is_file(path)), None)
 
     def add(self, file: Path) -> None:
         """Puts a file first. Raises InfeconError."""

@@ -24,6 +24,8 @@ def remark(grid: PropertyGrid, fault: str = "") -> list[Piece]:
         pieces.append((f"   {row.help}", "text"))
     if row.warning or row.error:
         pieces.append((f"   ! {row.warning or row.error}", "warning"))
+    if row.path.startswith("goal."):
+        pieces.append(("   T: every layout under the targets", "accent"))
     if row.changed and row.default:
         pieces.append((f"   default {row.default}", "changed"))
     if row.source:

@@ -11,6 +11,7 @@ from infecon_tui.tui.pins import LETTERS, Board
 from infecon_tui.tui.screens.page import PageScreen
 from infecon_tui.tui.widgets.cells import ending
 from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,7 +151,7 @@ class Scenarios:
             return
         if now is not None:
             self.screen.status.say("comparing", "plain")
-            self.screen.run_worker(self._show_diff(name, other, now), group="diff", exclusive=True)
+            start(self.screen, self._show_diff, name, other, now, group="diff")
 
     def _other(self, letter: str) -> tuple[str, Scenario]:
         """The scenario to compare with, and its name. Raises InfeconError."""

@@ -32,9 +32,10 @@ def tags_of(board: Board, scenario: Scenario, answers: tuple[Pinned, ...]) -> tu
     )
 
 
-def sections_of(shown: Shown, groups: tuple[Group, ...]) -> tuple[Section, ...]:
-    """All that there is to tell, the most telling first."""
-    found = [*_pins(shown), *_causes(shown)]
+def sections_of(shown: Shown, groups: tuple[Group, ...], trouble: str = "") -> tuple[Section, ...]:
+    """All that there is to tell, the most telling first; with trouble, the answer is an earlier one."""
+    found = [Section(title="Why there is no answer", text=trouble)] if trouble else []
+    found += [*_pins(shown), *_causes(shown)]
     if shown.missed:
         found.append(Section(title="Out of reach", text=shown.missed))
     if shown.verdict:

@@ -161,9 +161,9 @@ def operating_points(
 
 def _rates(answer: Answer) -> tuple[float, float]:
     part = answer.scenario.hardware
+    # Weights narrower than any peak are widened before the arithmetic.
     peak = part.arithmetic.peak_flops(answer.scenario.model.precision.weights)
-    assert peak is not None
-    return peak, part.hbm.bandwidth_Bps
+    return peak or Machine(part).wide_flops, part.hbm.bandwidth_Bps
 
 
 def _roof(
@@ -202,3 +202,9 @@ FIGURES: dict[str, FigureKind] = {
     "context": FigureKind(key="C", title="Context", build=sweep_figure("context")),
 }
 """Every plot by name; this is their registry."""
+
+
+def untold(key: str, why: str) -> Figure:
+    """A plot without an answer to draw, which says why."""
+    nothing = Axis(label="", unit="", log=False)
+    return Figure(key=key, title="", x=nothing, y=nothing, note=why)

@@ -10,7 +10,9 @@ from infecon_tui.errors import InfeconError, SpecError
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.library import load
 from infecon_tui.spec.nodes import parse_yaml, read_text
+from infecon_tui.spec.place import is_file, place
 from infecon_tui.spec.read import record_of
+from infecon_tui.spec.scenario_file import load_scenario
 from infecon_tui.workload.transformer import Transformer
 
 HARDWARE = """\
@@ -229,3 +231,23 @@ def test_records_are_not_made_from_lists():
     with pytest.raises(SpecError, match="hbm: expected keys and values, found a list"):
         text = HARDWARE.replace("{capacity: 80 GB, bandwidth: 3.35 TB/s}", "[1]").split("\n", 1)[1]
         record_of(Accelerator, parse_yaml(text, "x.yaml"), "x.yaml", {"id": "x"})
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 5000, "~nobody-of-that-name/x.yaml", "a\0b.yaml", "\ud800.yaml"]
+)
+def test_names_that_can_be_no_path_are_a_mistake(name):
+    with pytest.raises(InfeconError):
+        load(Transformer, name)
+    with pytest.raises(InfeconError):
+        load_scenario(name)
+
+
+def test_a_folder_that_may_not_be_searched_has_no_file(tmp_path, monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", refused)
+    with pytest.raises(InfeconError, match="permission denied"):
+        place("closed/x.yaml")
+    assert not is_file(tmp_path / "x.yaml")

@@ -444,3 +444,32 @@ async def test_no_sequence_of_keys_clicks_and_sizes_ends_it(tmp_path, seed):
         await it.settled()
         it.main.files.save_session()
     assert json.loads((tmp_path / "state" / "session.json").read_text())["scenario"]
+
+
+async def test_a_choice_says_what_it_would_change(tmp_path):
+    async with explorer(tmp_path, size=(200, 60)) as it:
+        cost = next(m.value for m in it.main.headline.metrics if m.key == "cost")
+        it.burst("m", *"qwen3-235b")
+        await it.until(lambda: "qwen3-235b-a22b  cost" in it.status)
+        said = it.status
+        assert "▼" in said
+        assert next(m.value for m in it.main.headline.metrics if m.key == "cost") == cost
+        it.burst("escape")
+        await it.settled()
+        assert "Enter picks another" in it.status
+        await it.keys("m", *"qwen3-235b", "enter")
+        cost = next(m.value for m in it.main.headline.metrics if m.key == "cost")
+        assert f"cost {cost} USD/Mtok" in said
+
+
+async def test_what_has_no_answer_says_so_in_every_pane(tmp_path):
+    (tmp_path / "odd.yaml").write_text(
+        "schema: infecon/scenario/1\nmodel: minimax-m1\nhardware: h100-sxm\nfidelity: paper\n"
+    )
+    async with explorer(tmp_path, scenario="odd.yaml") as it:
+        assert "layers of several kinds" in it.main.explorer.trouble
+        assert "layers of several kinds" in it.main.plots["plot"].figure.note
+        await it.keys("x")
+        assert it.main.why.sections[0].title == "Why there is no answer"
+        await it.keys(":", *"fidelity deployment", "enter")
+        assert it.main.plots["plot"].figure.series

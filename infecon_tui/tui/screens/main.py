@@ -15,6 +15,7 @@ from infecon_tui.tui.messages import (
     Activated,
     Chosen,
     Commanded,
+    Considered,
     Edited,
     Highlighted,
     Picked,
@@ -24,6 +25,7 @@ from infecon_tui.tui.messages import (
 )
 from infecon_tui.tui.moves import Moves
 from infecon_tui.tui.overs import Overs
+from infecon_tui.tui.preview import Preview
 from infecon_tui.tui.remarks import remark
 from infecon_tui.tui.scenarios import Scenarios
 from infecon_tui.tui.screens.base import KeyScreen
@@ -39,6 +41,7 @@ from infecon_tui.tui.widgets.small_view import SmallView
 from infecon_tui.tui.widgets.status_line import StatusLine
 from infecon_tui.tui.widgets.table_view import TableView
 from infecon_tui.tui.words import VIEW
+from infecon_tui.tui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,6 +85,7 @@ class MainScreen(KeyScreen):
         self.explains = Explains(self)
         self.scenarios = Scenarios(self)
         self.takeaway = TakeAway(self)
+        self.preview = Preview(self)
         self.line = CommandLine(self)
         self._plan_layout = PlanLayout(lambda: self.wish)
         self._started = self._warm = False
@@ -139,7 +143,7 @@ class MainScreen(KeyScreen):
         """After the first answer plotext is loaded, the last thing that a start has to wait for."""
         if not self._warm:
             self._warm = True
-            self.run_worker(self._wake(), name="wake")
+            start(self, self._wake, group="wake")
 
     async def _wake(self) -> None:
         from infecon_tui.tui.app import collect_again
@@ -197,6 +201,8 @@ class MainScreen(KeyScreen):
                 self.explorer.edit(path, text, step=step)
             case Typed(path, text):
                 self.explorer.judge(path, text)
+            case Considered(path, text):
+                self.preview.consider(path, text)
             case Picked(path, text):
                 self.explorer.edit(path, text)
             case Reset(path):

@@ -54,6 +54,8 @@ class TableScreen(KeyScreen):
         )
         self.table.noun = "rows"
         self.table.active = True
+        # Keys come before it is mounted, when it knows no screen yet.
+        self.table.owner = self
         self.table.show(table, chosen)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infecon_tui.tui.messages import Edited, Highlighted, Picked, Typed
+from infecon_tui.tui.messages import Considered, Edited, Highlighted, Picked, Typed
 from infecon_tui.tui.widgets.grid_edit import Edit, Menu
 from infecon_tui.tui.widgets.grid_view import GridView
 
@@ -34,7 +34,7 @@ class GridTyping(GridView):
         if self.menu is not None:
             self.menu.field.insert(text)
             self.menu.narrow()
-            self.refresh_overlay()
+            self._considered(self.menu)
             return
         if self.edit is None:
             self.begin("")
@@ -60,7 +60,7 @@ class GridTyping(GridView):
         if text:
             self.menu.field.insert(text)
             self.menu.narrow()
-        self.refresh_overlay()
+        self._considered(self.menu)
 
     def open(self, path: str) -> None:
         """Moves to a row and opens its choices."""
@@ -130,14 +130,23 @@ class GridTyping(GridView):
     def _press_menu(self, menu: Menu, key: str, character: str | None) -> None:
         if key == "escape":
             self._stop()
+            self.tell(Highlighted(self.cursor))
         elif key == "enter":
             self.take(menu)
         elif key in MENU_MOVES:
             menu.move(MENU_MOVES[key])
-            self.refresh_overlay()
+            self._considered(menu)
         elif menu.field.press(key, character):
             menu.narrow()
-            self.refresh_overlay()
+            self._considered(menu)
+
+    def _considered(self, menu: Menu) -> None:
+        """Draws the choices and says which one the cursor stands on."""
+        self.refresh_overlay()
+        if menu.choice is not None and menu.choice != menu.row.text:
+            self.tell(Considered(menu.row.path, menu.choice))
+        else:
+            self.tell(Highlighted(self.cursor))
 
     def take(self, menu: Menu) -> None:
         """Says the choice under the menu's cursor."""
@@ -145,5 +154,6 @@ class GridTyping(GridView):
         if choice is None:
             return
         self._stop()
+        self.tell(Highlighted(self.cursor))
         if choice != menu.row.text:
             self.tell(Picked(menu.row.path, choice))

@@ -136,6 +136,9 @@ class Headline(Pane):
         if message:
             sign = self.glyph("✗ ", "x ")
             lines = wrapped(message, width - 2)
+            if len(lines) > count > 0:
+                more = " (x tells all)"
+                lines[count - 1] = fitted(lines[count - 1], width - 2 - len(more)).rstrip() + more
             lead = [(" " if i else sign) for i in range(len(lines))]
             return [
                 [(" ", "text"), (a, "bad"), (b, "bad")] for a, b in zip(lead, lines, strict=True)
@@ -143,7 +146,7 @@ class Headline(Pane):
         rows: list[list[Piece]] = [[(" ", "text")]]
         left = width
         for metric in self.metrics:
-            pieces = self._metric(metric)
+            pieces = _metric(metric, ascii_only=self.ascii)
             length = sum(cell_len(text) for text, _ in pieces)
             if length > left:
                 if len(rows) == count:
@@ -153,26 +156,6 @@ class Headline(Pane):
             rows[-1] += [*pieces, (" " * SPACE, "text")]
             left -= length + SPACE
         return rows
-
-    def _metric(self, metric: Metric) -> list[Piece]:
-        sign = SIGNS.get(metric.tone)
-        role = TONES[metric.tone]
-        value = f"{sign[self.ascii]}{metric.value}" if sign else metric.value
-        unit = "" if metric.unit == "%" else " "
-        return [
-            (f"{metric.label} ", "muted"),
-            (value, "strong" if role == "value" else role),
-            (f"{unit}{metric.unit}" if metric.unit else "", "muted"),
-            *([self._change(metric.change)] if metric.change else []),
-        ]
-
-    def _change(self, change: Change) -> Piece:
-        """` ▼12 %`; in ASCII ` -12 %`."""
-        signs = "-+" if self.ascii else "▼▲"
-        sign = signs[change.sign > 0] if change.sign else ""
-        role = TONES[change.tone]
-        text = change.text.translate(_PLAIN) if self.ascii else change.text
-        return (f" {sign}{text}", "text" if role == "value" else role)
 
     # The tabs
 
@@ -195,3 +178,31 @@ class Headline(Pane):
         for start, end, action in self._spans:
             if start <= event.x < end:
                 self.tell(Commanded(action))
+
+
+def pieces_of(metrics: tuple[Metric, ...], *, ascii_only: bool) -> list[Piece]:
+    """The metrics in one line, as long as it gets."""
+    gap: Piece = (" " * SPACE, "text")
+    return [piece for m in metrics for piece in (*_metric(m, ascii_only=ascii_only), gap)]
+
+
+def _metric(metric: Metric, *, ascii_only: bool) -> list[Piece]:
+    sign = SIGNS.get(metric.tone)
+    role = TONES[metric.tone]
+    value = f"{sign[ascii_only]}{metric.value}" if sign else metric.value
+    unit = "" if metric.unit == "%" else " "
+    return [
+        (f"{metric.label} ", "muted"),
+        (value, "strong" if role == "value" else role),
+        (f"{unit}{metric.unit}" if metric.unit else "", "muted"),
+        *([_change(metric.change, ascii_only=ascii_only)] if metric.change else []),
+    ]
+
+
+def _change(change: Change, *, ascii_only: bool) -> Piece:
+    """` ▼12 %`; in ASCII ` -12 %`."""
+    signs = "-+" if ascii_only else "▼▲"
+    sign = signs[change.sign > 0] if change.sign else ""
+    role = TONES[change.tone]
+    text = change.text.translate(_PLAIN) if ascii_only else change.text
+    return (f" {sign}{text}", "text" if role == "value" else role)

@@ -50,7 +50,8 @@ class Listener(Protocol):
 
 
 class Pane(Widget):
-    """A widget of lines. `where` names its commands; `active` says that keys go to it.
+    """A widget of lines. `where` names its commands; `active` says that keys go to it; `owner` hears
+    what it says, which is its screen where none is named.
 
     Textual's focus is not used: changing it costs a restyle of the screen, and keys that bubble
     arrive in another order than they were typed (Textual issue 6605). The screen hands keys out.
@@ -63,6 +64,7 @@ class Pane(Widget):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
         self.active = False
+        self.owner: Listener | None = None
 
     @property
     def look(self) -> Look:
@@ -82,7 +84,7 @@ class Pane(Widget):
 
     def tell(self, said: Said) -> None:
         """Says something to the screen, which acts on it at once."""
-        cast("Listener", self.screen).hear(said)
+        cast("Listener", self.owner or self.screen).hear(said)
 
     def activate(self, *, active: bool) -> None:
         """Gives or takes the keys."""

@@ -45,13 +45,13 @@ class PlotView(Pane):
 
     # What is shown
 
-    def show(self, figure: Figure) -> None:
+    def show(self, figure: Figure, *, stale: bool = False) -> None:
         """Takes a figure: drawn at once, or after a pause where one was just drawn.
 
-        Held keys so queue no drawings.
+        Held keys so queue no drawings. A `stale` one, of another scenario, is drawn faint.
         """
-        if figure != self.figure:
-            self.figure = figure
+        if (figure, stale) != (self.figure, self.stale):
+            self.figure, self.stale = figure, stale
             self._keep_cross(figure)
             if monotonic() - self._drawn_at > 2 * DEBOUNCE_S:
                 self.build()
@@ -75,7 +75,8 @@ class PlotView(Pane):
     @property
     def settled(self) -> bool:
         """Whether what is on screen is the figure last shown, at the size of now."""
-        return self._timer is None and (not self.size.area or self._built == self._wanted())
+        nothing = self.figure is None or not self.size.area
+        return self._timer is None and (nothing or self._built == self._wanted())
 
     def _wanted(self) -> object:
         return self.figure, self.size, self._manner()
