@@ -1,7 +1,8 @@
 """Seconds of one step of an instance: its layers, its head and its host, for many rows at once.
 
-A step holds `sequences` that each get one token and `prompt` tokens of prompts. All rows share a model
-and an accelerator; layouts, loads and lengths are arrays.
+A step holds `sequences` that each bring one token (or several, of which all but one are drafted and
+verified here) and `prompt` tokens of prompts. All rows share a model and an accelerator; layouts, loads
+and lengths are arrays.
 """
 
 from __future__ import annotations
@@ -77,8 +78,7 @@ class Stepper:
             total.merge(layer, group.count)
         self._head(total, load)
         stages = self.plan.pipeline
-        tokens = load.sequences + load.prompt
-        sent = tokens * self.model.d_model * _HIDDEN_BYTES / self.plan.ranks
+        sent = load.rows * self.model.d_model * _HIDDEN_BYTES / self.plan.ranks
         hop = self.wires.hand_over_s(sent, self.plan.ranks)
         total.add("hand-over", "messages", hop * (stages - 1))
         return total
@@ -86,7 +86,7 @@ class Stepper:
     def _layer(self, ledger: Ledger, group: Layers, load: Load) -> None:
         plan, model = self.plan, self.model
         own = _shared(load, plan.data)
-        tokens = own.sequences + own.prompt
+        tokens = own.rows
         summed = self.wires.all_reduce_s(tokens * model.d_model * _HIDDEN_BYTES, plan.tensor)
         if group.attention is not None:
             work = mixing(group.attention, model.d_model, plan.tensor, own.context, own.keys)
@@ -107,10 +107,10 @@ class Stepper:
     def _products(self, ledger: Ledger, name: str, rate: Rate, work: Mixing, load: Load) -> None:
         """Products of decoding and of prompts; where they are the same, in one kernel."""
         if not work.prompt_products:
-            self._each(ledger, name, rate, work.products, load.sequences + load.prompt)
+            self._each(ledger, name, rate, work.products, load.rows)
             return
         decoding = np.asarray(load.sequences) > 0
-        self._each(ledger, name, rate, work.products, load.sequences, decoding)
+        self._each(ledger, name, rate, work.products, load.decoded, decoding)
         prompting = np.asarray(load.prompt) > 0
         self._each(ledger, name, rate, work.prompt_products, load.prompt, prompting)
 
@@ -146,12 +146,10 @@ class Stepper:
         if work.latent:
             share, floor, peak = reached.latent_hbm, reached.latent_floor_s, reached.latent_peak
         machine = self.machine
-        read = load.sequences * (
-            (work.read + work.index_read) * self.cache_bytes + work.state_bytes
-        )
+        read = load.sequences * work.read_bytes(load.tokens, self.cache_bytes)
         bound = Bound(
             read / (share * machine.hbm_Bps),
-            load.sequences * work.work / (peak * machine.wide_flops),
+            load.sequences * work.flop(load.tokens) / (peak * machine.wide_flops),
         )
         decoding = np.asarray(load.sequences) > 0
         bound.enter(ledger, "attention", "cache", 1.0)
@@ -166,7 +164,7 @@ class Stepper:
     def _feed_forward(
         self, ledger: Ledger, kind: FeedForward, load: Load, own: Load, summed: Rowed
     ) -> None:
-        tokens = own.sequences + own.prompt
+        tokens = own.rows
         if isinstance(kind, Dense):
             self._dense(ledger, "feed-forward", kind.d_ff, kind.gated, tokens)
             self._sum(ledger, summed)
@@ -191,7 +189,7 @@ class Stepper:
     def _routed(self, ledger: Ledger, kind: MixtureOfExperts, load: Load) -> None:
         """Router, projections to a narrower vector if any, and experts."""
         plan, d_model = self.plan, self.model.d_model
-        tokens = load.sequences + load.prompt
+        tokens = load.rows
         enter_experts(
             ledger,
             kind,
@@ -229,7 +227,7 @@ class Stepper:
         plan, model = self.plan, self.model
         if not model.vocab:
             return
-        rows = (load.sequences + load.prompts) / plan.data
+        rows = (load.decoded + load.prompts) / plan.data
         local = model.vocab / plan.tensor
         gemm_bound(self.head, rows, local, model.d_model).enter(ledger, "head", "weights", 1.0)
         ledger.add("head", "launch", self.head.floor_s)
@@ -253,4 +251,5 @@ def _shared(load: Load, ranks: Rowed) -> Load:
         prompt=load.prompt / ranks,
         keys=load.keys,
         prompts=load.prompts / ranks,
+        tokens=load.tokens,
     )
