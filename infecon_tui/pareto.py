@@ -23,4 +23,6 @@ def pareto(speed: ArrayLike, cost: ArrayLike) -> NDArray[np.intp]:
 def preferred(speed: ArrayLike, cost: ArrayLike, exponent: float) -> int:
     """Index of the largest speed**exponent / cost. The arrays must not be empty."""
     fast: Any = np.asarray(speed, dtype=float)
-    return int(np.argmax(exponent * np.log(fast) - np.log(np.asarray(cost, dtype=float))))
+    # What is free of cost is preferred to all else.
+    with np.errstate(divide="ignore"):
+        return int(np.argmax(exponent * np.log(fast) - np.log(np.asarray(cost, dtype=float))))

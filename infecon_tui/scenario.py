@@ -24,7 +24,13 @@ class Workload:
     """What is asked of the model: a mean context, or lengths of prompts and outputs."""
 
     context_tok: Annotated[
-        float, Info(help="positions a new token attends to", low=0, high=1e9, label="context")
+        float,
+        Info(
+            help="positions a new token attends to; follows from ISL and OSL where they are given",
+            low=0,
+            high=1e9,
+            label="context",
+        ),
     ] = 2048.0
     isl_tok: Annotated[
         float | None,
@@ -137,18 +143,61 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """How speed is weighed against cost."""
+    """What is wanted: targets to keep, or else how speed is weighed against cost.
 
+    With a target for TPOT or TTFT the cheapest point that keeps all of them is chosen, with one for
+    the cost alone the fastest.
+    """
+
+    tpot_s: Annotated[
+        float | None,
+        Info(help="longest time per output token", above=0, none="none", label="TPOT target"),
+    ] = None
+    ttft_s: Annotated[
+        float | None,
+        Info(
+            help="longest time to the first token of a prompt (deployment)",
+            above=0,
+            none="none",
+            label="TTFT target",
+        ),
+    ] = None
+    cost_usd_per_mtok: Annotated[
+        float | None,
+        Info(
+            help="highest cost of a million output tokens",
+            above=0,
+            none="none",
+            label="cost target",
+        ),
+    ] = None
+    gpus_at_hand: Annotated[
+        int | None,
+        Info(
+            help="accelerators there are: the largest instance, and as many replicas as fit in them",
+            low=1,
+            high=2**20,
+            none="any",
+            step="pow2",
+            label="GPUs at hand",
+        ),
+    ] = None
     exponent: Annotated[
         float,
         Info(
-            help="the preferred point has the largest speed^exponent / cost (eq. 45; the paper's is 3)",
+            help="without targets the preferred point has the largest speed^exponent / cost "
+            "(eq. 45; the paper's is 3)",
             low=0,
             high=100,
             step="linear",
             by=0.5,
         ),
     ] = 3.0
+
+    @property
+    def targeted(self) -> bool:
+        """Whether a time or a cost is to be kept."""
+        return any((self.tpot_s, self.ttft_s, self.cost_usd_per_mtok))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,8 +210,20 @@ class Scenario:
     engine: Annotated[
         EngineName, Info(help="serving engine, which says what runs and how fast")
     ] = "vllm"
+    scale_to: Annotated[
+        float | None,
+        Info(
+            help="the model grown or shrunk to this many parameters, its proportions kept "
+            "(published model only)",
+            low=1e6,
+            high=1e15,
+            none="as it is",
+            label="scaled to",
+        ),
+    ] = None
     workload: Workload = field(default_factory=Workload)
     speculation: Speculation = field(default_factory=Speculation)
     layout: Layout = field(default_factory=Layout)
     goal: Goal = field(default_factory=Goal)
-    notes: Annotated[str, Info(help="a remark kept with the scenario", hidden=True)] = ""
+    name: Annotated[str, Info(help="what the scenario is called, on screen and in its file")] = ""
+    notes: Annotated[str, Info(help="a remark kept with the scenario")] = ""

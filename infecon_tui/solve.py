@@ -8,9 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from infecon_tui.cost import search as deployed
-from infecon_tui.cost.layouts import MOST_EVER, Pinned
+from infecon_tui.cost.evaluate import evaluate as evaluated
+from infecon_tui.cost.layouts import MOST_EVER, MOST_GPUS, Pinned
 from infecon_tui.cost.points import Points as DeployedPoints
+from infecon_tui.cost.points import joined, layout_of
 from infecon_tui.cost.search import Search
+from infecon_tui.cost.targets import best_batches
 from infecon_tui.cost.verdict import why_nothing
 from infecon_tui.errors import InfeconError
 from infecon_tui.papers.erdil2025 import (
@@ -21,22 +24,27 @@ from infecon_tui.papers.erdil2025 import (
     Speculation,
     evaluate,
     frontier,
-    preferred,
     shortfall,
 )
 from infecon_tui.papers.erdil2025.inputs import model_of, part_notes, part_of
-from infecon_tui.pareto import preferred as best_of
+from infecon_tui.papers.erdil2025.scaling import scaled_to
+from infecon_tui.pareto import pareto
+from infecon_tui.targets import kept, limits_of, pick, wants_speed
+from infecon_tui.targets import missed as missed_by
 from infecon_tui.units import BYTES, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from infecon_tui.scenario import Scenario
+    from infecon_tui.papers.erdil2025 import Model
+    from infecon_tui.scenario import Goal, Scenario
 
 UNLIMITED = math.inf
 DEPLOYMENT = "deployment"
 Points = PublishedPoints | DeployedPoints
 """Operating points of either engine. Both have speed, cost, TPOT, GPUs, batch, MFU, MBU and bytes."""
+_NEAR = 4
+"""Points of a frontier to both sides of its choice whose layouts are tried at every batch."""
 FINE, ON_SCREEN = 0.003, 0.015
 """Steps of cost between the points of a frontier: to compute with, and to look at."""
 
@@ -45,8 +53,8 @@ FINE, ON_SCREEN = 0.003, 0.015
 class Answer:
     """The frontier of a scenario, sorted by speed, and the point that its goal prefers.
 
-    `verdict` is empty, or says why nothing fits and what would. `notes` say what the fidelity leaves
-    out of the specs.
+    `verdict` is empty, or says why nothing fits and what would; `missed` is empty, or says which of the
+    goal's targets the chosen point does not keep. `notes` say what the fidelity leaves out of the specs.
     """
 
     scenario: Scenario
@@ -54,6 +62,7 @@ class Answer:
     chosen: int | None
     verdict: str = ""
     notes: tuple[str, ...] = ()
+    missed: str = ""
 
     @property
     def fastest(self) -> int | None:
@@ -67,7 +76,8 @@ def question_of(scenario: Scenario, step: float = FINE) -> tuple[Question, tuple
     `step` is about how far apart in cost, relatively, the points of its frontier are.
     """
     reduced = model_of(scenario.model)
-    notes = [*reduced.notes, *part_notes(scenario.hardware)]
+    model, grown = _scaled(scenario, reduced.model)
+    notes = [*reduced.notes, *grown, *part_notes(scenario.hardware)]
     formats = scenario.model.precision
     if formats.cache != formats.activations:
         notes.append(f"KV cache counted in {formats.activations}, as activations")
@@ -75,7 +85,7 @@ def question_of(scenario: Scenario, step: float = FINE) -> tuple[Question, tuple
     if scenario.fidelity == "deployment":
         raise InfeconError("fidelity: deployment is not a level of the paper")
     question = Question(
-        model=reduced.model,
+        model=model,
         part=part_of(scenario.hardware, scenario.model.precision.weights),
         fidelity=scenario.fidelity,
         context=scenario.workload.mean_context_tok,
@@ -89,7 +99,19 @@ def question_of(scenario: Scenario, step: float = FINE) -> tuple[Question, tuple
         whole=layout.whole,
         step=step,
     )
+    if scenario.goal.gpus_at_hand:
+        question = replace(question, max_gpus=float(scenario.goal.gpus_at_hand))
+    if scenario.goal.ttft_s:
+        notes.append("TTFT target left out: the published model has no prompts")
     return question, tuple(notes)
+
+
+def _scaled(scenario: Scenario, model: Model) -> tuple[Model, list[str]]:
+    """The model at the size that the scenario asks for, and a note on it."""
+    if scenario.scale_to is None:
+        return model, []
+    made = scaled_to(model, scenario.scale_to)
+    return made, [f"model scaled to {show(made.total_params, digits=3)} parameters"]
 
 
 def _speculation(scenario: Scenario) -> Speculation | None:
@@ -118,7 +140,8 @@ def solve(scenario: Scenario, step: float = FINE) -> Answer:
     points = frontier(question)
     if not len(points.speed_tok_s):
         return Answer(scenario, points, None, _verdict(scenario, question), notes)
-    return Answer(scenario, points, preferred(points, scenario.goal.exponent), "", notes)
+    chosen, missed = pick(points, scenario.goal)
+    return Answer(scenario, points, chosen, "", notes, missed)
 
 
 def search_of(scenario: Scenario) -> tuple[Search, tuple[str, ...]]:
@@ -140,6 +163,8 @@ def search_of(scenario: Scenario) -> tuple[Search, tuple[str, ...]]:
             expert=layout.ep,
             attention_data=layout.dp,
         ),
+        most_gpus=min(scenario.goal.gpus_at_hand or MOST_GPUS, MOST_GPUS),
+        most_ttft_s=scenario.goal.ttft_s or UNLIMITED,
     )
     return search, tuple(_left_out(scenario))
 
@@ -160,6 +185,8 @@ def _left_out(scenario: Scenario) -> list[str]:
         notes.append(f"{part.id} has no measured kernels: typical ones taken")
     if part.price_usd_per_hour is None:
         notes.append("price unknown: 1 USD an hour taken; set hardware.price")
+    if scenario.scale_to is not None:
+        notes.append("the model is taken as it is: scaling belongs to the published model")
     if scenario.speculation.draft is not None:
         notes.append("speculative decoding left out at this fidelity")
     return notes
@@ -169,10 +196,29 @@ def _deployed(scenario: Scenario) -> Answer:
     """The answer of the deployment engine."""
     search, notes = search_of(scenario)
     points = deployed.frontier(search)
+    if not len(points) and search.most_ttft_s < UNLIMITED:
+        search = replace(search, most_ttft_s=UNLIMITED)
+        points = deployed.frontier(search)
     if not len(points):
         return Answer(scenario, points, None, why_nothing(search), notes)
-    chosen = best_of(points.speed_tok_s, points.usd_per_mtok, scenario.goal.exponent)
-    return Answer(scenario, points, chosen, "", notes)
+    if scenario.goal.targeted:
+        points = _sharpened(search, points, scenario.goal)
+    chosen, missed = pick(points, scenario.goal)
+    if missed:
+        # No frontier tells what is the least of a first token: it is of a sequence alone.
+        alone = evaluated(search, search.layouts(), 1.0)
+        missed = missed_by(joined([points, alone]), limits_of(scenario.goal))
+    return Answer(scenario, points, chosen, "", notes, missed)
+
+
+def _sharpened(search: Search, points: DeployedPoints, goal: Goal) -> DeployedPoints:
+    """A frontier with the largest batches that keep the targets, of the layouts near its choice."""
+    at, limits = pick(points, goal)[0], limits_of(goal)
+    near = range(max(at - _NEAR, 0), min(at + _NEAR + 1, len(points)))
+    ways = tuple(dict.fromkeys(layout_of(points, index) for index in near))
+    best = best_batches(search, ways, lambda some: kept(some, limits), speed=wants_speed(goal))
+    every = joined([points, best])
+    return every.take(pareto(every.speed_tok_s, every.usd_per_mtok))
 
 
 def points_at(scenario: Scenario, gpus: Sequence[float], batch: Sequence[float]) -> PublishedPoints:

@@ -81,8 +81,13 @@ def _range(text: str, slot: Slot) -> tuple[int, int]:
 
 
 def text_of(slot: Slot, value: Any) -> str:
-    """A value as screens show it."""
-    return _written(slot, value, show)
+    """A value as screens show it; words on one line, without what a terminal would obey."""
+    return one_line(_written(slot, value, show))
+
+
+def one_line(text: str) -> str:
+    """A text without line ends and control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def exact_text(slot: Slot, value: Any) -> str:

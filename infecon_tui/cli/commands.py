@@ -20,15 +20,15 @@ def _solved(arguments: argparse.Namespace) -> Answer:
     answer = solve(scenario_of(arguments))
     for note in answer.notes:
         print(f"note: {note}", file=sys.stderr)
-    if answer.verdict:
-        print(answer.verdict, file=sys.stderr)
+    for said in filter(None, (answer.verdict, answer.missed)):
+        print(said, file=sys.stderr)
     return answer
 
 
 def _status(answer: Answer) -> int:
     from infecon_tui.cli import NO_ANSWER, OK
 
-    return NO_ANSWER if answer.chosen is None else OK
+    return NO_ANSWER if answer.chosen is None or answer.missed else OK
 
 
 def frontier(arguments: argparse.Namespace) -> int:
@@ -56,6 +56,18 @@ def point(arguments: argparse.Namespace) -> int:
     else:
         emit(arguments.format, tree=point_tree(answer))
     return _status(answer)
+
+
+def layouts(arguments: argparse.Namespace) -> int:
+    """Prints every layout at its best under the goal's targets."""
+    from infecon_tui.cli import NO_ANSWER, OK
+    from infecon_tui.cli.options import scenario_of
+    from infecon_tui.cli.output import emit
+    from infecon_tui.view.layouts import layouts_table
+
+    table = layouts_table(scenario_of(arguments))
+    emit(arguments.format, table=table)
+    return OK if any(row[-1] == "best" for row in table.rows) else NO_ANSWER
 
 
 def export(arguments: argparse.Namespace) -> int:
@@ -125,6 +137,20 @@ def _all_specs(cls: Any) -> tuple[list[Any], list[InfeconError]]:
     return specs, faults
 
 
+def explain(arguments: argparse.Namespace) -> int:
+    """Prints what a value, a metric or a view means."""
+    from infecon_tui.cli.options import scenario_of
+    from infecon_tui.cli.output import emit, lines_table
+    from infecon_tui.view.explanation import explanation
+
+    facts = explanation(scenario_of(arguments), arguments.name)
+    if arguments.format in ("table", "csv"):
+        emit(arguments.format, table=lines_table(arguments.name, ("fact", "text"), facts))
+    else:
+        emit(arguments.format, tree=dict(facts))
+    return 0
+
+
 def sweep(arguments: argparse.Namespace) -> int:
     """Prints the preferred point with one number turned."""
     from infecon_tui.cli.output import emit
@@ -159,6 +185,57 @@ def compare(arguments: argparse.Namespace) -> int:
     for fault in faults:
         print(f"infecon-tui: {fault}", file=sys.stderr)
     return 2 if faults else 0
+
+
+def sensitivity(arguments: argparse.Namespace) -> int:
+    """Prints what moves cost and speed at the preferred point."""
+    from infecon_tui.cli.output import emit
+    from infecon_tui.view.sensitivity import sensitivity_table, sensitivity_tree, turned
+
+    answer = _solved(arguments)
+    if answer.chosen is not None:
+        seen = turned(answer, swing=arguments.swing, free=arguments.free)
+        tree = None if arguments.format == "csv" else sensitivity_tree(seen)
+        emit(arguments.format, table=sensitivity_table(seen), tree=tree)
+    return _status(answer)
+
+
+def ask(arguments: argparse.Namespace) -> int:
+    """Prints the value of one number at which a target is met; status 1 when there is none."""
+    from infecon_tui.cli import NO_ANSWER, OK
+    from infecon_tui.cli.options import scenario_of
+    from infecon_tui.cli.output import emit, write
+    from infecon_tui.sensitivity.ask import ask as asked_of
+    from infecon_tui.sensitivity.target import METRICS, targets_of
+    from infecon_tui.view.backwards import asked_tree, sentence
+
+    given = {name: getattr(arguments, name) for name in METRICS}
+    targets = targets_of({name: text for name, text in given.items() if text is not None})
+    asked = asked_of(scenario_of(arguments), arguments.path, targets, held=arguments.held)
+    if arguments.format == "table":
+        write(sentence(asked) + "\n")
+    else:
+        emit(arguments.format, tree=asked_tree(asked))
+    return OK if asked.found is not None or asked.now.met else NO_ANSWER
+
+
+def diff(arguments: argparse.Namespace) -> int:
+    """Prints what differs between two scenario files, and what that does to the preferred point."""
+    from infecon_tui.cli import NO_ANSWER, OK
+    from infecon_tui.cli.output import emit
+    from infecon_tui.solve import FINE
+    from infecon_tui.spec.scenario_file import load_scenario
+    from infecon_tui.view.difference import difference, difference_table, difference_tree
+
+    before, after = load_scenario(arguments.before), load_scenario(arguments.after)
+    found = difference(before, after, FINE)
+    if arguments.format in ("table", "csv"):
+        emit(arguments.format, table=difference_table(found))
+    else:
+        emit(arguments.format, tree=difference_tree(found))
+    for fault in found.faults:
+        print(fault, file=sys.stderr)
+    return NO_ANSWER if found.faults else OK
 
 
 def reproduce(arguments: argparse.Namespace) -> int:

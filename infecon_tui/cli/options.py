@@ -24,6 +24,7 @@ SHORT: tuple[tuple[str, str, str, str], ...] = (
         "NAME",
         "serving engine of a deployment: vllm, sglang, trtllm, lmdeploy",
     ),
+    ("--scale-to", "scale_to", "PARAMS", "scale the model to a size, such as 400B (published)"),
     ("--context", "workload.context", "TOKENS", "positions a new token attends to, such as 100k"),
     ("--isl", "workload.isl", "TOKENS", "mean tokens of a prompt, in place of --context"),
     ("--osl", "workload.osl", "TOKENS", "mean tokens of an output, in place of --context"),
@@ -37,6 +38,10 @@ SHORT: tuple[tuple[str, str, str, str], ...] = (
     ("--pp", "layout.pp", "N", "fix its pipeline stages"),
     ("--ep", "layout.ep", "N", "fix its expert parallelism"),
     ("--dp", "layout.dp", "N", "fix its ranks of data-parallel attention"),
+    ("--tpot-target", "goal.tpot", "TIME", "longest time per output token, such as 30ms"),
+    ("--ttft-target", "goal.ttft", "TIME", "longest time to the first token (deployment)"),
+    ("--cost-target", "goal.cost", "USD", "highest cost of a million output tokens"),
+    ("--gpus-at-hand", "goal.gpus_at_hand", "N", "accelerators there are"),
     ("--exponent", "goal.exponent", "A", "the preferred point has the largest speed^A / cost"),
 )
 
@@ -52,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"infecon-tui {__version__}")
     sub = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_scenario_commands(sub)
+    _add_explaining_commands(sub)
     _add_catalogue_commands(sub)
     _add_file_commands(sub)
     return top
@@ -77,6 +83,19 @@ def _add_scenario_commands(sub: Any) -> None:
         ),
     ):
         _add_scenario(_command(sub, name, run, text))
+    _add_scenario(
+        _command(
+            sub,
+            "layouts",
+            commands.layouts,
+            "every layout of a deployment at its best, and why all but one lose",
+        )
+    )
+    explain = _command(
+        sub, "explain", commands.explain, "what a value, metric or view means, and what it moves"
+    )
+    explain.add_argument("name", metavar="PATH|METRIC|VIEW", help="such as hardware.hbm.bandwidth")
+    _add_scenario(explain)
     sweep = _command(
         sub, "sweep", commands.sweep, "the preferred point as its batch, GPUs or context change"
     )
@@ -103,6 +122,42 @@ def _add_scenario_commands(sub: Any) -> None:
     export.add_argument("--force", action="store_true", help="overwrite an existing file unasked")
 
 
+def _add_explaining_commands(sub: Any) -> None:
+    turned = _command(
+        sub, "sensitivity", commands.sensitivity, "what moves cost and speed most, and what binds"
+    )
+    turned.add_argument(
+        *("--swing",),
+        type=_swing,
+        default=0.1,
+        metavar="SHARE",
+        help="how far every number swings to both sides, such as 20%% (10%%)",
+    )
+    turned.add_argument(
+        "--free", action="store_true", help="choose layout and batch anew for every number (slower)"
+    )
+    _add_scenario(turned)
+    ask = _command(
+        sub,
+        "ask",
+        commands.ask,
+        "ask backwards: the value of one number that reaches a target",
+        ("table", "json", "yaml"),
+    )
+    ask.add_argument("path", metavar="PATH", help="the number, such as hardware.hbm.bandwidth")
+    for name, text in (
+        ("tpot", "time per output token at most, such as 20ms"),
+        ("speed", "tokens per second of one request at least"),
+        ("cost", "USD per million output tokens at most"),
+        ("ttft", "time to the first token at most (deployment)"),
+    ):
+        ask.add_argument(f"--{name}", metavar=name.upper(), help=text)
+    ask.add_argument(
+        "--held", action="store_true", help="hold the preferred point's layout and batch"
+    )
+    _add_scenario(ask)
+
+
 def _add_catalogue_commands(sub: Any) -> None:
     for name, run, what in (
         ("models", commands.models, "models"),
@@ -113,6 +168,11 @@ def _add_catalogue_commands(sub: Any) -> None:
 
 
 def _add_file_commands(sub: Any) -> None:
+    diff = _command(
+        sub, "diff", commands.diff, "what differs between two scenarios, and what comes of it"
+    )
+    diff.add_argument("before", type=Path, metavar="A.yaml")
+    diff.add_argument("after", type=Path, metavar="B.yaml")
     reproduce = _command(
         sub,
         "reproduce",
@@ -180,6 +240,14 @@ def _share(text: str) -> float:
     return number
 
 
+def _swing(text: str) -> float:
+    """A share above 0 and below 1."""
+    share = _share(text)
+    if share == 0:
+        raise argparse.ArgumentTypeError("expected a share above 0")
+    return share
+
+
 def _add_scenario(command: Any) -> None:
     command.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO.yaml")
     command.add_argument("--model", metavar="ID", help="a model's id, or a file")
@@ -198,13 +266,23 @@ def _add_scenario(command: Any) -> None:
     )
 
 
+def _start(given: dict[str, Any]) -> Scenario:
+    """What options change: what the explorer opens on, or the paper's question where it is meant."""
+    from infecon_tui.spec.scenario_file import default_scenario, opening_scenario
+
+    paper = any((given[key] or "").startswith("paper/") for key in ("model", "hardware"))
+    if given["fidelity"] in PUBLISHED or (paper and not given["fidelity"]):
+        return default_scenario()
+    return opening_scenario()
+
+
 def scenario_of(arguments: argparse.Namespace) -> Scenario:
     """The scenario that a command line describes. Raises InfeconError."""
     from infecon_tui.errors import InfeconError
-    from infecon_tui.spec.scenario_file import default_scenario, edited, load_scenario
+    from infecon_tui.spec.scenario_file import edited, load_scenario
 
-    scenario = load_scenario(arguments.scenario) if arguments.scenario else default_scenario()
     given = vars(arguments)
+    scenario = load_scenario(arguments.scenario) if arguments.scenario else _start(given)
     changes = [(path, given[path]) for path in ("model", "hardware") if given[path]]
     changes += [(path, given[path]) for _, path, _, _ in SHORT if given[path] is not None]
     changes += [("layout.whole", "yes")] if arguments.whole else []

@@ -104,6 +104,7 @@ def frontier_tree(answer: Answer) -> dict[str, Any]:
         "scenario": scenario_tree(answer.scenario),
         "notes": list(answer.notes),
         "verdict": answer.verdict,
+        "missed": answer.missed,
         "fastest": points[-1] if points else None,
         "preferred": points[answer.chosen] if answer.chosen is not None else None,
         "points": points,
@@ -121,6 +122,7 @@ def point_tree(answer: Answer) -> dict[str, Any]:
         "scenario": scenario_tree(answer.scenario),
         "notes": list(answer.notes),
         "verdict": answer.verdict,
+        "missed": answer.missed,
         "point": None,
     }
     if at is None:

@@ -1,51 +1,15 @@
-"""The paper's curves and numbers, computed and shown beside the published ones."""
+"""`infecon-tui reproduce`: the paper's curves and numbers, computed and shown beside the published ones."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from infecon_tui.cli.output import emit
-from infecon_tui.errors import InfeconError, did_you_mean
-from infecon_tui.hardware.accelerator import Accelerator
-from infecon_tui.papers.erdil2025.claims import CLAIMS, Claim, Inputs
-from infecon_tui.papers.erdil2025.curves import FASTEST, Curve, compared, published_curves
-from infecon_tui.papers.erdil2025.inputs import model_of, part_of
-from infecon_tui.spec.library import load
-from infecon_tui.units import show
-from infecon_tui.view.records import Column, Table
-from infecon_tui.workload.transformer import Transformer
+from infecon_tui.measure.reproduce import Result, results_of, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from infecon_tui.papers.erdil2025 import Model, Part
-
-NOTEBOOK = "notebook"
-DEARER, MERIT = 0.005, 0.05
-"""Tolerances of a curve: of cost at its speeds (only above), and how much better the preferred point of a
-finer search may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One number beside the published one."""
-
-    name: str
-    where: str
-    published: float
-    computed: float
-    unit: str
-    tolerance: float
-    verdict: str
-    note: str
-
-    @property
-    def difference(self) -> float:
-        """Relative, signed."""
-        return self.computed / self.published - 1
+    from collections.abc import Iterator
 
 
 def run(form: str, only: str | None = None) -> int:
@@ -62,104 +26,6 @@ def run(form: str, only: str | None = None) -> int:
     return 1 if missed else 0
 
 
-def results_of(
-    only: str | None = None,
-    claims: Sequence[Claim] = CLAIMS,
-    curves: Callable[[], Sequence[Curve]] = published_curves,
-) -> Iterator[Result]:
-    """Every number whose name holds a word, one after the other. Raises InfeconError for none."""
-    inputs, found = paper_inputs(), False
-    known = curves()
-    for claim in claims:
-        if _wanted(claim.key, only):
-            found = True
-            yield _claimed(claim, inputs)
-    for curve in known:
-        if _wanted(_title(curve), only):
-            found = True
-            yield from _curve_results(curve, inputs)
-    if not found:
-        names = [claim.key for claim in claims] + [_title(curve) for curve in known]
-        raise InfeconError(f"no number is called {only!r}{did_you_mean(only or '', names)}")
-
-
-def _wanted(name: str, only: str | None) -> bool:
-    return only is None or only.lower() in name.lower()
-
-
-def paper_inputs() -> Inputs:
-    """The paper's models and parts from the library."""
-
-    @cache
-    def model(name: str) -> Model:
-        return model_of(load(Transformer, f"paper/{name}")).model
-
-    @cache
-    def part(name: str, weights: str) -> Part:
-        return part_of(load(Accelerator, f"paper/{name}"), weights)
-
-    return Inputs(model, part)
-
-
-def _claimed(claim: Claim, inputs: Inputs) -> Result:
-    computed = claim.compute(inputs)
-    near = abs(computed / claim.published - 1) <= claim.tolerance
-    verdict = "ok" if near else "explained" if claim.reason else "off"
-    note = claim.how if near or not claim.reason else f"{claim.how}; {claim.reason}"
-    return Result(
-        claim.key,
-        claim.where,
-        claim.published,
-        computed,
-        claim.unit,
-        claim.tolerance,
-        verdict,
-        note,
-    )
-
-
-def _title(curve: Curve) -> str:
-    return f"{curve.figure}: {curve.name}"
-
-
-def _curve_results(curve: Curve, inputs: Inputs) -> Iterator[Result]:
-    weights = load(Transformer, f"paper/{curve.model}").precision.weights
-    drafted = load(Transformer, f"paper/{curve.draft}").precision.weights if curve.draft else ""
-    found = compared(curve, inputs, weights, drafted)
-    title = _title(curve)
-    near = abs(found.fastest_tok_s / curve.fastest_tok_s - 1) <= FASTEST
-    yield Result(
-        f"{title}, fastest",
-        NOTEBOOK,
-        curve.fastest_tok_s,
-        found.fastest_tok_s,
-        "tok/s",
-        FASTEST,
-        "ok" if near else "off",
-        "fastest speed of one request",
-    )
-    yield Result(
-        f"{title}, cost",
-        NOTEBOOK,
-        1.0,
-        found.dearest,
-        "x",
-        DEARER,
-        "ok" if found.dearest <= 1 + DEARER else "off",
-        f"cost over the notebook's, at worst over its {len(curve.points)} speeds",
-    )
-    yield Result(
-        f"{title}, preferred",
-        NOTEBOOK,
-        1.0,
-        found.merit,
-        "x",
-        MERIT,
-        "ok" if -1e-6 <= found.merit - 1 <= MERIT else "off",
-        f"speed^3 / cost over the notebook's: {_point(found.preferred)}, there {_point(curve.preferred)}",
-    )
-
-
 def _told(results: Iterator[Result]) -> list[Result]:
     """All of them, with a line that counts where someone may be watching."""
     watched, gathered = sys.stderr.isatty(), []
@@ -170,49 +36,3 @@ def _told(results: Iterator[Result]) -> list[Result]:
     if watched:
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     return gathered
-
-
-def table_of(results: Sequence[Result]) -> Table:
-    """The table, and its values for programs."""
-    columns = (
-        Column(key="name", title="number", left=True),
-        Column(key="published", title="published"),
-        Column(key="computed", title="computed"),
-        Column(key="unit", title="unit", left=True),
-        Column(key="difference", title="difference"),
-        Column(key="tolerance", title="allowed"),
-        Column(key="verdict", title="verdict", left=True),
-        Column(key="where", title="where", left=True),
-        Column(key="note", title="how", left=True),
-    )
-    return Table(
-        key="reproduce",
-        title="The paper, computed again",
-        columns=columns,
-        rows=tuple(_cells(result) for result in results),
-        values=tuple(
-            tuple(getattr(result, column.key) for column in columns) for result in results
-        ),
-    )
-
-
-def _cells(result: Result) -> tuple[str, ...]:
-    return (
-        result.name,
-        _figure(result.published),
-        _figure(result.computed),
-        result.unit,
-        f"{100 * result.difference:+.2f} %",
-        f"{100 * result.tolerance:.3g} %",
-        result.verdict,
-        result.where,
-        result.note,
-    )
-
-
-def _figure(value: float) -> str:
-    return f"{value:.4g}" if 1e-3 <= value < 1e5 else show(value) if value >= 1 else f"{value:.3g}"
-
-
-def _point(speed_and_cost: tuple[float, float]) -> str:
-    return "{:.1f} tok/s at {:.3g} USD".format(*speed_and_cost)

@@ -14,7 +14,6 @@ from infecon_tui.cost.memory import PLANNED, activation_bytes, cache_bytes, weig
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points
 from infecon_tui.cost.serve import Served, serve
-from infecon_tui.cost.speculate import cycle_bytes, speculate
 from infecon_tui.cost.tally import step_bytes, step_flop
 
 if TYPE_CHECKING:
@@ -51,7 +50,11 @@ def most_batch(search: Search, plan: Plan, context: Any = None) -> Array:
     return most
 
 
-def _served(search: Search, plan: Plan, batch: Array, context: Any) -> Served:
+def timed(search: Search, plan: Plan, batch: Array, context: Any) -> Served:
+    """Times of rows of layouts, batches and contexts, whether they fit or not.
+
+    Numbers of the search's model and accelerator, and its lengths, may themselves be columns of a value a row.
+    """
     case = Case(
         model=search.model,
         hardware=search.hardware,
@@ -64,7 +67,7 @@ def _served(search: Search, plan: Plan, batch: Array, context: Any) -> Served:
     )
     # Without lengths the first token is of a prompt as long as the context.
     isl = np.asarray(context if search.isl is None else search.isl, dtype=np.float64)
-    osl = np.asarray(search.osl or 1.0)
+    osl = np.asarray(1.0 if search.osl is None else search.osl)
     return serve(
         case, Machine(search.hardware), plan, batch, isl, osl, np.asarray(context) + 0.0 * batch
     )
@@ -75,7 +78,7 @@ def evaluate(search: Search, ways: Sequence[Layout], batch: Any, context: Any = 
     plan, context = plan_of(ways), search.context_tok if context is None else context
     batch = np.broadcast_to(np.asarray(batch, dtype=np.float64), plan.tensor.shape)
     context = np.broadcast_to(np.asarray(context, dtype=np.float64), batch.shape)
-    served = _served(search, plan, batch, context)
+    served = timed(search, plan, batch, context)
     fits = batch <= most_batch(search, plan, context)
     gpus, tpot = plan.ranks * plan.pipeline, np.where(fits, served.tpot_s, np.inf)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -91,6 +94,7 @@ def evaluate(search: Search, ways: Sequence[Layout], batch: Any, context: Any = 
             expert=plan.expert,
             attention_data=plan.data,
             draft_tokens=np.zeros(len(batch)),
+            draft_s=np.zeros(len(batch)),
             watts=_column(math.nan if served.watts is None else served.watts, batch),
             **_used(search, plan, batch, context, tpot),
             **_seconds(served, batch),
@@ -137,5 +141,3 @@ def _bytes(search: Search, plan: Plan, batch: Array, context: Array) -> dict[str
         "activation_bytes": activations,
         "memory_bytes": weights + cache + activations,
     }
-
-

@@ -78,7 +78,9 @@ class Machine:
         self.kernels = accelerator.kernels or Kernels()
         self.hbm_Bps = accelerator.hbm.bandwidth_Bps
         wide = accelerator.arithmetic.peak_flops("bf16")
-        self.wide_flops = wide or accelerator.arithmetic.peak_flops("fp8") or 1.0
+        narrow = accelerator.arithmetic.peak_flops("fp8")
+        known = narrow if wide is None else wide
+        self.wide_flops = 1.0 if known is None else known
 
     def gemm_rate(self, weights: Format) -> Rate:
         """Of dense layers."""

@@ -39,8 +39,11 @@ def memory_bytes(model: Transformer, plan: Plan, sequences: Rowed, positions: Ro
 
 def activation_bytes(model: Transformer, plan: Plan) -> Rowed:
     """Of one accelerator in a step of STEP_TOKENS tokens: residual stream and widest layer."""
-    widths = [g.feed_forward.d_ff for g in model.layers if g.feed_forward is not None]
-    return STEP_TOKENS * 2.0 * (4 * model.d_model + 3 * max(widths, default=0) / plan.tensor)
+    widest: Rowed = 0
+    for group in model.layers:
+        if group.feed_forward is not None:
+            widest = np.maximum(widest, group.feed_forward.d_ff)
+    return STEP_TOKENS * 2.0 * (4 * model.d_model + 3 * widest / plan.tensor)
 
 
 def most_sequences(
@@ -62,7 +65,7 @@ def weight_bytes(model: Transformer, plan: Plan) -> Rowed:
         layer = group.feed_forward
         if layer is not None:
             routed = layer.expert_params(model.d_model)
-            common += layer.params(model.d_model) - routed
+            common = common + layer.params(model.d_model) - routed
             experts = experts + group.count * routed
         rest = rest + group.count * common
     ends = model.embedding_params * 2.0 / plan.tensor
@@ -85,7 +88,7 @@ def cache_bytes(model: Transformer, plan: Plan, positions: Rowed) -> Rowed:
 def _kept(kind: Attention, tensor: Rowed, positions: Rowed, element: float) -> Rowed:
     if isinstance(kind, STATES):
         return kind.cache_elements(0.0) * 4.0 / tensor + 0.0 * positions
-    elements = np.vectorize(kind.cache_elements, otypes=[float])(positions)
+    elements = kind.cache_elements(positions)
     if isinstance(kind, KeyValueHeads):
         return elements * element / np.minimum(tensor, kind.kv_heads)
     return elements * element

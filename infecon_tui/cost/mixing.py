@@ -144,16 +144,17 @@ def _latent(
     Prompts rebuild keys and values instead, which takes less arithmetic.
     """
     heads = kind.heads / tensor
-    value = kind.d_value or kind.d_head
+    value = kind.d_head if kind.d_value is None else kind.d_value
     d_query = kind.d_head + kind.d_rope
     down = kind.latent_kv + kind.d_rope
-    first = Product(n=(kind.latent_query or heads * d_query) + down, k=d_model)
-    query = (Product(n=heads * d_query, k=kind.latent_query),) if kind.latent_query else ()
+    narrow = kind.latent_query
+    first = Product(n=(heads * d_query if narrow is None else narrow) + down, k=d_model)
+    query = () if narrow is None else (Product(n=heads * d_query, k=narrow),)
     gate = (Product(n=heads * value, k=d_model),) if kind.output_gate else ()
     index = kind.indexer if isinstance(kind, SparseLatent) else None
     scores: tuple[Product, ...] = ()
     if index:
-        d_from = kind.latent_query or d_model
+        d_from = d_model if narrow is None else narrow
         scores = (
             Product(n=index.heads * index.d_head, k=d_from),
             Product(n=index.d_head, k=d_model),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from infecon_tui.cost.case import Layout
 from infecon_tui.cost.ledger import CAUSES
 
 if TYPE_CHECKING:
@@ -59,6 +60,17 @@ class Points:
         return Points(**{field.name: getattr(self, field.name)[indices] for field in fields(self)})
 
 
+def layout_of(points: Points, index: int) -> Layout:
+    """The layout of a point, as the engine takes it."""
+    return Layout(
+        gpus=int(points.gpus[index]),
+        tensor=int(points.tensor[index]),
+        pipeline=int(points.pipeline[index]),
+        expert=int(points.expert[index]),
+        attention_data=int(points.attention_data[index]),
+    )
+
+
 CAUSE_FIELDS = (*(f"{name}_s" for name in CAUSES), "draft_s")
 """The fields that sum to `tpot_s`."""
 
@@ -73,6 +85,14 @@ def joined(parts: list[Points]) -> Points:
             for field in fields(Points)
         }
     )
+
+
+def unfit(gpus: int) -> Points:
+    """One point of a size at which nothing runs or fits."""
+    one = {field.name: np.full(1, np.nan) for field in fields(Points)}
+    endless = dict.fromkeys(("tpot_s", "ttft_s", "usd_per_mtok"), np.full(1, np.inf))
+    known = {"gpus": np.full(1, float(gpus)), "speed_tok_s": np.zeros(1)}
+    return Points(**{**one, **endless, **known})
 
 
 def no_points() -> Points:

@@ -8,27 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infecon_tui.cost.case import Case, Layout
+from infecon_tui.cost.evaluate import evaluate, most_batch, plan_of, timed
 from infecon_tui.cost.layouts import MOST_GPUS, Pinned, layouts
-from infecon_tui.cost.ledger import CAUSES
-from infecon_tui.cost.machine import Machine
-from infecon_tui.cost.memory import PLANNED, activation_bytes, cache_bytes, weight_bytes
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, no_points
-from infecon_tui.cost.serve import Served, serve
-from infecon_tui.cost.tally import step_bytes, step_flop
 from infecon_tui.pareto import pareto
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from infecon_tui.cost.case import Serving
+    from infecon_tui.cost.case import Layout, Serving
     from infecon_tui.cost.ledger import Array
+    from infecon_tui.cost.serve import Served
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.workload.transformer import Transformer
 
-MOST_BATCH = 2**17
-"""The largest batch looked at, where memory would hold more."""
 SLOWEST = 100.0
 """Frontiers end at this fraction of their fastest speed, as the published ones do."""
 _BETWEEN = 4
@@ -57,6 +49,7 @@ class Search:
     batch: int | None = None
     pinned: Pinned = field(default_factory=Pinned)
     most_gpus: int = MOST_GPUS
+    most_ttft_s: float = math.inf
 
     @property
     def serving(self) -> Serving:
@@ -90,7 +83,7 @@ def frontier(search: Search) -> Points:
         return no_points()
     at, finer = _refined(search, held[row], batch, most)
     points = evaluate(search, [ways[index] for index in at], finer)
-    cost = np.where(finer <= search.demand_tok_s * points.tpot_s, points.usd_per_mtok, np.inf)
+    cost = np.where(_allowed(search, finer, points), points.usd_per_mtok, np.inf)
     kept = pareto(points.speed_tok_s, cost)
     return points.take(kept[points.speed_tok_s[kept] * SLOWEST >= points.speed_tok_s[kept[-1:]]])
 
@@ -117,9 +110,15 @@ def _looked_at(
     """Batches, speed and cost of layouts (rows) at the rungs of a ladder (columns)."""
     some = _rows(plan, held[:, None])
     batch = np.minimum(ladder, most[held, None])
-    tpot = np.broadcast_to(_served(search, some, batch, search.context_tok).tpot_s, batch.shape)
+    served = timed(search, some, batch, search.context_tok)
+    tpot = np.broadcast_to(served.tpot_s, batch.shape)
     cost = tpot * some.ranks * some.pipeline / batch
-    return batch, 1 / tpot, np.where(batch <= search.demand_tok_s * tpot, cost, np.inf)
+    return batch, 1 / tpot, np.where(_allowed(search, batch, served), cost, np.inf)
+
+
+def _allowed(search: Search, batch: Array, served: Served | Points) -> Any:
+    """Whether the demand fills a batch, and its first tokens come in time."""
+    return (batch <= search.demand_tok_s * served.tpot_s) & (served.ttft_s <= search.most_ttft_s)
 
 
 def _near(speed: Array, cost: Array) -> Any:

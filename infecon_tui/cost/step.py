@@ -225,7 +225,7 @@ class Stepper:
     def _head(self, ledger: Ledger, load: Load) -> None:
         """Final norm, output head, gathering of logits, sampling."""
         plan, model = self.plan, self.model
-        if not model.vocab:
+        if not np.any(model.vocab):
             return
         rows = (load.decoded + load.prompts) / plan.data
         local = model.vocab / plan.tensor

@@ -19,6 +19,7 @@ from infecon_tui.workload.transformer import Transformer
 Spec = TypeVar("Spec", Transformer, Accelerator)
 
 FOLDERS: dict[type, str] = {Transformer: "models", Accelerator: "hardware"}
+OPENING = Path("scenarios/opening.yaml")
 SCHEMAS: dict[type, str] = {Transformer: "infecon/model/1", Accelerator: "infecon/hardware/1"}
 
 
@@ -49,6 +50,12 @@ def ids(cls: type) -> list[str]:
 
 def _folders(cls: type) -> list[Path]:
     return [root / FOLDERS[cls] for root in (user_root(), shipped_root())]
+
+
+def opening_file() -> Path:
+    """The scenario that the explorer opens on: the user's, or the shipped one."""
+    own = user_root() / OPENING
+    return own if own.is_file() else shipped_root() / OPENING
 
 
 def load(cls: type[Spec], name: str) -> Spec:

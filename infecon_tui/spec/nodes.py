@@ -71,13 +71,16 @@ def read_text(path: Path, most_bytes: int = MOST_BYTES) -> str:
     """The text of a file a user named. Raises SpecError for every way in which that can fail."""
     file = str(path)
     try:
-        size = path.stat().st_size
         if path.is_dir():
             raise SpecError(file, [Problem(0, "", "is a directory; expected a YAML file")])
-        if size > most_bytes:
+        # Read to the limit and not to the size on record: devices have none, and files grow.
+        with path.open("rb") as opened:
+            read = opened.read(most_bytes + 1)
+        if len(read) > most_bytes:
+            size = max(path.stat().st_size, len(read))
             said = f"is {size / 1e6:.0f} MB; at most {most_bytes / 1e6:.0f} MB are read"
             raise SpecError(file, [Problem(0, "", said)])
-        return path.read_bytes().decode("utf-8-sig")
+        return read.decode("utf-8-sig")
     except FileNotFoundError:
         raise SpecError(file, [Problem(0, "", "no such file")]) from None
     except UnicodeDecodeError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from infecon_tui.errors import InfeconError, Problem, SpecError
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.knobs import leaves, with_text
 from infecon_tui.scenario import Scenario
-from infecon_tui.spec.library import SCHEMAS, check_schema, load, resolve
+from infecon_tui.spec.library import SCHEMAS, check_schema, load, opening_file, resolve
 from infecon_tui.spec.nodes import Mapping, Scalar, describe, parse_yaml, read_text
 from infecon_tui.spec.read import record_of
 from infecon_tui.spec.write import tree_of, yaml_text
@@ -24,20 +25,39 @@ SPECS = ("model", "hardware", "speculation.draft")
 
 
 def default_scenario(model: str = DEFAULT_MODEL, hardware: str = DEFAULT_HARDWARE) -> Scenario:
-    """What the explorer opens on."""
+    """Two specs of the library and nothing else said: the published model."""
     return Scenario(model=load(Transformer, model), hardware=load(Accelerator, hardware))
 
 
+def opening_scenario() -> Scenario:
+    """What the explorer opens on. Raises InfeconError when a user's own cannot be read."""
+    path = opening_file()
+    return _opening(str(path), path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _opening(path: str, mtime_ns: int) -> Scenario:  # noqa: ARG001 - a changed file is read again
+    return load_scenario(path)
+
+
 def base_of(scenario: Scenario) -> Scenario:
-    """The same specs as they stand in the library, and everything else at its default."""
-    base = Scenario(
+    """The same specs as they stand in the library, and every number else as the explorer opens.
+
+    The name and the notes are kept: they are not what a scenario asks.
+    """
+    try:
+        opening = opening_scenario()
+    except InfeconError:
+        opening = default_scenario()
+    draft = scenario.speculation.draft
+    return replace(
+        opening,
         model=_unchanged(scenario.model),
         hardware=_unchanged(scenario.hardware),
+        speculation=replace(opening.speculation, draft=draft and _unchanged(draft)),
+        name=scenario.name,
+        notes=scenario.notes,
     )
-    draft = scenario.speculation.draft
-    if draft is None:
-        return base
-    return replace(base, speculation=replace(base.speculation, draft=_unchanged(draft)))
 
 
 def _unchanged(spec: Any) -> Any:
@@ -157,15 +177,17 @@ def _overlaid(scenario: Scenario, root: Mapping, file: str) -> Scenario:
 
 def scenario_tree(scenario: Scenario) -> dict[str, Any]:
     """A scenario as its difference from the specs it names; a spec the library lacks is held whole."""
-    base = base_of(scenario)
     tree: dict[str, Any] = {"schema": SCHEMA}
+    if scenario.name:
+        tree["name"] = scenario.name
     overlay: dict[str, str] = {}
     for key in ("model", "hardware"):
-        tree[key] = _named(getattr(scenario, key), getattr(base, key), key, overlay)
+        tree[key] = _named(getattr(scenario, key), key, overlay)
     rest = tree_of(
         replace(scenario, speculation=replace(scenario.speculation, draft=None)), keep=("fidelity",)
     )
     del rest["model"], rest["hardware"]
+    rest.pop("name", None)
     precision = {
         path.removeprefix("model.precision."): overlay.pop(path)
         for path in list(overlay)
@@ -175,13 +197,14 @@ def scenario_tree(scenario: Scenario) -> dict[str, Any]:
     if precision:
         tree["precision"] = precision
     if (draft := scenario.speculation.draft) is not None:
-        named = _named(draft, base.speculation.draft, "speculation.draft", overlay)
+        named = _named(draft, "speculation.draft", overlay)
         rest["speculation"] = {"draft": named, **rest.get("speculation", {})}
     return tree | rest | ({"set": overlay} if overlay else {})
 
 
-def _named(spec: Any, base: Any, path: str, overlay: dict[str, str]) -> Any:
+def _named(spec: Any, path: str, overlay: dict[str, str]) -> Any:
     """The id of a spec, its changes going to `overlay`; or all of it when its shape differs."""
+    base = _unchanged(spec)
     before = {knob.path: knob for knob in leaves(base)}
     after = {knob.path: knob for knob in leaves(spec)}
     try:

@@ -15,19 +15,23 @@ if TYPE_CHECKING:
 
     from infecon_tui.scenario import Scenario
     from infecon_tui.solve import Answer
+    from infecon_tui.tui.pins import Pin
     from infecon_tui.view.explain import Bars
+    from infecon_tui.view.pins import Pinned
     from infecon_tui.view.records import Figure, Metric, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What to compute: a scenario, the point of its frontier to look at (None: the preferred one)
-    and the figures that are on screen.
+    """What to compute: a scenario, the point of its frontier to look at (None: the preferred one),
+    the figures that are on screen, the pinned scenarios and the letter of the one to compare with.
     """
 
     scenario: Scenario
     picked: int | None
     figures: tuple[str, ...]
+    pins: tuple[Pin, ...] = ()
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Shown:
     answer: Answer | None = None
     trouble: str = ""
     verdict: str = ""
+    missed: str = ""
     notes: tuple[str, ...] = ()
     chosen: int | None = None
     metrics: tuple[Metric, ...] = ()
@@ -48,13 +53,19 @@ class Shown:
     rows: tuple[int, ...] = ()
     causes: Bars = ()
     memory: Bars = ()
+    pins: tuple[Pinned, ...] = ()
+    compared: Table | None = None
     figures: dict[str, Figure] = field(default_factory=dict)
 
     def figure(self, key: str) -> Figure | None:
         """A figure, built when it is first looked at."""
         if self.answer is not None and key not in self.figures:
-            self.figures[key] = _figure(key, self.answer, picked=self.ask.picked is not None)
+            self.figures[key] = _figure(key, self.answer, self.pins, picked=self._picked)
         return self.figures.get(key)
+
+    @property
+    def _picked(self) -> bool:
+        return self.ask.picked is not None
 
 
 def shown(ask: Ask) -> Shown:
@@ -62,6 +73,7 @@ def shown(ask: Ask) -> Shown:
     from infecon_tui.solve import ON_SCREEN, solve
     from infecon_tui.view.explain import causes, memory
     from infecon_tui.view.headline import headline
+    from infecon_tui.view.pins import compare_table, with_changes
     from infecon_tui.view.tables import frontier_table, rows_shown
 
     try:
@@ -71,31 +83,56 @@ def shown(ask: Ask) -> Shown:
     if ask.picked is not None:
         answer = replace(answer, chosen=ask.picked)
     rows = rows_shown(answer)
+    pins = tuple(_pinned(pin) for pin in ask.pins)
+    against = next((pin for pin in pins if pin.letter == ask.against), None)
     made = Shown(
         ask,
         answer,
         verdict=answer.verdict,
+        missed=answer.missed,
         notes=answer.notes,
         chosen=rows.index(answer.chosen) if answer.chosen in rows else None,
-        metrics=headline(answer),
+        metrics=with_changes(headline(answer), answer, against),
         table=frontier_table(answer),
         rows=rows,
         causes=causes(answer),
         memory=memory(answer),
+        pins=pins,
+        compared=compare_table(answer, pins) if pins else None,
     )
     for key in ask.figures:
         made.figure(key)
     return made
 
 
-def _figure(key: str, answer: Answer, *, picked: bool) -> Figure:
+def _pinned(pin: Pin) -> Pinned:
+    """A pin with its answer, which `solve` remembers."""
+    from infecon_tui.solve import ON_SCREEN, solve
+    from infecon_tui.view.pins import Pinned
+
+    try:
+        return Pinned(pin.letter, pin.name, solve(pin.scenario, ON_SCREEN))
+    except InfeconError as error:
+        return Pinned(pin.letter, pin.name, None, str(error))
+
+
+def _figure(key: str, answer: Answer, pins: tuple[Pinned, ...], *, picked: bool) -> Figure:
     from infecon_tui.view.figures import FIGURES
+    from infecon_tui.view.pins import overlaid
 
     figure = FIGURES[key].build(answer)
-    if not picked:
-        return figure
-    # The figures call the answer's point preferred; here it is the one chosen in the table.
-    marks = (replace(m, label=m.label.replace("preferred", "chosen")) for m in figure.marks)
+    return overlaid(_chosen(figure) if picked else figure, pins)
+
+
+def _chosen(figure: Figure) -> Figure:
+    """With the answer's point named by who chose it, not by how it was found."""
+    from infecon_tui.view.figures import WORDS
+
+    marks = []
+    for mark in figure.marks:
+        word = next((word for word in WORDS if mark.label.startswith(word)), None)
+        label = f"chosen{mark.label.removeprefix(word)}" if word else mark.label
+        marks.append(replace(mark, label=label))
     return replace(figure, marks=tuple(marks))
 
 

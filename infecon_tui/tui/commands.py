@@ -28,13 +28,19 @@ class Command:
     bar: int = 0
 
 
-GRID, PLOT, TABLE, PAGE = "inputs", "plot", "table", "page"
+GRID, PLOT, TABLE, WHY = "inputs", "plot", "table", "why"
+PAGE, SHEET, FIGURE = "page", "sheet", "figure"
+OVER = (PAGE, SHEET, FIGURE)
+"""Places that cover the explorer, whose own commands do not work there."""
 SECTIONS = (
     (GRID, "In the inputs"),
     (PLOT, "In a plot"),
     (TABLE, "In the table"),
+    (WHY, "Where the time goes"),
     ("", "Everywhere"),
     (PAGE, "In a page such as this"),
+    (SHEET, "In a table over the explorer, besides the table's keys"),
+    (FIGURE, "In a plot over the explorer, besides the plot's keys"),
 )
 
 COMMANDS: tuple[Command, ...] = (
@@ -91,6 +97,10 @@ COMMANDS: tuple[Command, ...] = (
         TABLE,
         1,
     ),
+    Command("up", ("up", "k"), "↑ k", "up", "a line up", WHY),
+    Command("down", ("down", "j"), "↓ j", "down", "a line down", WHY),
+    Command("page_up", ("pageup",), "PgUp", "page up", "a page up", WHY),
+    Command("page_down", ("pagedown", "space"), "PgDn", "page down", "a page down", WHY),
     Command("next_pane", ("tab",), "tab", "next pane", "go to the next pane", bar=4),
     Command("previous_pane", ("shift+tab",), "⇧tab", "previous pane", "go to the pane before"),
     Command("pane_inputs", ("i", "1", "escape"), "i", "inputs", "go to the inputs"),
@@ -107,7 +117,24 @@ COMMANDS: tuple[Command, ...] = (
     Command("view_context", ("C",), "C", "context", "the plot of time over the context"),
     Command("pane_table", ("b", "4"), "b", "table", "the table of the frontier's points", bar=8),
     Command("pane_why", ("x", "5"), "x", "why", "where the time and the memory go", bar=9),
-    Command("compare", ("a",), "a", "compare", "the scenario on every accelerator"),
+    Command("compare_hardware", ("a",), "a", "accelerators", "the scenario on every accelerator"),
+    Command("compare_model", ("M",), "M", "models", "every model in place of the scenario's"),
+    Command("layouts", ("T",), "T", "layouts", "every layout under the targets, the best first"),
+    Command("sensitivity", ("X",), "X", "what moves it", "what moves cost and speed most"),
+    Command("ask", ("Q",), "Q", "ask backwards", "the value of this row that reaches a target"),
+    Command(
+        "validate", ("v",), "v", "validate", "predictions beside a file of measurements, as dots"
+    ),
+    Command("paper", ("E",), "E", "paper", "the paper's numbers and curves, computed again"),
+    Command(
+        "pin",
+        ("A",),
+        "A",
+        "pin",
+        "pin the scenario as A to D, go to a pin, drop it, or choose the one to compare with",
+        bar=10,
+    ),
+    Command("diff", ("%",), "%", "what differs", "what differs from a pin, or from a file"),
     Command("pick_model", ("m",), "m", "model", "pick a model from the catalogue", bar=3),
     Command("pick_hardware", ("g",), "g", "hardware", "pick an accelerator", bar=3),
     Command("pick_draft", ("p",), "p", "draft", "pick a draft model for speculative decoding"),
@@ -119,6 +146,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("all_defaults", ("D",), "D", "all defaults", "put back everything, specs kept"),
     Command("save", ("w", "ctrl+s"), "w", "save", "save the scenario as YAML", bar=10),
     Command("open", ("o", "ctrl+o"), "o", "open", "open a scenario file", bar=11),
+    Command("recent", ("O",), "O", "recent", "open one of the files last saved or opened"),
+    Command("name", ("R",), "R", "name", "give the scenario a name"),
+    Command("notes", ("K",), "K", "notes", "write notes that are kept with the scenario"),
     Command("show_yaml", ("e",), "e", "YAML", "show the scenario as YAML"),
     Command(
         "copy_yaml", ("y",), "y", "copy YAML", "copy the scenario (OSC 52, and to a file)", bar=12
@@ -126,6 +156,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy_result", ("c",), "c", "copy result", "copy the headline and the table"),
     Command("theme", ("t",), "t", "theme", "dark or light"),
     Command("help", ("question_mark", "f1"), "?", "help", "this page", bar=13),
+    Command("tour", ("f2",), "F2", "tour", "a tour of three minutes; the next step of it"),
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "q", "quit", "quit; the session is kept", bar=14),
     Command("up", ("up", "k"), "↑ k", "up", "a line up", PAGE),
     Command("down", ("down", "j"), "↓ j", "down", "a line down", PAGE, 1),
@@ -135,6 +166,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("last", ("end", "G"), "End G", "end", "the end", PAGE),
     Command("copy", ("y", "c"), "y", "copy", "copy the page (OSC 52, and to a file)", PAGE, 3),
     Command("close", ("escape", "q", "enter", "question_mark"), "esc", "close", "back", PAGE, 4),
+    Command("choose", ("enter",), "⏎", "take", "put this row into the scenario", SHEET, 1),
+    Command("sort", ("s",), "s", "sort", "sort by the next column", SHEET, 2),
+    Command("reverse", ("S",), "S", "reverse", "reverse the order", SHEET, 3),
+    Command("filter", ("/", "ctrl+f"), "/", "filter", "only rows with some words", SHEET, 4),
+    Command("copy", ("y", "c"), "y", "copy", "copy the rows (OSC 52, and to a file)", SHEET, 5),
+    Command("close", ("escape", "q"), "esc", "close", "back", SHEET, 6),
+    Command("close", ("escape", "q", "enter"), "esc", "close", "back", FIGURE, 1),
 )
 ALWAYS = ("ctrl+q", "ctrl+c")
 """Keys that quit even while a text is typed."""
@@ -148,7 +186,7 @@ def keys_of(where: str) -> dict[str, str]:
 
 def in_bar(where: str) -> Iterator[Command]:
     """What the key bar offers in a pane: the pane's own commands, then the screen's."""
-    screen = () if where == PAGE else ("",)
+    screen = () if where in OVER else ("",)
     for place in (where, *screen):
         yield from sorted(
             (c for c in COMMANDS if c.where == place and c.bar), key=lambda command: command.bar
@@ -169,4 +207,5 @@ _NAMES = {
     "[": "left_square_bracket",
     "]": "right_square_bracket",
     "/": "slash",
+    "%": "percent_sign",
 }

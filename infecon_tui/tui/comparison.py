@@ -1,55 +1,81 @@
-"""The page that compares: the scenario of now on every accelerator, worked out away from the screen."""
+"""Tables that take a while: worked out away from the screen."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from infecon_tui.scenario import Scenario
-    from infecon_tui.tui.widgets.cells import Piece
-    from infecon_tui.view.records import Table
-
-_GAP = 2
-_LEAVE_OUT = ("layout", "TPOT", "batch", "fastest", "bound by")
-"""Columns that make room on a narrow screen, the first first."""
+    from infecon_tui.view.records import Figure, Table
 
 
-def compared_hardware(scenario: Scenario) -> Table:
-    """The preferred point on every accelerator of the catalogue that can be read."""
+def compared_with(scenario: Scenario, path: str) -> Table:
+    """The preferred point on every accelerator, or (path `model`) of every model, that can be read."""
     from infecon_tui.errors import InfeconError
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.spec.library import ids, load
     from infecon_tui.view.compare import compared
+    from infecon_tui.workload.transformer import Transformer
 
+    cls: Any = Accelerator if path == "hardware" else Transformer
     others = []
-    for name in ids(Accelerator):
+    for name in ids(cls):
         if name.startswith("paper/"):
             continue
-        try:
-            others.append(load(Accelerator, name))
-        except InfeconError:
-            continue  # A broken file of the user's is told of when it is picked.
+        # A broken file of the user's is told of when it is picked.
+        with suppress(InfeconError):
+            others.append(load(cls, name))
     return compared(scenario, others)
 
 
-def lines_of(table: Table, width: int, own: str) -> list[list[Piece]]:
-    """A table as lines of a page; the line whose id is `own` stands out."""
-    columns = list(range(len(table.columns)))
-    titles = [column.title for column in table.columns]
-    units = [column.unit for column in table.columns]
-    cells = [list(row) for row in (titles, units, *table.rows)]
-    widths = [max(len(row[at]) for row in cells) for at in range(len(columns))]
-    # What stands in the last column is a sentence, and may be cut.
-    for title in _LEAVE_OUT:
-        if sum(widths[at] + _GAP for at in columns[:-1]) <= width:
-            break
-        columns.remove(titles.index(title))
-    made = []
-    for number, row in enumerate(cells):
-        text = (" " * _GAP).join(
-            row[at].ljust(widths[at]) if table.columns[at].left else row[at].rjust(widths[at])
-            for at in columns
-        )
-        tone = "strong" if number == 0 or row[0] == own else "faint" if number == 1 else "text"
-        made.append([(text[: width - 1].rstrip(), tone)])
-    return made
+def pins_of(row: Sequence[Any]) -> dict[str, str]:
+    """The values that fix the layout of a row of that table."""
+    degrees = dict(part.split(" ") for part in str(row[0]).split(" · "))
+    pins = {f"layout.{name.lower()}": degrees.get(name, "1") for name in ("TP", "PP", "EP", "DP")}
+    return {"layout.gpus": f"{row[1]:.0f}", **pins}
+
+
+def validated(name: str) -> tuple[Figure, str]:
+    """Dots of a file of measurements, and the errors in a line. Raises InfeconError."""
+    from pathlib import Path
+
+    from infecon_tui.measure.evaluate import compare
+    from infecon_tui.measure.figures import scatter
+    from infecon_tui.measure.statistics import overall
+    from infecon_tui.measure.table import read_rows
+
+    path = Path(name).expanduser()
+    result = compare(read_rows(path))
+    errors = overall(result)
+    said = f"{len(result.compared)} of {len(result.outcomes)} rows predicted"
+    if errors.median_ape is not None and errors.bias is not None:
+        said += f", median error {100 * errors.median_ape:.1f} %, bias {100 * errors.bias:+.1f} %"
+    return scatter(result, path.name), said
+
+
+def reproduced() -> Table:
+    """The paper's numbers beside those computed here."""
+    from infecon_tui.measure.reproduce import results_of, table_of
+
+    return table_of(tuple(results_of()))
+
+
+def curve_of(name: str) -> tuple[Figure, str]:
+    """The curve behind one of them. Raises InfeconError where there is none."""
+    from infecon_tui.errors import InfeconError
+    from infecon_tui.measure.reproduce import figure_of
+
+    figure = figure_of(name)
+    if figure is None:
+        raise InfeconError(f"{name}: a number without a curve; rows of the notebook have one")
+    return figure, "dashed: as the notebook prints it"
+
+
+def layouts_of(scenario: Scenario) -> Table:
+    """Every layout of the scenario at its best. Raises InfeconError."""
+    from infecon_tui.view.layouts import layouts_table
+
+    return layouts_table(scenario)

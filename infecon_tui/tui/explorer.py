@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.tui import session as sessions
 from infecon_tui.tui import state
 from infecon_tui.tui.answers import Ask, Newest, Shown
+from infecon_tui.tui.pins import Board, restored
+from infecon_tui.tui.sections import sections_of, tags_of
 from infecon_tui.tui.state import History
-from infecon_tui.tui.widgets.bars_view import Section
 from infecon_tui.tui.widgets.headline import Subject
+from infecon_tui.values import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,7 @@ class Explorer:
         self.groups: tuple[Group, ...] = ()
         self.shown: Shown | None = None
         self.picked: int | None = None
+        self.board = Board()
         self.trouble = ""
         self.choices: dict[str, tuple[str, ...]] = {}
         self.newest = Newest(screen, self._answered)
@@ -71,6 +74,21 @@ class Explorer:
             self.become(History(present=scenario))
         else:
             self.become(state.changed(self.history, scenario))
+
+    def edit_all(self, values: dict[str, str]) -> None:
+        """Several values as one change; says what is in the way of one."""
+        from infecon_tui.spec.scenario_file import edited
+
+        if self.history is None:
+            return
+        scenario = self.history.present
+        try:
+            for path, text in values.items():
+                scenario = edited(scenario, path, text)
+        except InfeconError as error:
+            self.screen.status.say(str(error), "bad")
+        else:
+            self.replace(scenario)
 
     def do_undo(self) -> None:
         """The scenario before the last change."""
@@ -124,7 +142,15 @@ class Explorer:
         """Wants the answer to the scenario of now."""
         if self.scenario is not None:
             figures = tuple(figure for _, figure in self.screen.figures())
-            self.newest.ask(Ask(self.scenario, self.picked, figures))
+            board = self.board
+            self.newest.ask(Ask(self.scenario, self.picked, figures, board.pins, board.against))
+
+    def pin(self, board: Board) -> None:
+        """Takes other pins: told at once, their answers as soon as they are known."""
+        self.board = board
+        self._show_headline()
+        self.ask()
+        self.screen.files.save_later()
 
     def choose(self, row: int) -> None:
         """Looks at another point of the frontier; the chosen one again goes back to the preferred."""
@@ -135,7 +161,10 @@ class Explorer:
         self.ask()
 
     def _answered(self, shown: Shown) -> None:
-        if shown.ask.scenario != self.scenario or shown.ask.picked != self.picked:
+        ask = shown.ask
+        if (ask.scenario, ask.picked) != (self.scenario, self.picked):
+            return
+        if (ask.pins, ask.against) != (self.board.pins, self.board.against):
             return
         self.trouble = shown.trouble
         if not shown.trouble:
@@ -156,6 +185,8 @@ class Explorer:
             changed=sum(row.changed for group in self.groups for row in group.rows),
             remark=picked,
             trouble=self.trouble,
+            name=one_line(scenario.name),
+            pins=tags_of(self.board, scenario, shown.pins if shown else ()),
         )
         self.screen.headline.show(subject, shown.metrics if shown else ())
 
@@ -170,40 +201,21 @@ class Explorer:
             if figure is not None:
                 plot.show(figure)
         self.screen.table.show(shown.table, shown.chosen)
-        self.screen.why.show(self._sections(shown))
-
-    def _sections(self, shown: Shown) -> tuple[Section, ...]:
-        tpot = next((m for m in shown.metrics if m.key == "tpot"), None)
-        sections = []
-        if shown.causes:
-            note = f"TPOT {tpot.value} {tpot.unit}" if tpot else ""
-            sections.append(
-                Section(title="Where the time goes", note=note, bars=shown.causes, leads=True)
-            )
-            sections.append(Section(title="Memory of one GPU", bars=shown.memory))
-        if shown.verdict:
-            sections.append(Section(title="Why nothing fits", text=shown.verdict))
-        changes = tuple(
-            (row.label, f"{row.default} → {f'{row.text} {row.unit}'.strip()}")
-            for group in self.groups
-            for row in group.rows
-            if row.changed
-        )
-        if changes:
-            sections.append(Section(title="Changed", pairs=changes))
-        sections += [Section(title="Note", text=note) for note in shown.notes]
-        return tuple(sections)
+        self.screen.why.show(sections_of(shown, self.groups))
 
     # The start
 
     async def begin(self, scenario: str | None, session: sessions.Session, *, fresh: bool) -> None:
         """Loads what to open on, away from the screen, then shows it."""
         file = str(sessions.session_file(self.screen.directory))
-        history, self.choices, faults = await asyncio.to_thread(
+        start = await asyncio.to_thread(
             _opened, scenario, sessions.Session() if fresh else session, file
         )
-        self.become(history)
-        for fault in faults:
+        self.choices, self.board = start.choices, start.board
+        self.become(start.history)
+        if start.file is not None:
+            self.screen.files.remember(Path(start.file))
+        for fault in start.faults:
             self.screen.files.tell_fault(fault)
         if not fresh and session.past + session.future:
             past, future = await asyncio.to_thread(sessions.neighbours_of, session, file)
@@ -222,31 +234,52 @@ class Explorer:
             )
 
 
-def _opened(
-    scenario: str | None, session: sessions.Session, file: str
-) -> tuple[History, dict[str, tuple[str, ...]], list[str]]:
-    """What to open on, the catalogue's ids, and what went wrong."""
-    from infecon_tui.hardware.accelerator import Accelerator
-    from infecon_tui.spec.library import ids
-    from infecon_tui.spec.scenario_file import default_scenario, load_scenario
-    from infecon_tui.workload.transformer import Transformer
+class Start(NamedTuple):
+    """What to open on, the catalogue's ids, the pins, what went wrong, and the file that was read."""
 
-    models = tuple(ids(Transformer))
-    choices = {
-        "model": models,
-        "hardware": tuple(ids(Accelerator)),
-        "speculation.draft": ("none", *models),
-    }
+    history: History
+    choices: dict[str, tuple[str, ...]]
+    board: Board
+    faults: list[str]
+    file: str | None
+
+
+def _opened(scenario: str | None, session: sessions.Session, file: str) -> Start:
+    from infecon_tui.spec.scenario_file import default_scenario, load_scenario, opening_scenario
+
     faults: list[str] = []
     kept = None
     try:
         kept = sessions.present_of(session, file)
     except InfeconError as error:
         faults.append(sessions.set_aside(Path(file).parent, str(error)))
-    history = History(present=kept or default_scenario())
-    if scenario is not None:
+    if kept is None:
         try:
-            history = state.changed(history, load_scenario(scenario))
+            kept = opening_scenario()
         except InfeconError as error:
             faults.append(str(error))
-    return history, choices, faults
+    board, lost = restored(session.pins, session.against, file)
+    if lost:
+        faults.append(f"left out of the pins of the last session: {'; '.join(lost)}")
+    history = History(present=kept or default_scenario())
+    read = None
+    if scenario is not None:
+        try:
+            history, read = state.changed(history, load_scenario(scenario)), scenario
+        except InfeconError as error:
+            faults.append(str(error))
+    return Start(history, _choices(), board, faults, read)
+
+
+def _choices() -> dict[str, tuple[str, ...]]:
+    """The ids of the catalogue, by the rows at which they are picked."""
+    from infecon_tui.hardware.accelerator import Accelerator
+    from infecon_tui.spec.library import ids
+    from infecon_tui.workload.transformer import Transformer
+
+    models = tuple(ids(Transformer))
+    return {
+        "model": models,
+        "hardware": tuple(ids(Accelerator)),
+        "speculation.draft": ("none", *models),
+    }

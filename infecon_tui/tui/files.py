@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.tui import session as sessions
+from infecon_tui.tui.recent import Recent
 from infecon_tui.tui.screens.page import PageScreen
+from infecon_tui.tui.screens.pick import PickScreen
 from infecon_tui.tui.widgets.status_line import Question
 
 if TYPE_CHECKING:
@@ -27,6 +29,11 @@ class Files:
         self.screen = screen
         self._timer: Timer | None = None
         self.writing = False
+
+    @property
+    def recent(self) -> Recent:
+        """The files last saved or opened."""
+        return Recent(self.screen.directory)
 
     # Scenario files
 
@@ -53,6 +60,7 @@ class Files:
             self.screen.status.say(str(error), "bad")
             return
         self.screen.status.say(f"saved {path}")
+        self.remember(path)
 
     def _ask_overwrite(self, name: str) -> None:
         def answered(letter: str) -> None:
@@ -86,6 +94,27 @@ class Files:
             return
         self.screen.explorer.replace(scenario)
         self.screen.status.say(f"opened {name}; u goes back")
+        self.remember(path)
+
+    def remember(self, path: Path) -> None:
+        """Puts a file on the list of recent ones."""
+        try:
+            self.recent.add(path)
+        except InfeconError as error:
+            self.screen.status.say(f"the list of recent files is not saved: {error}", "warning")
+
+    def do_recent(self) -> None:
+        """Lists the files last saved or opened."""
+        files = self.recent.files
+        if not files:
+            self.screen.status.say("no file was saved or opened yet: w saves one", "plain")
+            return
+        # The name first: it is what one knows of a file, and what is cut last.
+        choices = tuple(
+            (f"{path.name}   {path.parent}", "" if path.is_file() else "missing") for path in files
+        )
+        screen = PickScreen("Recent files", choices, lambda at: self._open(str(files[at])))
+        self.screen.app.push_screen(screen)
 
     def tell_fault(self, message: str) -> None:
         """Says what went wrong: on the status line, or on a page where it does not fit."""
@@ -124,6 +153,10 @@ class Files:
         subject = self.screen.headline.subject
         lines = [f"{subject.model} on {subject.hardware}, {subject.fidelity}"]
         lines += [f"{m.label}\t{m.value}\t{m.unit}".strip() for m in shown.metrics]
+        if (compared := shown.compared) is not None:
+            lines += ["", *(f"{pin.letter}\t{pin.name}" for pin in shown.pins)]
+            lines += ["\t".join(column.title for column in compared.columns)]
+            lines += ["\t".join(row) for row in compared.rows]
         lines += ["", "\t".join(f"{c.title} {c.unit}".strip() for c in shown.table.columns)]
         lines += ["\t".join(row) for row in shown.table.rows]
         return "\n".join(lines) + "\n"
@@ -166,7 +199,10 @@ class Files:
         if history is None:
             return None
         return sessions.session_of(
-            history, self.screen.infecon.look.shade, self.screen.moves.view()
+            history,
+            self.screen.explorer.board,
+            self.screen.infecon.look.shade,
+            self.screen.moves.view(),
         )
 
     async def _write(self, session: sessions.Session) -> None:

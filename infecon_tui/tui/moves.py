@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
+from infecon_tui.errors import InfeconError
 from infecon_tui.tui.arrange import PANES, PLOTS, Wish
 from infecon_tui.tui.commands import COMMANDS
-from infecon_tui.tui.comparison import compared_hardware, lines_of
 from infecon_tui.tui.screens.page import PageScreen
 from infecon_tui.tui.widgets.status_line import Question
 
 if TYPE_CHECKING:
-    from infecon_tui.scenario import Scenario
     from infecon_tui.tui.screens.main import MainScreen
+    from infecon_tui.view.explanation import Facts
 
 VIEW = "view_"
 FIGURES = tuple(c.action.removeprefix(VIEW) for c in COMMANDS if c.action.startswith(VIEW))
@@ -118,7 +117,8 @@ class Moves:
 
         def sought(text: str) -> None:
             self.query = text
-            grid.seek(text, start)
+            if not grid.seek(text, start):
+                grid.move_to(start)
 
         def done(text: str) -> None:
             if text and not grid.seek(text, start):
@@ -149,6 +149,11 @@ class Moves:
         screen.infecon.restyle("light" if screen.infecon.look.shade == "dark" else "dark")
         screen.files.save_later()
 
+    def do_tour(self) -> None:
+        """Begins the tour, or goes on in it."""
+        self.screen.tour.next()
+        self.screen.explain()
+
     def do_help(self) -> None:
         """The page of help."""
         from infecon_tui.tui.screens.help import help_lines
@@ -157,22 +162,23 @@ class Moves:
         screen = self.screen
         files = [("session", str(session_file(screen.directory)))]
         size = (screen.size.width, screen.size.height)
-        lines = help_lines(screen.infecon.terminal, size, files)
+        lines = help_lines(screen.infecon.terminal, size, files, self._here())
         screen.app.push_screen(PageScreen("Help", lines, screen.files.copied("help.txt")))
 
-    def do_compare(self) -> None:
-        """The scenario of now on every accelerator."""
-        if (scenario := self.screen.explorer.scenario) is not None:
-            self.screen.status.say("comparing the catalogue", "plain")
-            self.screen.run_worker(self._compare(scenario), group="compare", exclusive=True)
+    def _here(self) -> Facts:
+        """What is known of the row under the cursor, or of the view that has the keys."""
+        from infecon_tui.view.explanation import explanation
 
-    async def _compare(self, scenario: Scenario) -> None:
-        screen = self.screen
-        table = await asyncio.to_thread(compared_hardware, scenario)
-        screen.status.hush()
-        lines = lines_of(table, screen.size.width - 4, scenario.hardware.id)
-        title = f"{scenario.model.id} on every accelerator, {scenario.fidelity}"
-        screen.app.push_screen(PageScreen(title, lines, screen.files.copied("compare.txt")))
+        screen, wish = self.screen, self.screen.wish
+        scenario, row = screen.explorer.scenario, screen.grid.row
+        if wish.active in PLOTS:
+            name = wish.figures[PLOTS.index(wish.active)]
+        else:
+            name = {"table": "frontier", "why": "why"}.get(wish.active, row.path if row else "")
+        try:
+            return explanation(scenario, name) if scenario and name else ()
+        except InfeconError:
+            return ()
 
     def do_quit(self) -> None:
         """Ends the program; the session is kept."""

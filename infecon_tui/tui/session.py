@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infecon_tui.errors import InfeconError
+from infecon_tui.tui.pins import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from infecon_tui.scenario import Scenario
+    from infecon_tui.tui.pins import Board
     from infecon_tui.tui.state import History
 
 SCHEMA = "infecon/session/1"
@@ -23,13 +25,18 @@ MOST_STEPS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """The scenario of now and its neighbours as YAML, the latest last; then what the screen shows."""
+    """The scenario of now and its neighbours as YAML, the latest last; then what the screen shows.
+
+    `pins` is as `infecon_tui.tui.pins.kept` gives it; what of it cannot be read is left out later.
+    """
 
     scenario: str = ""
     past: tuple[str, ...] = ()
     future: tuple[str, ...] = ()
     shade: str = "dark"
     view: dict[str, Any] = field(default_factory=dict)
+    pins: Any = ()
+    against: str = ""
 
 
 def state_directory(environ: Mapping[str, str] = os.environ) -> Path:
@@ -101,14 +108,16 @@ def save(directory: Path, session: Session) -> None:
     write_atomically(session_file(directory), text + "\n", overwrite=True)
 
 
-def session_of(history: History, shade: str, view: dict[str, Any]) -> Session:
-    """What to keep of a history and a view."""
+def session_of(history: History, board: Board, shade: str, view: dict[str, Any]) -> Session:
+    """What to keep of a history, its pins and a view."""
     return Session(
         scenario=yaml_of(history.present),
         past=tuple(yaml_of(scenario) for scenario in history.past[-MOST_STEPS:]),
         future=tuple(yaml_of(scenario) for scenario in history.future[:MOST_STEPS]),
         shade=shade,
         view=view,
+        pins=kept(board),
+        against=board.against,
     )
 
 

@@ -49,6 +49,10 @@ _DARK: dict[str, Role] = {
     "series3": (174, None, ""),
     "series4": (140, None, ""),
     "series5": (73, None, ""),
+    "pinA": (208, None, "bold"),
+    "pinB": (213, None, "bold"),
+    "pinC": (155, None, "bold"),
+    "pinD": (87, None, "bold"),
 }
 _LIGHT: dict[str, Role] = {
     "text": (236, None, ""),
@@ -76,6 +80,10 @@ _LIGHT: dict[str, Role] = {
     "series3": (161, None, ""),
     "series4": (91, None, ""),
     "series5": (30, None, ""),
+    "pinA": (166, None, "bold"),
+    "pinB": (164, None, "bold"),
+    "pinC": (100, None, "bold"),
+    "pinD": (31, None, "bold"),
 }
 _SIXTEEN: dict[str, Role] = {
     "text": (None, None, ""),
@@ -103,6 +111,10 @@ _SIXTEEN: dict[str, Role] = {
     "series3": (5, None, ""),
     "series4": (4, None, ""),
     "series5": (1, None, ""),
+    "pinA": (9, None, "bold"),
+    "pinB": (13, None, "bold"),
+    "pinC": (12, None, "bold"),
+    "pinD": (10, None, "bold"),
 }
 BACKGROUND = {"dark": 234, "light": 255}
 SERIES = 6

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.case import Layout
+from infecon_tui.cost.evaluate import evaluate
 from infecon_tui.cost.layouts import Pinned
-from infecon_tui.cost.points import Points, joined
-from infecon_tui.cost.search import evaluate
+from infecon_tui.cost.points import Points, joined, layout_of, unfit
 from infecon_tui.solve import search_of
 
 if TYPE_CHECKING:
@@ -19,17 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from infecon_tui.solve import Answer
-
-
-def layout_at(points: Points, index: int) -> Layout:
-    """The layout of a point, as the engine takes it."""
-    return Layout(
-        gpus=int(points.gpus[index]),
-        tensor=int(points.tensor[index]),
-        pipeline=int(points.pipeline[index]),
-        expert=int(points.expert[index]),
-        attention_data=int(points.attention_data[index]),
-    )
 
 
 def at_batches(answer: Answer, batches: NDArray[np.float64]) -> Points:
@@ -49,17 +38,12 @@ def at_sizes(answer: Answer, sizes: Sequence[int], batch: float) -> Points:
     parts = []
     for size in sizes:
         ways = replace(search, pinned=Pinned(gpus=size)).layouts()
-        points = evaluate(search, ways or [_nothing(size)], batch if ways else np.inf)
+        points = evaluate(search, ways, batch) if ways else unfit(size)
         parts.append(points.take([int(np.argmin(points.tpot_s))]))
     return joined(parts)
-
-
-def _nothing(size: int) -> Layout:
-    """Stands for a size that no layout has."""
-    return Layout(gpus=size, tensor=size)
 
 
 def _chosen(answer: Answer) -> Layout:
     assert isinstance(answer.points, Points)
     assert answer.chosen is not None
-    return layout_at(answer.points, answer.chosen)
+    return layout_of(answer.points, answer.chosen)

@@ -29,6 +29,20 @@ DEPLOYED_CAUSES: Causes = (
 """Field of points, name on screen and meaning of each cause of a step's time, in either engine."""
 
 
+DOING = {
+    "HBM": "reading HBM",
+    "weights": "reading weights",
+    "KV cache": "reading the KV cache",
+    "other HBM": "other reads of HBM",
+    "kernel launch": "starting kernels",
+    "messages": "messages between GPUs",
+    "host": "the host",
+}
+"""Causes as a sentence says them, where that differs from their names."""
+_SECOND = 0.1
+"""Share of a step from which a sentence tells of its second cause."""
+
+
 def causes_of(points: Points) -> Causes:
     """The causes that an engine knows."""
     from infecon_tui.cost.points import Points as DeployedPoints
@@ -88,3 +102,12 @@ def shares(points: Points, index: int) -> list[tuple[str, float, float]]:
 def binds(points: Points, index: int) -> str:
     """The cause that takes most of the step."""
     return max(shares(points, index), key=lambda share: share[2])[0]
+
+
+def bound_sentence(points: Points, index: int) -> str:
+    """`Bound by reading weights (61 % of TPOT), then messages between GPUs (12 %)`."""
+    first, second, *_ = sorted(shares(points, index), key=lambda share: -share[2])
+    said = f"Bound by {DOING.get(first[0], first[0])} ({100 * first[2]:.0f} % of TPOT)"
+    if second[2] >= _SECOND:
+        said += f", then {DOING.get(second[0], second[0])} ({100 * second[2]:.0f} %)"
+    return said

@@ -56,9 +56,24 @@ def frontier_figure(answer: Answer) -> Figure:
     line = Series(
         label=answer.scenario.fidelity, x=tuple(speed[keep].tolist()), y=tuple(cost[keep].tolist())
     )
+    series = (line, *_targets(answer))
     return Figure(
-        key="frontier", title=title, x=x, y=y, series=(line,), marks=_frontier_marks(answer)
+        key="frontier", title=title, x=x, y=y, series=series, marks=_frontier_marks(answer)
     )
+
+
+def _targets(answer: Answer) -> tuple[Series, ...]:
+    """The goal's limits as lines across the frontier."""
+    goal, points = answer.scenario.goal, answer.points
+    speed, cost = points.speed_tok_s, points.usd_per_mtok
+    found = []
+    if goal.tpot_s:
+        x, y = (1 / goal.tpot_s,) * 2, (float(cost[0]), float(cost[-1]))
+        found.append(Series(label="TPOT target", x=x, y=y, dashed=True))
+    if goal.cost_usd_per_mtok:
+        x, y = (float(speed[0]), float(speed[-1])), (goal.cost_usd_per_mtok,) * 2
+        found.append(Series(label="cost target", x=x, y=y, dashed=True))
+    return tuple(found)
 
 
 def _frontier_marks(answer: Answer) -> tuple[Mark, ...]:
@@ -69,7 +84,7 @@ def _frontier_marks(answer: Answer) -> tuple[Mark, ...]:
         0: ("cheapest", "◆", "c"),
         last: ("fastest", "▲", "f"),
         chosen: (
-            f"preferred: {_place(points, chosen)}",
+            f"{_word(answer)}: {_place(points, chosen)}",
             "●",
             "P",
         ),
@@ -84,6 +99,16 @@ def _frontier_marks(answer: Answer) -> tuple[Mark, ...]:
         )
         for index, (label, glyph, letter) in named.items()
     )
+
+
+PREFERRED, ON_TARGET, NEAREST = WORDS = ("preferred", "on target", "nearest")
+"""What the answer's point is to the user."""
+
+
+def _word(answer: Answer) -> str:
+    if not answer.scenario.goal.targeted:
+        return PREFERRED
+    return NEAREST if answer.missed else ON_TARGET
 
 
 def _place(points: Points, index: int) -> str:
@@ -119,7 +144,9 @@ def roofline_figure(answer: Answer) -> Figure:
                 y=tuple(achieved[keep].tolist()),
             ),
         ),
-        marks=(Mark(label="preferred", x=float(intensity[at]), y=float(achieved[at]), letter="P"),),
+        marks=(
+            Mark(label=_word(answer), x=float(intensity[at]), y=float(achieved[at]), letter="P"),
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.formats import BYTES_OF
 from infecon_tui.knobs import Knob, leaves
-from infecon_tui.units import BYTES, show
+from infecon_tui.units import BYTES, SECONDS, show
 from infecon_tui.values import exact_text
 from infecon_tui.view.records import Group, Row
 from infecon_tui.view.steps import choices_of, steps_of
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
 
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("model", "Model", ("model.",)),
+    ("model", "Model", ("model.", "scale_to")),
     ("hardware", "Hardware", ("hardware.",)),
     ("layout", "Parallelism", ("layout.",)),
-    ("workload", "Workload", ("workload.", "goal.")),
+    ("workload", "Workload", ("workload.",)),
+    ("goal", "Targets", ("goal.",)),
     ("speculation", "Speculative decoding", ("speculation.",)),
     ("kernels", "Kernels and engines", ("hardware.kernels.",)),
+    ("scenario", "Scenario", ("name", "notes")),
 )
 """Key, title and the paths that belong to each group, in the order of the screen."""
 
@@ -31,6 +33,7 @@ PUBLISHED = ("toy", "paper", "published")
 """The fidelities that know nothing of kernels."""
 DRAFT = "speculation.draft"
 _PUBLISHED_ONLY = (
+    "scale_to",
     "layout.whole",
     "layout.tensor",
     "layout.pipeline",
@@ -49,9 +52,26 @@ _DEPLOYMENT_ONLY = (
     "layout.dp",
     "workload.isl",
     "workload.osl",
+    "goal.ttft",
 )
+_HEAD = ("fidelity", "engine")
+"""What stands above the layout, though it is part of none."""
 _FIRST = ("model.precision.weights", "model.precision.activations", "model.precision.kv_cache")
 _CHOICES: dict[str, tuple[str, ...]] = {}
+
+
+def group_of(path: str) -> tuple[int, str]:
+    """The place and the title of the group that a path belongs to: the one with the longest start."""
+    if path in _HEAD:
+        path = "layout."
+    starts = [
+        (len(start), at, title)
+        for at, (_, title, its) in enumerate(GROUPS)
+        for start in its
+        if f"{path}.".startswith(start)
+    ]
+    _, at, title = max(starts)
+    return at, title
 
 
 def editor(
@@ -62,9 +82,9 @@ def editor(
     `choices` gives the ids to pick from at `model`, `hardware` and `speculation.draft`.
     """
     picks = choices or _CHOICES
-    before = {knob.path: knob for knob in leaves(base)}
+    before = {knob.path: _told(knob, base) for knob in leaves(base)}
     hidden = _meaningless(scenario)
-    knobs = [knob for knob in leaves(scenario) if knob.path not in hidden]
+    knobs = [_told(knob, scenario) for knob in leaves(scenario) if knob.path not in hidden]
     knobs = [knob for knob in knobs if not knob.path.startswith(f"{DRAFT}.")]
     return tuple(
         Group(
@@ -81,13 +101,18 @@ def editor(
 def _meaningless(scenario: Scenario) -> tuple[str, ...]:
     """Paths and groups that change nothing at the scenario's fidelity."""
     workload = scenario.workload
-    given = workload.isl_tok is not None or workload.osl_tok is not None
-    overruled = ("workload.context",) if given else ()
     if scenario.fidelity not in PUBLISHED:
-        return (*_PUBLISHED_ONLY, *overruled)
-    lengths = ("workload.isl", "workload.osl")
-    shown = lengths if given else ()
-    return (*(path for path in _DEPLOYMENT_ONLY if path not in shown), *overruled, "kernels")
+        return _PUBLISHED_ONLY
+    given = workload.isl_tok is not None or workload.osl_tok is not None
+    shown = ("workload.isl", "workload.osl") if given else ()
+    return (*(path for path in _DEPLOYMENT_ONLY if path not in shown), "kernels")
+
+
+def _told(knob: Knob, scenario: Scenario) -> Knob:
+    """The context as it is counted, which lengths may give; a context typed takes their place."""
+    if knob.path != "workload.context":
+        return knob
+    return Knob(knob.path, knob.slot, scenario.workload.mean_context_tok)
 
 
 def _rows(
@@ -109,10 +134,10 @@ def _rows(
     ]
     mine.sort(key=lambda knob: knob.path not in _FIRST)
     head = _picker(scenario, key, picks)
-    above = ("fidelity", "engine") if key == "layout" else ()
+    above = _HEAD if key == "layout" else ()
     fidelity = [knob for knob in knobs if knob.path in above]
     rows = [
-        _row(knob, before.get(knob.path), _source(knob.path, scenario))
+        _row(knob, before.get(knob.path), source_of(knob.path, scenario))
         for knob in (*fidelity, *mine)
     ]
     return (*head, *rows, *_derived(scenario, key))
@@ -150,10 +175,10 @@ def _row(knob: Knob, before: Knob | None, source: str) -> Row:
     split = bool(number) and not isinstance(knob.value, (str, bool))
     return Row(
         path=knob.path,
-        label=_label(knob),
+        label=label_of(knob),
         text=number if split else knob.text,
         unit=unit if split else "",
-        edit=exact_text(knob.slot, knob.value),
+        edit=knob.text if knob.slot.kind is str else exact_text(knob.slot, knob.value),
         default=before.text if changed and before else "",
         changed=changed,
         choices=choices_of(knob),
@@ -163,7 +188,7 @@ def _row(knob: Knob, before: Knob | None, source: str) -> Row:
     )
 
 
-def _label(knob: Knob) -> str:
+def label_of(knob: Knob) -> str:
     """The label, with the group's number where layers are of several kinds."""
     parts = knob.path.split(".")
     if "layers" in parts and (index := parts[parts.index("layers") + 1]).isdigit():
@@ -171,7 +196,7 @@ def _label(knob: Knob) -> str:
     return knob.slot.label
 
 
-def _source(path: str, scenario: Scenario) -> str:
+def source_of(path: str, scenario: Scenario) -> str:
     """The source of the longest part of a path that a spec gives one for."""
     head, _, rest = path.partition(".")
     sources: dict[str, str] = dict(getattr(getattr(scenario, head, None), "sources", ()))
@@ -240,6 +265,17 @@ def _workload_summary(scenario: Scenario) -> str:
     return "ISL {} · OSL {}".format(*(show(tokens) for tokens in lengths))
 
 
+def _goal_summary(scenario: Scenario) -> str:
+    goal = scenario.goal
+    asked = [
+        f"TPOT {show(goal.tpot_s, SECONDS, 3)}" if goal.tpot_s else "",
+        f"TTFT {show(goal.ttft_s, SECONDS, 3)}" if goal.ttft_s else "",
+        f"{goal.cost_usd_per_mtok:g} USD/Mtok" if goal.cost_usd_per_mtok else "",
+        f"{goal.gpus_at_hand} GPUs" if goal.gpus_at_hand else "",
+    ]
+    return " · ".join(filter(None, asked)) or f"none · speed^{goal.exponent:g} / cost"
+
+
 def _speculation_summary(scenario: Scenario) -> str:
     speculation = scenario.speculation
     if speculation.draft is None:
@@ -247,11 +283,17 @@ def _speculation_summary(scenario: Scenario) -> str:
     return f"{speculation.draft.id} · {100 * speculation.acceptance:g} %"
 
 
+def _scenario_summary(scenario: Scenario) -> str:
+    return "with notes" if scenario.notes else ""
+
+
 _SUMMARIES: dict[str, Callable[[Scenario], str]] = {
     "model": _model_summary,
     "hardware": _hardware_summary,
     "layout": _layout_summary,
     "workload": _workload_summary,
+    "goal": _goal_summary,
     "speculation": _speculation_summary,
     "kernels": _kernels_summary,
+    "scenario": _scenario_summary,
 }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from infecon_tui.targets import limits_of, within
 from infecon_tui.units import BYTES, SECONDS, split
 from infecon_tui.view.describe import binds, layout, number, shares
 from infecon_tui.view.records import Metric, Tone
@@ -11,6 +14,8 @@ from infecon_tui.view.records import Metric, Tone
 if TYPE_CHECKING:
     from infecon_tui.solve import Answer, Points
 
+_LIMITED = {"tpot": "tpot_s", "ttft": "ttft_s", "cost": "usd_per_mtok", "gpus": "gpus"}
+"""Metrics that targets are for, in the order of the limits, with their fields of points."""
 FULL = 0.9
 """From this share of its memory on, a GPU is shown as nearly full."""
 
@@ -22,7 +27,17 @@ def headline(answer: Answer, index: int | None = None) -> tuple[Metric, ...]:
         return (_metric("verdict", "", answer.verdict, tone="bad"),)
     points = answer.points
     capacity = answer.scenario.hardware.hbm.capacity_bytes
-    return (*_merits(points, at), *_place(points, at), *_use(points, at, capacity))
+    metrics = (*_merits(points, at), *_place(points, at), *_use(points, at, capacity))
+    return tuple(_judged(metric, points, at, answer) for metric in metrics)
+
+
+def _judged(metric: Metric, points: Points, at: int, answer: Answer) -> Metric:
+    """Marked as kept or missed where the goal has a target for it."""
+    limit = dict(zip(_LIMITED, limits_of(answer.scenario.goal), strict=True)).get(metric.key)
+    if limit is None or math.isinf(limit):
+        return metric
+    value = getattr(points, _LIMITED[metric.key])[at]
+    return replace(metric, tone="good" if within(value, limit) else "bad")
 
 
 def _metric(

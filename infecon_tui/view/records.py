@@ -9,8 +9,17 @@ Tone = Literal["plain", "good", "warning", "bad", "muted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """How far a figure is from that of a pinned scenario: `sign` is -1, 0 or 1, `text` such as `12 %`."""
+
+    sign: int
+    text: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """One figure of the headline: `cost 0.37 USD/Mtok`."""
+    """One figure of the headline: `cost 0.37 USD/Mtok`, with its change against a pin if there is one."""
 
     key: str
     label: str
@@ -18,6 +27,7 @@ class Metric:
     unit: str = ""
     tone: Tone = "plain"
     help: str = ""
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +80,14 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """One line of a figure, at most some 60 points."""
+    """One line of a figure, at most some 60 points; `pin` is the letter of the pin it belongs to."""
 
     label: str
     x: tuple[float, ...]
     y: tuple[float, ...]
     dashed: bool = False
+    dots: bool = False
+    pin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +99,7 @@ class Mark:
     y: float
     glyph: str = "●"
     letter: str = "o"
+    pin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

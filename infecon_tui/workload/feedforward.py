@@ -53,10 +53,19 @@ class MixtureOfExperts:
     gated: Annotated[bool, _GATED] = True
     shared_experts: Annotated[int, Info(help="experts every token meets", low=0, step="linear")] = 0
     shared_d_ff: Annotated[
-        int | None, Info(help="inner width of all shared experts", low=1, none="as d_ff")
+        int | None,
+        Info(
+            help="inner width of all shared experts",
+            low=1,
+            none="as one expert",
+            label="shared FFN size",
+        ),
     ] = None
     d_latent: Annotated[
-        int | None, Info(help="width that routed experts work in", low=1, none="as d_model")
+        int | None,
+        Info(
+            help="width that routed experts work in", low=1, none="as hidden", label="latent size"
+        ),
     ] = None
     router: Annotated[bool, Info(help="count the router's weights", hidden=True)] = True
 

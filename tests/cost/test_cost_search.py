@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from infecon_tui.cost import search as module
 from infecon_tui.cost.case import Case
+from infecon_tui.cost.evaluate import evaluate
 from infecon_tui.cost.layouts import Pinned
 from infecon_tui.cost.memory import PLANNED
-from infecon_tui.cost.points import CAUSE_FIELDS
+from infecon_tui.cost.points import CAUSE_FIELDS, layout_of
 from infecon_tui.cost.predict import predict
-from infecon_tui.cost.search import Search, evaluate, frontier
+from infecon_tui.cost.search import Search, frontier
 from infecon_tui.cost.verdict import why_nothing
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.library import load
-from infecon_tui.view.deployed import layout_at
 from infecon_tui.workload.transformer import Transformer
 
 MODELS = ("llama-3.1-70b", "llama-3.1-8b", "deepseek-v3", "qwen3-235b-a22b", "gpt-oss-120b")
@@ -60,7 +60,7 @@ def test_points_are_what_single_predictions_say(model, lengths):
             model=search.model,
             hardware=search.hardware,
             engine=search.engine,
-            layout=layout_at(points, index),
+            layout=layout_of(points, index),
             batch=float(points.batch[index]),
             isl=2150.0 if isl is None else isl,
             osl=1.0 if osl is None else osl,
@@ -77,7 +77,7 @@ def test_a_broadcast_is_its_elements():
     search = asked("deepseek-v3", "h200-sxm")
     points = frontier(search)
     for index in (0, len(points) // 2, len(points) - 1):
-        alone = evaluate(search, [layout_at(points, index)], points.batch[index])
+        alone = evaluate(search, [layout_of(points, index)], points.batch[index])
         assert alone.tpot_s[0] == pytest.approx(points.tpot_s[index], rel=1e-12)
         assert alone.mbu[0] == pytest.approx(points.mbu[index], rel=1e-12)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from infecon_tui.cli.reproduce import paper_inputs, results_of
 from infecon_tui.errors import InfeconError
+from infecon_tui.measure.reproduce import paper_inputs, results_of
 from infecon_tui.papers.erdil2025.claims import CLAIMS
 from infecon_tui.papers.erdil2025.curves import published_curves
 

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -177,6 +178,11 @@ def test_a_huge_file_is_not_read(tmp_path):
         read_text(path)
 
 
+def test_a_file_without_an_end_is_not_read_to_it():
+    with pytest.raises(SpecError, match="at most 1 MB are read"):
+        read_text(Path("/dev/zero"))
+
+
 def test_bytes_that_are_not_text(tmp_path):
     path = tmp_path / "noise.yaml"
     path.write_bytes(b"a: \xff\xfe")
@@ -190,10 +196,10 @@ def test_no_permission(tmp_path, monkeypatch):
     path.chmod(stat.S_IWUSR)
     if os.access(path, os.R_OK):  # root may read everything, so the system's answer is played back
 
-        def refuse(_self):
+        def refuse(_self, _mode):
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(type(path), "read_bytes", refuse)
+        monkeypatch.setattr(type(path), "open", refuse)
     with pytest.raises(SpecError, match=r"secret\.yaml: permission denied"):
         read_text(path)
 

@@ -2,15 +2,11 @@
 
 import json
 import random
-from contextlib import asynccontextmanager
 
 import pytest
-from textual.keys import _character_to_key
+from driver import explorer
 
 from infecon_tui.spec.scenario_file import load_scenario
-from infecon_tui.tui.app import InfeconApp
-from infecon_tui.tui.options import Options
-from infecon_tui.tui.terminal import Terminal
 from infecon_tui.tui.widgets.cells import joined
 
 SIZES = [(80, 24), (120, 36), (200, 60), (60, 16), (40, 10), (97, 25), (151, 30), (260, 90)]
@@ -38,58 +34,7 @@ KEYS = [
     "ctrl+z",
     "delete",
 ]
-LETTERS = "idfrbxmgp/nNuUDtz?sShljkcyBPC0123456789.kMGTB% -+<>"
-
-
-class Driver:
-    """A running explorer."""
-
-    def __init__(self, app, pilot):
-        self.app, self.pilot = app, pilot
-        self.main = app.main
-
-    async def settled(self):
-        for _ in range(1500):
-            await self.pilot.pause(0.02)
-            if self.main.settled:
-                return
-        raise AssertionError("never settled")
-
-    async def keys(self, *names):
-        """Keys as fast as they can come."""
-        self.burst(*names)
-        await self.settled()
-
-    def burst(self, *names):
-        for name in names:
-            if len(name) == 1:
-                self.app.top.press(_character_to_key(name), name)
-            else:
-                self.app.top.press(name, " " if name == "space" else None)
-
-    def text(self, text):
-        self.burst(*text)
-
-    @property
-    def scenario(self):
-        return self.main.explorer.scenario
-
-    @property
-    def status(self):
-        return joined(self.main.status._pieces())
-
-    @property
-    def key_bar(self):
-        return " ".join(f"{key} {label}" for key, label, _ in self.main.keys._entries())
-
-
-@asynccontextmanager
-async def explorer(directory, size=(120, 36), **options):
-    app = InfeconApp(Options(**options), Terminal(), directory / "state")
-    async with app.run_test(size=size) as pilot:
-        driver = Driver(app, pilot)
-        await driver.settled()
-        yield driver
+LETTERS = "idfrbxmgp/nNuUDtz?sShljkcyBPCAAvRKO%0123456789.kMGTB% -+<>"
 
 
 @pytest.fixture(autouse=True)
@@ -187,6 +132,91 @@ async def test_a_point_of_the_table_is_shown_everywhere(tmp_path):
         assert any("chosen" in mark.label for mark in figure.marks)
         await it.keys("enter")
         assert it.main.headline.metrics == before
+
+
+async def test_what_moves_cost_and_speed_is_a_page(tmp_path):
+    async with explorer(tmp_path, published=True, size=(80, 24)) as it:
+        it.burst("X")
+        await it.until(lambda: it.app.top is not it.main)
+        page = it.app.top.page
+        await it.until(lambda: page._shown is not page.lines)
+        text = page.text
+        assert text.startswith("Bound by ")
+        assert "more HBM bandwidth gives" in text
+        assert all(len(joined(line)) <= 80 - 4 for line in page._shown)
+        rows = [line for line in text.splitlines() if "│" in line]
+        assert any(line.startswith("price") and line.endswith("+10       0") for line in rows)
+        assert any(line.startswith("HBM bandwidth") for line in rows)
+        it.burst("escape")
+        await it.settled()
+        assert it.app.top is it.main
+
+
+async def test_a_wide_page_has_bars_of_speed_and_a_chosen_point_its_own(tmp_path):
+    async with explorer(tmp_path, size=(200, 60)) as it:
+        await it.keys("b", "home", "enter")
+        tpot = next(m for m in it.main.headline.metrics if m.key == "tpot")
+        it.burst("X")
+        await it.until(lambda: it.app.top is not it.main)
+        lines = it.app.top.page.text.splitlines()
+        assert any(f"At TPOT {tpot.value} {tpot.unit}" in line for line in lines)
+        assert next(line for line in lines if line.startswith("price")).count("│") == 2
+
+
+async def test_asked_backwards_and_put_in_as_an_edit(tmp_path):
+    async with explorer(tmp_path, published=True) as it:
+        first = it.scenario
+        await it.keys(*"/HBM bandw", "enter", "Q")
+        assert "HBM bandwidth for" in it.status
+        it.burst(*"tpot 4ms", "enter")
+        await it.until(lambda: it.main.status.question is not None)
+        assert it.status.strip().startswith("Put in ")
+        assert "TPOT 4 ms reached" in it.status
+        assert it.key_bar == "y yes n no esc cancel"
+        await it.keys("enter")
+        assert it.scenario.hardware.hbm.bandwidth_Bps > first.hardware.hbm.bandwidth_Bps
+        await it.keys("u")
+        assert it.scenario == first
+
+
+@pytest.mark.parametrize("answer", ["n", "escape", "x"])
+async def test_an_answer_that_is_not_taken_changes_nothing(tmp_path, answer):
+    async with explorer(tmp_path) as it:
+        first = it.scenario
+        await it.keys(*"/price", "enter", "Q", *"cost 0.1", "enter")
+        await it.until(lambda: it.main.status.question is not None)
+        await it.keys(answer)
+        assert it.scenario == first
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("20ms", "tpot 20ms, speed 60, cost 0.5"),
+        ("tpot", "expected a quantity in s"),
+        ("cost x", "USD/Mtok"),
+        ("cost -1", "above 0"),
+        ("ttft 1s", "only the deployment"),
+        ("sped 9", "did you mean 'speed'?"),
+        ("speed 99999", "No value of HBM bandwidth reaches"),
+    ],
+)
+async def test_a_target_that_cannot_be_is_said(tmp_path, text, says):
+    async with explorer(tmp_path, published=True, size=(200, 60)) as it:
+        first = it.scenario
+        await it.keys(*"/HBM bandw", "enter", "Q", *text, "enter")
+        await it.until(lambda: says in it.status)
+        assert it.scenario == first
+
+
+async def test_only_numbers_are_asked_for(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys(*"/fidelity", "enter", "Q")
+        assert "is not a number" in it.status
+        await it.keys("home", "Q")
+        assert "go to a number" in it.status
+        await it.keys(*"/GPUs", "enter", "Q")
+        assert it.main.status.question is None
 
 
 async def test_sorting_keeps_the_cursor_on_its_point(tmp_path):

@@ -63,6 +63,17 @@ def test_views(tmp_path, looks_like, view, key, shows, size):
         looks_like(f"{view}-{size}", it)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_the_published_model(tmp_path, looks_like, size):
+    (tmp_path / "paper.yaml").write_text(
+        "schema: infecon/scenario/1\nmodel: llama-3.1-70b\nhardware: h100-sxm\nfidelity: published\n"
+    )
+    with Emulator(tmp_path, "paper.yaml", size=SIZES[size]) as it:
+        it.until("published")
+        it.until(ready)
+        looks_like(f"published-{size}", it)
+
+
 def test_an_error_in_a_row(tmp_path, looks_like):
     with Emulator(tmp_path, size=(120, 36)) as it:
         it.until(ready)

@@ -119,6 +119,28 @@ def test_the_session_survives(tmp_path, number):
         assert "1 changed" not in it.until(ready)
 
 
+def test_pins_survive_a_dropped_connection(tmp_path):
+    with Emulator(tmp_path) as it:
+        it.until(ready)
+        it.keys("A", "a", "/", *"HBM bandw", "enter", "right", "A", "b")
+        it.until(lambda text: "▼" in text and " B " in text)
+        it.process.send_signal(signal.SIGHUP)
+        assert it.ended() == 128 + signal.SIGHUP
+    with Emulator(tmp_path, "--ascii") as it:
+        it.until(lambda text: "A>h100" in text and "USD/Mtok -" in text)
+
+
+def test_a_step_with_four_pins_sends_few_bytes(tmp_path):
+    with Emulator(tmp_path, size=(120, 40)) as it:
+        it.until(ready)
+        for part in ("h200-s", "b200-s", "mi300", "h100-s"):
+            it.keys("A", "enter", "g", *part, "enter")
+        it.keys("/", *"HBM bandw", "enter")
+        before = it.sent
+        it.keys("right")
+        assert 0 < it.sent - before < 12_000
+
+
 def test_a_session_that_is_not_one_is_said_and_kept(tmp_path):
     with Emulator(tmp_path) as it:
         it.until(ready)
@@ -210,7 +232,7 @@ def test_compare_every_accelerator(tmp_path):
     with Emulator(tmp_path, size=(80, 24)) as it:
         it.until(ready)
         it.keys("a")
-        text = it.until("on every accelerator")
+        text = it.until("preferred point by hardware")
         assert "USD/Mtok" in text
         it.keys("y")
         it.until("cop")

@@ -31,9 +31,11 @@ def test_what_means_nothing_at_a_fidelity_is_not_shown():
 def test_lengths_take_the_place_of_the_context():
     lengths = edited(edited(SCENARIO, "workload.isl", "2k"), "workload.osl", "256")
     shown = rows(lengths)
-    assert "workload.context" not in shown
+    assert shown["workload.context"].text == "2128"
     assert {"workload.isl", "workload.osl"} <= set(shown)
-    assert "workload.context" in rows(edited(lengths, "workload.context", "4k"))
+    alone = rows(edited(lengths, "workload.context", "4k"))
+    assert alone["workload.context"].text == "4000"
+    assert "workload.isl" not in alone
 
 
 def test_a_changed_value_is_marked_with_what_it_was():
@@ -69,6 +71,9 @@ def test_every_architecture_has_a_form(model):
         "hardware",
         "layout",
         "workload",
+        "goal",
         "speculation",
+        "scenario",
     ]
-    assert all(row.label and (row.text or row.path == "notes") for g in groups for row in g.rows)
+    words = ("name", "notes")
+    assert all(row.label and (row.text or row.path in words) for g in groups for row in g.rows)

@@ -65,8 +65,8 @@ def published_curves() -> list[Curve]:
     return made
 
 
-def compared(curve: Curve, inputs: Inputs, weights: str, draft_weights: str) -> Comparison:
-    """The frontier of this project beside a curve; number formats pick the peaks of the part."""
+def question_of(curve: Curve, inputs: Inputs, weights: str, draft_weights: str) -> Question:
+    """What a curve answers; number formats pick the peaks of the part."""
     speculation = None
     if curve.draft:
         speculation = Speculation(
@@ -76,16 +76,19 @@ def compared(curve: Curve, inputs: Inputs, weights: str, draft_weights: str) -> 
             least_tokens=curve.draft_tokens[0],
             most_tokens=curve.draft_tokens[1],
         )
-    points = frontier(
-        Question(
-            model=inputs.model(curve.model),
-            part=inputs.part(curve.accelerator, weights),
-            fidelity="published",
-            context=curve.context,
-            demand_tok_s=curve.demand_tok_s,
-            speculation=speculation,
-        )
+    return Question(
+        model=inputs.model(curve.model),
+        part=inputs.part(curve.accelerator, weights),
+        fidelity="published",
+        context=curve.context,
+        demand_tok_s=curve.demand_tok_s,
+        speculation=speculation,
     )
+
+
+def compared(curve: Curve, question: Question) -> Comparison:
+    """The frontier of a question beside the curve that answers it."""
+    points = frontier(question)
     speed, cost = np.array(curve.points).T
     cheapest = np.minimum.accumulate(points.usd_per_mtok[::-1])[::-1]
     fastest = float(points.speed_tok_s[-1])

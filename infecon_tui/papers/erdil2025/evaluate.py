@@ -26,11 +26,11 @@ def tpot_s(question: Question, gpus: Any, batch: Any) -> Array:
     return np.asarray(seconds.min(axis=0))
 
 
-def evaluate(question: Question, gpus: Any, batch: Any) -> Points:
+def evaluate(question: Question, gpus: Any, batch: Any, stages: Any = None) -> Points:
     """Everything about given instances and batches, each under its best plan and pipeline degree.
 
     `gpus`, `batch` and the question's `context` broadcast together; the points are flat, in their
-    order.
+    order. `stages`, one number, is tried beside the notebook's pipeline degrees.
     """
     shape = np.broadcast_shapes(*(np.shape(x) for x in (gpus, batch, question.context)))
     n, b, context = (
@@ -38,26 +38,41 @@ def evaluate(question: Question, gpus: Any, batch: Any) -> Points:
         for x in (gpus, batch, question.context)
     )
     ways = plans(replace(question, context=context))
-    timed = [_best_stages(question, way, n, b) for way in ways]
+    timed = [_best_stages(question, way, n, b, stages) for way in ways]
     best = np.argmin([seconds for seconds, _ in timed], axis=0)
     parts, order = [], []
-    for number, (way, (seconds, stages)) in enumerate(zip(ways, timed, strict=True)):
+    for number, (way, (seconds, chosen)) in enumerate(zip(ways, timed, strict=True)):
         at = np.flatnonzero(best == number)
         if len(at):
             fits = np.isfinite(seconds[at])
             mine = way.at_context(context[at])
             here = replace(question, context=context[at])
-            found = described(here, mine, n[at], b[at], np.where(fits, stages[:, at], 1.0))
+            found = described(here, mine, n[at], b[at], np.where(fits, chosen[:, at], 1.0))
             parts.append(found if fits.all() else found.without(~fits))
             order.append(at)
     return joined(parts).take(np.argsort(np.concatenate([np.zeros(0, dtype=int), *order])))
 
 
-def _best_stages(question: Question, way: Plan, gpus: Array, batch: Array) -> tuple[Array, Array]:
+def fastest_s(question: Question, gpus: Any, batch: Any, stages: Any = None) -> Array:
+    """TPOT of given instances and batches under their best plan and pipeline degree, infinite where they
+    do not fit.
+
+    Numbers of the question's model and accelerator may be columns too, a value for every row.
+    `stages`, one number, is tried beside the notebook's pipeline degrees.
+    """
+    each = [_best_stages(question, way, gpus, batch, stages)[0] for way in plans(question)]
+    return np.asarray(np.min(each, axis=0))
+
+
+def _best_stages(
+    question: Question, way: Plan, gpus: Array, batch: Array, also: Any = None
+) -> tuple[Array, Array]:
     """Seconds of a plan, and the best pipeline degree of every pass, a row each."""
     total, chosen = np.zeros(len(gpus)), []
     for one in way.passes:
         stages = stages_tried(one.question, batch)
+        if also is not None:
+            stages = np.concatenate([stages, np.full((1, *batch.shape), float(also))])
         if question.whole:
             stages = _dividing(stages, gpus)
         seconds = pipelined_s(one.question, gpus, batch, stages, one.queries)

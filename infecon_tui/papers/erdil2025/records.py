@@ -71,7 +71,8 @@ class Model:
         d, heads, width = self.d_model, self.heads, self.d_head
         if self.latent_kv is None:
             return self.layers * ((heads + self.kv_heads) * width * d + heads * width * d)
-        c_kv, c_q = self.latent_kv, self.latent_query or 0
+        c_kv = self.latent_kv
+        c_q = 0 if self.latent_query is None else self.latent_query
         compress = 2 * c_kv * d + c_q * d
         expand = 2 * heads * width * c_kv + heads * width * c_q
         return self.layers * (compress + expand + heads * width * d)

@@ -60,7 +60,7 @@ def attention_bytes(model: Model, degree: Any) -> tuple[float, Any]:
     qkv = (model.heads + model.kv_heads) * model.d_head
     shapes = [(qkv, d), (d, width)]
     if model.latent_kv is not None:
-        latent = model.latent_kv + (model.latent_query or 0)
+        latent = model.latent_kv + (0 if model.latent_query is None else model.latent_query)
         shapes = [(latent, d), (qkv, latent), (d, width)]
     parts = [matrix_bytes(model, rows, columns, degree) for rows, columns in shapes]
     return sum(weights for weights, _ in parts), sum(per_token for _, per_token in parts)

@@ -9,6 +9,8 @@ from infecon_tui.tui.commands import COMMANDS, SECTIONS
 from infecon_tui.tui.widgets.cells import fitted, wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from infecon_tui.tui.terminal import Terminal
     from infecon_tui.tui.widgets.cells import Piece
 
@@ -45,6 +47,8 @@ READING = (
         ),
     ),
     ("dashed roof", "the roof at the efficiencies of the hardware's spec"),
+    ("A B C D", "pinned scenarios: in the first line, and dashed in the plots with their points"),
+    ("▼ ▲ =", "lower, higher or the same as at the pin with the ▸ beside it"),
 )
 COPYING = (
     "Copies go to the clipboard by OSC 52, which tmux passes on with `set -g set-clipboard on`, and "
@@ -53,10 +57,23 @@ COPYING = (
 )
 
 
-def help_lines(terminal: Terminal, size: tuple[int, int], files: list[tuple[str, str]]) -> Lines:
-    """The page for a width; `files` names the places where things are kept."""
+def help_lines(
+    terminal: Terminal,
+    size: tuple[int, int],
+    files: list[tuple[str, str]],
+    here: Sequence[tuple[str, str]] = (),
+) -> Lines:
+    """The page for a width: what is under the cursor (`here`), then everything else.
+
+    `files` names the places where things are kept.
+    """
     width = min(100, size[0] - 6)
-    lines: Lines = [[(f"infecon-tui {__version__}", "strong")], []]
+    lines: Lines = []
+    if here:
+        (_, title), *facts = here
+        lines += [[(line, "strong")] for line in wrapped(title, width)]
+        lines += _rows(facts, width, 15, "text")
+    lines += [[(f"infecon-tui {__version__}", "strong")], []]
     lines += _paragraph(ABOUT, width)
     for where, title in SECTIONS:
         lines += [[(title, "strong")], []]

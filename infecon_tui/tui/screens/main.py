@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from infecon_tui.tui.arrange import PLOTS, Plan, PlanLayout, Wish, plan
 from infecon_tui.tui.commands import ALWAYS, keys_of
+from infecon_tui.tui.explains import Explains
 from infecon_tui.tui.explorer import Explorer
 from infecon_tui.tui.files import Files
 from infecon_tui.tui.messages import (
@@ -21,8 +22,12 @@ from infecon_tui.tui.messages import (
     Typed,
 )
 from infecon_tui.tui.moves import VIEW, Moves
+from infecon_tui.tui.overs import Overs
 from infecon_tui.tui.remarks import remark
+from infecon_tui.tui.scenarios import Scenarios
 from infecon_tui.tui.screens.base import KeyScreen
+from infecon_tui.tui.session import Session
+from infecon_tui.tui.tour import Tour
 from infecon_tui.tui.widgets.bars_view import BarsView
 from infecon_tui.tui.widgets.headline import Headline, Subject
 from infecon_tui.tui.widgets.key_bar import KeyBar
@@ -70,6 +75,9 @@ class MainScreen(KeyScreen):
             "why": self.why,
         }
         self.explorer, self.files, self.moves = Explorer(self), Files(self), Moves(self)
+        self.tour, self.overs = Tour(self), Overs(self)
+        self.explains = Explains(self)
+        self.scenarios = Scenarios(self)
         self._plan_layout = PlanLayout(lambda: self.wish)
         self._started = self._warm = False
 
@@ -118,6 +126,8 @@ class MainScreen(KeyScreen):
         await self.explorer.begin(self.options.scenario, app.session, fresh=fresh)
         if app.session_fault:
             self.status.say(app.session_fault, "warning")
+        elif app.session == Session() and not fresh and not self.options.scenario:
+            self.status.say("new here? F2 is a tour of three minutes, ? the help", "plain")
         self._started = True
 
     def answered(self) -> None:
@@ -152,6 +162,9 @@ class MainScreen(KeyScreen):
             action = keys_of("").get(key)
             if not self.panes[self.wish.active].press(key, character) and action:
                 self.act(action)
+        if self.tour.at is not None:
+            self.tour.follow()
+            self.explain()
         self.show_keys()
 
     def paste(self, text: str) -> None:
@@ -164,7 +177,8 @@ class MainScreen(KeyScreen):
         if action.startswith(VIEW):
             self.moves.view_figure(action.removeprefix(VIEW))
             return
-        for actor in (self.moves, self.explorer, self.files, self.panes[self.wish.active]):
+        actors = (self.overs, self.moves, self.explorer, self.explains, self.files, self.scenarios)
+        for actor in (*actors, self.panes[self.wish.active]):
             if (method := getattr(actor, f"do_{action}", None)) is not None:
                 method()
                 return
@@ -193,13 +207,13 @@ class MainScreen(KeyScreen):
 
     def explain(self, fault: str = "") -> None:
         """Tells what the row under the cursor means, or what is wrong with what is typed in it."""
-        self.status.explain(remark(self.grid, fault))
+        self.status.explain(self.tour.pieces() or remark(self.grid, fault))
 
     def show_keys(self) -> None:
         """Offers the keys that mean something now."""
         mode = "typing" if self.grid.edit else "choosing" if self.grid.menu else ""
         if self.status.question:
-            mode = "deciding" if self.status.question.answers else "asking"
+            mode = self.status.question.mode
         self.keys.show(self.panes[self.wish.active].where, mode)
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002

@@ -7,24 +7,28 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from infecon_tui.tui.commands import WHY
 from infecon_tui.tui.messages import Activated
 from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of, wrapped
 from infecon_tui.tui.widgets.pane import Pane
+from infecon_tui.tui.widgets.small_table import small_table
 
 if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
     from infecon_tui.view.explain import Bars
+    from infecon_tui.view.records import Table
 
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading with bars, or with lines of two texts, or with a paragraph.
+    """A heading with bars, or with lines of two texts, or with a paragraph, or with a small table.
 
-    `leads` sets off the largest bar, where that is the one that binds.
+    `leads` sets off the largest bar, where that is the one that binds. `names` says in full what the
+    heads of the table's columns stand for.
     """
 
     title: str
@@ -33,16 +37,19 @@ class Section:
     leads: bool = False
     pairs: tuple[tuple[str, str], ...] = ()
     text: str = ""
+    table: Table | None = None
+    names: tuple[tuple[str, str], ...] = ()
 
 
 class BarsView(Pane):
-    """Sections one under the other."""
+    """Sections one under the other; the arrows move in them where they are longer than the pane."""
 
-    where = "why"
+    where = WHY
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
         self.sections: tuple[Section, ...] = ()
+        self.top = 0
         self._lines: list[list[Piece]] = []
 
     def show(self, sections: tuple[Section, ...]) -> None:
@@ -50,12 +57,56 @@ class BarsView(Pane):
         if sections == self.sections:
             return
         self.sections = sections
-        old = self._lines
+        before = self._seen()
         self._lines = self._laid_out()
-        for y in range(min(self.size.height, max(len(old), len(self._lines)))):
-            before = old[y] if y < len(old) else []
-            if before != (self._lines[y] if y < len(self._lines) else []):
+        self.top = self._within(self.top)
+        for y, (old, new) in enumerate(zip(before, self._seen(), strict=True)):
+            if old != new:
                 self.refresh_rows(y)
+
+    def _seen(self) -> list[list[Piece]]:
+        """The lines on screen; the last of them says that there are more."""
+        height = self.size.height
+        seen = self._lines[self.top : self.top + height]
+        if len(self._lines) > self.top + height > 0:
+            sign = self.glyph("↓", "down")
+            seen[-1] = [
+                (f"  … {sign} {len(self._lines) - self.top - height + 1} more lines", "muted")
+            ]
+        return [*seen, *([] for _ in range(height - len(seen)))]
+
+    def _within(self, top: int) -> int:
+        return max(0, min(top, len(self._lines) - self.size.height))
+
+    def _scroll(self, count: int) -> None:
+        top = self._within(self.top + count)
+        if top != self.top:
+            self.top = top
+            self.refresh()
+
+    def do_up(self) -> None:
+        """A line up."""
+        self._scroll(-1)
+
+    def do_down(self) -> None:
+        """A line down."""
+        self._scroll(1)
+
+    def do_page_up(self) -> None:
+        """A page up."""
+        self._scroll(-max(1, self.size.height - 2))
+
+    def do_page_down(self) -> None:
+        """A page down."""
+        self._scroll(max(1, self.size.height - 2))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._scroll(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._scroll(-3)
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
         self.restyle()
@@ -63,6 +114,7 @@ class BarsView(Pane):
     def restyle(self) -> None:
         """Lays all out again."""
         self._lines = self._laid_out()
+        self.top = self._within(self.top)
         self.refresh()
 
     def activate(self, *, active: bool) -> None:
@@ -80,7 +132,7 @@ class BarsView(Pane):
             lines.append([*head, (" " + self.glyph("─", "-") * rule, "rule")])
             lines += self._body(section)
             lines.append([])
-        return lines
+        return lines[:-1]
 
     @property
     def _width(self) -> int:
@@ -105,6 +157,7 @@ class BarsView(Pane):
             ]
             for label, value in section.pairs
         ]
+        lines += small_table(section.table, section.names, width) if section.table else []
         most = max((share for _, share, _ in section.bars), default=0.0)
         return lines + [
             self._bar(bar, leads=section.leads and bar[1] == most) for bar in section.bars
@@ -138,7 +191,8 @@ class BarsView(Pane):
         return fitted("█" * full + (EIGHTHS[part] if part else ""), room)
 
     def draw(self, y: int) -> Strip:
-        pieces = self._lines[y] if y < len(self._lines) else []
+        seen = self._seen()
+        pieces = seen[y] if y < len(seen) else []
         lead = [(self.glyph("│", "|"), "rule")] if self._divided else []
         return strip_of([*lead, *pieces], self.size.width, self.look)
 

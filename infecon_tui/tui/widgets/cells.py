@@ -25,6 +25,15 @@ def fitted(text: str, width: int, *, right: bool = False, ellipsis: str = "…")
     return " " * (width - length) + text if right else text + " " * (width - length)
 
 
+def ending(text: str, width: int, ellipsis: str = "…") -> str:
+    """The end of a text in at most this many cells: names that begin alike differ there."""
+    if cell_len(text) <= width:
+        return text
+    while text and cell_len(text) > width - 1:
+        text = text[1:]
+    return ellipsis + text
+
+
 def strip_of(pieces: Iterable[Piece], width: int, look: Look, over: str = "") -> Strip:
     """A line of exactly this width; `over` is a role laid over all of it (the cursor's)."""
     segments: list[Segment] = []

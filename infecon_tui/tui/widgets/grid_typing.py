@@ -11,7 +11,7 @@ from infecon_tui.tui.widgets.grid_view import GridView
 if TYPE_CHECKING:
     from infecon_tui.view.records import Row
 
-_MENU_MOVES = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "shift+tab": -1, "tab": 1}
+MENU_MOVES = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "shift+tab": -1, "tab": 1}
 
 
 class GridTyping(GridView):
@@ -132,8 +132,8 @@ class GridTyping(GridView):
             self._stop()
         elif key == "enter":
             self.take(menu)
-        elif key in _MENU_MOVES:
-            menu.move(_MENU_MOVES[key])
+        elif key in MENU_MOVES:
+            menu.move(MENU_MOVES[key])
             self.refresh_overlay()
         elif menu.field.press(key, character):
             menu.narrow()

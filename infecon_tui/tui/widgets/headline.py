@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from infecon_tui.tui.messages import Commanded
-from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of, wrapped
+from infecon_tui.tui.widgets.cells import Piece, ending, fitted, strip_of, wrapped
 from infecon_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
-    from infecon_tui.view.records import Metric
+    from infecon_tui.view.records import Change, Metric
 
 TONES = {"plain": "value", "good": "good", "warning": "warning", "bad": "bad", "muted": "muted"}
 SIGNS = {"good": ("✓ ", "+ "), "warning": ("! ", "! "), "bad": ("✗ ", "x ")}
@@ -27,12 +27,25 @@ TABS = (
     ("pane_why", "Why", "x"),
 )
 """Action, title and key of each tab."""
-SPACE = 3
+_PLAIN = str.maketrans({"×": "x", "÷": "/", "∞": "inf"})
+SPACE, NAME = 3, 6
+"""Cells between metrics; the least of a pin's name that says anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A pin in the line of identity: told against, the scenario of now, or without an answer."""
+
+    letter: str
+    name: str
+    against: bool = False
+    here: bool = False
+    fits: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What is looked at: names, fidelity, how much of it was changed, a remark at the right."""
+    """What is looked at: names, fidelity, how much of it was changed, its pins, a remark at the right."""
 
     model: str = ""
     hardware: str = ""
@@ -40,6 +53,8 @@ class Subject:
     changed: int = 0
     remark: str = ""
     trouble: str = ""
+    name: str = ""
+    pins: tuple[Tag, ...] = ()
 
 
 class Headline(Pane):
@@ -90,7 +105,27 @@ class Headline(Pane):
             right.append((f"{self.glyph('●', '*')} {subject.changed} changed  ", "changed"))
         right.append((f"{subject.remark} ", "muted"))
         used = sum(cell_len(text) for text, _ in (*left, *right))
-        return [*left, (" " * max(1, self.size.width - used), "text"), *right]
+        room = self.size.width - used - 4 - 4 * len(subject.pins)
+        if subject.name and room >= NAME:
+            left.append((f"   {fitted(subject.name, min(cell_len(subject.name), room))}", "accent"))
+            used += cell_len(left[-1][0])
+        pins = self._pins(self.size.width - used - 4)
+        used += sum(cell_len(text) for text, _ in pins)
+        return [*left, (" " * max(1, self.size.width - used), "text"), *pins, *right]
+
+    def _pins(self, room: int) -> list[Piece]:
+        """`A▸base  B draft`: the names as far as there is room for them, the letters always."""
+        tags = self.subject.pins
+        share = room // len(tags) - 5 if tags else 0
+        pieces: list[Piece] = []
+        for tag in tags:
+            sign = "" if tag.fits else self.glyph("✗", "x")
+            sign = self.glyph("▸", ">") + sign if tag.against else sign
+            name = ending(tag.name, share, self.glyph("…", "~")) if share >= NAME else ""
+            gap = " " if name and not sign else ""
+            role = "strong" if tag.here else "muted"
+            pieces += [(tag.letter, f"pin{tag.letter}"), (f"{sign}{gap}{name}  ", role)]
+        return pieces
 
     # The metrics
 
@@ -128,7 +163,16 @@ class Headline(Pane):
             (f"{metric.label} ", "muted"),
             (value, "strong" if role == "value" else role),
             (f"{unit}{metric.unit}" if metric.unit else "", "muted"),
+            *([self._change(metric.change)] if metric.change else []),
         ]
+
+    def _change(self, change: Change) -> Piece:
+        """` ▼12 %`; in ASCII ` -12 %`."""
+        signs = "-+" if self.ascii else "▼▲"
+        sign = signs[change.sign > 0] if change.sign else ""
+        role = TONES[change.tone]
+        text = change.text.translate(_PLAIN) if self.ascii else change.text
+        return (f" {sign}{text}", "text" if role == "value" else role)
 
     # The tabs
 

@@ -17,7 +17,24 @@ TYPING = (("⏎", "take"), ("esc", "cancel"), ("↑↓", "take and move"), ("^u"
 CHOOSING = (("type", "to narrow"), ("↑↓", "move"), ("⏎", "take"), ("esc", "cancel"))
 ASKING = (("⏎", "go on"), ("esc", "cancel"))
 DECIDING = (("y", "yes"), ("n", "no"), ("esc", "cancel"))
-MODES = {"typing": TYPING, "choosing": CHOOSING, "asking": ASKING, "deciding": DECIDING}
+PINNING = (
+    ("a-d", "pin now"),
+    ("⏎", "the first free"),
+    ("A-D", "go to"),
+    ("v", "deltas against"),
+    ("x", "drop"),
+    ("z", "as before"),
+    ("esc", "cancel"),
+)
+LETTERING = (("a-d", "which"), ("⏎", "the one in brackets"), ("esc", "cancel"))
+MODES = {
+    "typing": TYPING,
+    "choosing": CHOOSING,
+    "asking": ASKING,
+    "deciding": DECIDING,
+    "pinning": PINNING,
+    "lettering": LETTERING,
+}
 STEPS = ("←→", "step")
 _ASCII = {"⏎": "enter", "↑↓": "up/down", "←→": "left/right", "⌫": "bksp", "⇧tab": "S-tab"}
 

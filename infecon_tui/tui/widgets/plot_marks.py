@@ -19,8 +19,9 @@ def marks(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
     shown = [mark for mark in figure.marks if frame.holds(mark.x, mark.y)]
     for mark in shown:
         x, y = frame.cell(mark.x, mark.y)
-        sheet.put(x, y, mark.letter if manner.symbols == "ascii" else mark.glyph, "strong")
-    for mark in reversed(shown):
+        role = f"pin{mark.pin}" if mark.pin else "strong"
+        sheet.put(x, y, mark.letter if manner.symbols == "ascii" else mark.glyph, role)
+    for mark in reversed([mark for mark in shown if mark.label]):
         _mark_label(sheet, frame, mark)
 
 

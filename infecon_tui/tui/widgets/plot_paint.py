@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from infecon_tui.tui.theme import SERIES
 from infecon_tui.tui.widgets.cells import wrapped
 from infecon_tui.tui.widgets.plot_axes import Scale, label_of, scales_of, ticks_of
+from infecon_tui.tui.widgets.plot_legend import legend_of, role_of
 from infecon_tui.tui.widgets.plot_marks import bottom, marks
-from infecon_tui.tui.widgets.plot_raster import LETTERS, raster
+from infecon_tui.tui.widgets.plot_raster import letter_of, raster
 from infecon_tui.tui.widgets.plot_sheet import Cell, Frame, Manner, Sheet
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _title(sheet: Sheet, figure: Figure, manner: Manner) -> int:
     used = len(name) + len(figure.title) + 3
     if not figure.series:
         return 1
-    legend = _legend(figure, manner)
+    legend = legend_of(figure, manner, sheet.width - 1)
     length = sum(cell_len(text) for text, _ in legend)
     row = 0 if used + length <= sheet.width - 1 else 1
     x = max(0, sheet.width - 1 - length)
@@ -59,23 +59,6 @@ def _title(sheet: Sheet, figure: Figure, manner: Manner) -> int:
         sheet.put(x, row, text, role)
         x += len(text)
     return 2
-
-
-def _legend(figure: Figure, manner: Manner) -> list[Cell]:
-    pieces: list[Cell] = []
-    for number, series in enumerate(figure.series):
-        letter = LETTERS[number % len(LETTERS)]
-        if manner.symbols == "ascii":
-            line = letter * 2 if not series.dashed else f"{letter} {letter}"
-        else:
-            line = "╺╸╺╸" if series.dashed else "━━"
-        line = f"{letter}{line}" if manner.lettered and manner.symbols != "ascii" else line
-        pieces += [(line, _role(number)), (f" {series.label}   ", "muted")]
-    return [*pieces[:-1], (pieces[-1][0].rstrip(), "muted")]
-
-
-def _role(number: int) -> str:
-    return f"series{number % SERIES}"
 
 
 def _sentence(sheet: Sheet, text: str) -> None:
@@ -140,19 +123,22 @@ def _lines(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
     for y, row in enumerate(cells):
         for x, (character, number) in enumerate(row):
             if number >= 0:
-                role = "faint" if manner.stale else _role(number)
+                role = "faint" if manner.stale else role_of(figure, number)
                 sheet.rows[frame.top + y][frame.left + x] = (character, role)
     if manner.lettered and manner.symbols != "ascii":
         for number in range(len(figure.series)):
-            _letter(sheet, frame, cells, number)
+            _letter(sheet, frame, cells, (number, letter_of(figure, number)))
 
 
 def _letter(
-    sheet: Sheet, frame: Frame, cells: tuple[tuple[tuple[str, int], ...], ...], number: int
+    sheet: Sheet,
+    frame: Frame,
+    cells: tuple[tuple[tuple[str, int], ...], ...],
+    lettered: tuple[int, str],
 ) -> None:
     """The letter of a series on its line, near both ends: what colour tells elsewhere."""
+    number, letter = lettered
     own = [(x, y) for y, row in enumerate(cells) for x, cell in enumerate(row) if cell[1] == number]
     own.sort()
     for x, y in {own[len(own) // 8], own[-1 - len(own) // 8]} if own else ():
-        letter = LETTERS[number % len(LETTERS)]
         sheet.put(frame.left + x, frame.top + y, letter, "strong")

@@ -55,16 +55,37 @@ def raster(
     for axis in "xy":
         canvas.ruler(axis).lim(0, 1).frequency(0)
     for number, series in enumerate(figure.series):
+        marker = _marker(number, letter_of(figure, number), symbols)
+        if series.dots:
+            canvas.draw(canvas.signal(*_dots(series, scales), marker=marker))
+            continue
         for xs, ys in _strokes(series, scales, width, height):
-            canvas.draw(canvas.signal(xs, ys, marker=_marker(number, symbols)).lines())
+            canvas.draw(canvas.signal(xs, ys, marker=marker).lines())
     rows = canvas.build().string().split("\n")
     return tuple(_cells(row, width) for row in rows[:height])
 
 
-def _marker(number: int, symbols: Symbols) -> Any:
+def own_number(figure: Figure, number: int) -> int:
+    """The place of a series among those that belong to no pin; pins stand before them."""
+    return number - sum(bool(series.pin) for series in figure.series[:number])
+
+
+def letter_of(figure: Figure, number: int) -> str:
+    """What stands for a series where colours and dots do not: its pin, or a sign."""
+    return figure.series[number].pin or LETTERS[own_number(figure, number) % len(LETTERS)]
+
+
+def _marker(number: int, letter: str, symbols: Symbols) -> Any:
     plotext = _plotext()
-    symbol = MARKERS.get(symbols, LETTERS[number % len(LETTERS)])
+    symbol = MARKERS.get(symbols, letter)
     return plotext.marker(symbol, pixel=plotext.pixel(foreground=_FIRST_COLOUR + number))
+
+
+def _dots(series: Series, scales: tuple[Scale, Scale]) -> tuple[list[float], list[float]]:
+    """A series in shares of the plot."""
+    x, y = scales
+    seen = [(a, b) for a, b in zip(series.x, series.y, strict=True) if x.shows(a) and y.shows(b)]
+    return [x.place(a) for a, _ in seen], [y.place(b) for _, b in seen]
 
 
 def _strokes(

@@ -20,7 +20,12 @@ SIGNS = {"good": ("✓", "+"), "bad": ("✗", "x"), "warning": ("!", "!")}
 
 
 class Question:
-    """A text asked for; `changed` follows every key, `done` takes the answer, `dropped` the escape."""
+    """A text asked for; `changed` follows every key, `done` takes the answer, `dropped` the escape.
+
+    With `answers` one letter is the answer and any other key is the last of them. With `enter`, too,
+    letters are taken as they are typed, Enter stands for that one, and any other key drops the question.
+    `mode` is what the key bar offers meanwhile.
+    """
 
     def __init__(
         self,
@@ -31,6 +36,8 @@ class Question:
         changed: Callable[[str], None] | None = None,
         dropped: Callable[[], None] | None = None,
         answers: str = "",
+        enter: str = "",
+        mode: str = "",
     ) -> None:
         self.label = label
         self.field = Field(text, selected=True)
@@ -38,6 +45,8 @@ class Question:
         self.changed = changed
         self.dropped = dropped
         self.answers = answers
+        self.enter = enter
+        self.mode = mode or ("deciding" if answers else "asking")
 
 
 class StatusLine(Pane):
@@ -79,6 +88,8 @@ class StatusLine(Pane):
             return False
         if key == "escape":
             self._close(question.dropped)
+        elif question.enter:
+            self._pick(question, question.enter if key == "enter" else character or "")
         elif question.answers:
             self._answer(question, character or "")
         elif key == "enter":
@@ -102,6 +113,11 @@ class StatusLine(Pane):
         given = letter.lower() if letter and letter.lower() in question.answers else ""
         self._close(lambda: question.done(given or question.answers[-1]))
 
+    def _pick(self, question: Question, letter: str) -> None:
+        """One letter as it was typed, or none of them."""
+        known = bool(letter) and letter in question.answers
+        self._close((lambda: question.done(letter)) if known else question.dropped)
+
     def _close(self, then: Callable[[], None] | None) -> None:
         self.question = None
         self.refresh()
@@ -116,7 +132,7 @@ class StatusLine(Pane):
         if self.question is not None:
             label = f" {self.question.label} "
             if self.question.answers:
-                return [(label, "strong")]
+                return cut([(label, "strong")], width - 1)
             room = max(8, width - cell_len(label) - 1)
             return [(label, "strong"), *field_cells(self.question.field, room, "field")]
         if self.message is not None:

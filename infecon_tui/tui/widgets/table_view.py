@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from textual.geometry import Region
@@ -31,6 +31,7 @@ class TableView(Pane):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
+        self.noun = "points"
         self.table: Table | None = None
         self.chosen: int | None = None
         self.cursor = 0
@@ -77,9 +78,17 @@ class TableView(Pane):
         values = [row[column] for row in self.table.values] or [
             row[column] for row in self.table.rows
         ]
-        self._order.sort(
-            key=lambda i: (isinstance(values[i], str), values[i]), reverse=self.descending
-        )
+
+        def rank(row: int) -> tuple[bool, bool, Any]:
+            value = values[row]
+            # Rows without a value stay below whichever way the others are turned.
+            return (
+                (value is None) is not self.descending,
+                isinstance(value, str),
+                0 if value is None else value,
+            )
+
+        self._order.sort(key=rank, reverse=self.descending)
 
     # Keys
 
@@ -217,7 +226,7 @@ class TableView(Pane):
         name = f" {table.title if table else 'Table'} "
         pieces: list[Piece] = [(name, "chip" if self.active else "strong")]
         if table and table.rows:
-            seen = f" {len(table.rows)} points"
+            seen = f" {len(table.rows)} {self.noun}"
             more = self.glyph("  … more columns with →", "  more columns with right")
             pieces.append((seen + (more if self._cut and self.active else ""), "muted"))
         used = sum(cell_len(text) for text, _ in pieces)

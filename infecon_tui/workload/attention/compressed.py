@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from infecon_tui.slots import Info
-from infecon_tui.workload.attention.heads import D_HEAD, HEADS
+from infecon_tui.workload.attention.heads import D_HEAD, HEADS, lesser
 from infecon_tui.workload.attention.indexer import Indexer
 
 
@@ -64,4 +64,4 @@ class Compressed:
         """The window, and one entry (and key of the indexer) for every `compression` positions."""
         entries = positions / self.compression if self.compression else 0
         index = self.indexer.d_head if self.indexer else 0
-        return min(positions, self.window) * self.d_head + entries * (self.d_head + index)
+        return lesser(positions, self.window) * self.d_head + entries * (self.d_head + index)

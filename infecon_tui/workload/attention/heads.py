@@ -15,6 +15,11 @@ D_HEAD = Info(help="width of a head", low=1, step="pow2", label="head size")
 GATE = Info(help="the output is gated by one more projection as wide as it")
 
 
+def lesser(one: float, other: float) -> float:
+    """`min` without a branch, so that either may be a column of numbers; without numpy, which loads late."""
+    return (one + other - abs(one - other)) / 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyValueHeads:
     """Query heads in groups, each group with one head of keys and one of values."""
@@ -31,7 +36,8 @@ class KeyValueHeads:
     ]
     d_head: Annotated[int, D_HEAD]
     d_value: Annotated[
-        int | None, Info(help="width of a value head", low=1, none="as d_head", label="value size")
+        int | None,
+        Info(help="width of a value head", low=1, none="as the head", label="value size"),
     ] = None
     tied_kv: Annotated[
         bool,
@@ -54,7 +60,7 @@ class KeyValueHeads:
     @property
     def value_width(self) -> int:
         """Width of a value head."""
-        return self.d_value or self.d_head
+        return self.d_head if self.d_value is None else self.d_value
 
     def params(self, d_model: int) -> int:
         """Weights of the projections to queries, keys, values, gate and output."""
@@ -88,7 +94,8 @@ class LatentHeads:
         ),
     ] = 0
     d_value: Annotated[
-        int | None, Info(help="width of a value head", low=1, none="as d_head", label="value size")
+        int | None,
+        Info(help="width of a value head", low=1, none="as the head", label="value size"),
     ] = None
     latent_kv: Annotated[
         int,
@@ -106,9 +113,10 @@ class LatentHeads:
 
     def params(self, d_model: int) -> int:
         """Weights of down- and up-projections, rotary key, gate and output, as in DeepSeek-V2."""
-        d_value = self.d_value or self.d_head
+        d_value = self.d_head if self.d_value is None else self.d_value
         d_query = self.heads * (self.d_head + self.d_rope)
-        query = self.latent_query * (d_model + d_query) if self.latent_query else d_model * d_query
+        narrow = self.latent_query
+        query = d_model * d_query if narrow is None else narrow * (d_model + d_query)
         down = d_model * (self.latent_kv + self.d_rope)
         up = self.latent_kv * self.heads * (self.d_head + d_value)
         outputs = (2 if self.output_gate else 1) * self.heads * d_value * d_model

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from infecon_tui.slots import Info
-from infecon_tui.workload.attention.heads import KeyValueHeads
+from infecon_tui.workload.attention.heads import KeyValueHeads, lesser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,4 +18,4 @@ class SlidingWindow(KeyValueHeads):
 
     def cache_elements(self, positions: float) -> float:
         """Keys and values of the window; older ones are dropped."""
-        return self.position_elements * min(positions, self.window)
+        return self.position_elements * lesser(positions, self.window)

@@ -23,7 +23,7 @@ class SparseLatent(LatentHeads):
         own = LatentHeads.params(self, d_model)
         if self.indexer is None:
             return own
-        d_query = self.latent_query or d_model
+        d_query = d_model if self.latent_query is None else self.latent_query
         return own + self.indexer.query_params(d_query, d_model) + self.indexer.key_params(d_model)
 
     def cache_elements(self, positions: float) -> float:

@@ -1,0 +1,119 @@
+"""Tables and plots over the explorer: what takes a while is worked out away from the screen."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, TypeVar
+
+from infecon_tui.errors import InfeconError
+from infecon_tui.tui import comparison
+from infecon_tui.tui.screens.figure import FigureScreen
+from infecon_tui.tui.screens.table import TableScreen
+from infecon_tui.tui.widgets.status_line import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from infecon_tui.tui.screens.base import KeyScreen
+    from infecon_tui.tui.screens.main import MainScreen
+    from infecon_tui.view.records import Figure, Table
+
+_OTHER = {"hardware": "model", "model": "hardware"}
+_PAPER = "arXiv 2506.04645 and its notebook; Enter draws a curve"
+Made = TypeVar("Made")
+
+
+class Overs:
+    """The commands that open them."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self.screen = screen
+
+    def do_compare_hardware(self) -> None:
+        """The scenario of now on every accelerator."""
+        self._compare("hardware")
+
+    def do_compare_model(self) -> None:
+        """Every model in the place of the scenario's own."""
+        self._compare("model")
+
+    def _compare(self, path: str) -> None:
+        scenario = self.screen.explorer.scenario
+        if scenario is None:
+            return
+        own = getattr(scenario, path).id
+
+        def shown(table: Table) -> TableScreen:
+            names = [row[0] for row in table.rows]
+            return TableScreen(
+                table,
+                note=f"{getattr(scenario, _OTHER[path]).id}, {scenario.fidelity}",
+                chosen=names.index(own) if own in names else None,
+                picked=lambda row: self._take({path: table.rows[row][0]}),
+                copied=self.screen.files.copied(f"{path}.txt"),
+            )
+
+        self._open(
+            lambda: comparison.compared_with(scenario, path), shown, "comparing the catalogue"
+        )
+
+    def do_layouts(self) -> None:
+        """Every layout under the targets of now."""
+        scenario = self.screen.explorer.scenario
+        if scenario is None:
+            return
+
+        def shown(table: Table) -> TableScreen:
+            return TableScreen(
+                table,
+                picked=lambda row: self._take(comparison.pins_of(table.values[row])),
+                copied=self.screen.files.copied("layouts.txt"),
+            )
+
+        self._open(lambda: comparison.layouts_of(scenario), shown, "trying every layout")
+
+    def do_validate(self) -> None:
+        """Asks for a file of measurements and shows what is predicted of it."""
+        self.screen.status.ask(Question("measurements (CSV)", "", self._validate))
+
+    def _validate(self, name: str) -> None:
+        if name:
+            self._open(lambda: comparison.validated(name), self._drawn, f"predicting {name}")
+
+    def do_paper(self) -> None:
+        """The paper's numbers beside those computed here; Enter on a curve's draws it."""
+
+        def shown(table: Table) -> TableScreen:
+            def draw(row: int) -> None:
+                name = table.rows[row][0]
+                self._open(lambda: comparison.curve_of(name), self._drawn, f"drawing {name}")
+
+            return TableScreen(
+                table, note=_PAPER, picked=draw, copied=self.screen.files.copied("paper.txt")
+            )
+
+        self._open(comparison.reproduced, shown, "computing the paper's numbers")
+
+    def _drawn(self, made: tuple[Figure, str]) -> FigureScreen:
+        figure, said = made
+        return FigureScreen(figure, said, lettered=self.screen.infecon.terminal.depth == "none")
+
+    def _take(self, values: dict[str, str]) -> None:
+        self.screen.explorer.edit_all(values)
+
+    def _open(
+        self, made: Callable[[], Made], shown: Callable[[Made], KeyScreen], busy: str
+    ) -> None:
+        """Shows a screen of what is made away from it; says why where that cannot be."""
+
+        async def work() -> None:
+            try:
+                found = await asyncio.to_thread(made)
+            except InfeconError as error:
+                self.screen.status.say(str(error), "bad")
+                return
+            self.screen.status.hush()
+            self.screen.app.push_screen(shown(found))
+
+        self.screen.status.say(busy, "plain")
+        self.screen.run_worker(work(), group="over", exclusive=True)

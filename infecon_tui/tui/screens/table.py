@@ -1,0 +1,136 @@
+"""A table over the explorer: sorted by any column, narrowed by words, and picked from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from infecon_tui.tui.commands import ALWAYS, SHEET, keys_of
+from infecon_tui.tui.messages import Chosen, Commanded, Said
+from infecon_tui.tui.screens.base import KeyScreen
+from infecon_tui.tui.screens.page import PageLayout
+from infecon_tui.tui.widgets.key_bar import KeyBar
+from infecon_tui.tui.widgets.status_line import Question, StatusLine
+from infecon_tui.tui.widgets.table_view import TableView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.layout import Layout
+
+    from infecon_tui.view.records import Table
+
+_GAP = "  "
+
+
+class TableScreen(KeyScreen):
+    """Shows a table until it is closed.
+
+    `picked` takes the place of a row in the table when Enter is pressed on it, and the screen closes;
+    `copied` takes the text of what is shown when the user wants a copy. `chosen` is the row that the
+    scenario stands for now.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        *,
+        note: str = "",
+        chosen: int | None = None,
+        picked: Callable[[int], None] | None = None,
+        copied: Callable[[str], str] | None = None,
+    ) -> None:
+        super().__init__()
+        self.all = table
+        self._note, self._chosen = note or table.note, chosen
+        self._picked, self._copied = picked, copied
+        self._rows = tuple(range(len(table.rows)))
+        self._layout_of_page = PageLayout()
+        self.told, self.table, self.keys = (
+            StatusLine(id="title"),
+            TableView(id="page"),
+            KeyBar(id="keys"),
+        )
+        self.table.noun = "rows"
+        self.table.active = True
+        self.table.show(table, chosen)
+
+    @property
+    def layout(self) -> Layout:
+        return self._layout_of_page
+
+    def compose(self) -> ComposeResult:
+        yield from (self.told, self.table, self.keys)
+
+    def on_mount(self) -> None:
+        self._explain()
+        self.keys.show(SHEET)
+
+    def press(self, key: str, character: str | None) -> None:
+        if key in ALWAYS:
+            self.app.exit(0)
+        elif not self.told.press(key, character):
+            action = keys_of(SHEET).get(key)
+            if action is not None:
+                self._act(action)
+            else:
+                self.table.press(key, character)
+        self.keys.show(SHEET, "asking" if self.told.question else "")
+
+    def paste(self, text: str) -> None:
+        self.told.paste(text)
+
+    def hear(self, said: Said) -> None:
+        if isinstance(said, Chosen) and self._picked is not None:
+            self.dismiss()
+            self._picked(self._rows[said.row])
+        elif isinstance(said, Commanded):
+            self._act(said.action)
+
+    def _act(self, action: str) -> None:
+        if action == "close":
+            self.dismiss()
+        elif action == "copy":
+            self._copy()
+        elif action == "filter":
+            self.told.ask(Question("only rows with", "", self._narrow, changed=self._narrow))
+        else:
+            getattr(self.table, f"do_{action}")()
+
+    def _narrow(self, words: str) -> None:
+        """Keeps the rows that hold every word; all of them without words."""
+        wanted = words.lower().split()
+        texts = [" ".join(row).lower() for row in self.all.rows]
+        self._rows = tuple(i for i, text in enumerate(texts) if all(w in text for w in wanted))
+        shown = replace(
+            self.all,
+            rows=tuple(self.all.rows[i] for i in self._rows),
+            values=tuple(self.all.values[i] for i in self._rows) if self.all.values else (),
+            note=f"no row holds {words}" if wanted else self.all.note,
+        )
+        chosen = self._rows.index(self._chosen) if self._chosen in self._rows else None
+        self.table.cursor = 0
+        self.table.show(shown, chosen)
+
+    def _explain(self, said: str = "") -> None:
+        self.told.explain([(f" {said or self._note}", "good" if said else "muted")])
+
+    def _copy(self) -> None:
+        if self._copied is not None and self.table.table is not None:
+            self._explain(self._copied(text_of(self.table.table)))
+
+
+def text_of(table: Table) -> str:
+    """A table as aligned text."""
+    head = [[column.title for column in table.columns], [column.unit for column in table.columns]]
+    lines = [*head, *(list(row) for row in table.rows)]
+    widths = [max(len(line[at]) for line in lines) for at in range(len(table.columns))]
+    made = (
+        _GAP.join(
+            cell.ljust(width) if column.left else cell.rjust(width)
+            for cell, width, column in zip(line, widths, table.columns, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+    return "\n".join([table.title, *made, table.note]).rstrip() + "\n"

@@ -1,0 +1,68 @@
+"""Everything known of one value, metric or view of a scenario: value, bounds, formula, source, effect."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from infecon_tui.errors import InfeconError, did_you_mean
+from infecon_tui.knobs import Knob, at, leaves
+from infecon_tui.units import show
+from infecon_tui.view.forms import source_of
+from infecon_tui.view.meanings import MEANINGS, meaning_of
+from infecon_tui.view.steps import choices_of
+
+if TYPE_CHECKING:
+    from infecon_tui.scenario import Scenario
+
+Facts = tuple[tuple[str, str], ...]
+"""What is said of, and what."""
+NAMED = ("view ", "metric ")
+_EFFECT = {"": "effect", "view": "reading it", "metric": "moved by"}
+
+
+def explanation(scenario: Scenario, name: str) -> Facts:
+    """The facts of a path, a view or a metric. Raises InfeconError with the nearest name."""
+    meaning = meaning_of(name) or next(
+        (m for kind in NAMED if (m := meaning_of(kind + name))), None
+    )
+    paths = [knob.path for knob in leaves(scenario)]
+    known = [*paths, *(m.name.split(" ")[1] for m in MEANINGS if m.name.startswith(NAMED))]
+    if meaning is None and name not in paths:
+        raise InfeconError(f"{name}: nothing of this name{did_you_mean(name, known)}")
+    facts = _of_value(scenario, at(scenario, name)) if name in paths else ()
+    if meaning is None:
+        return facts
+    kind, _, word = meaning.name.rpartition(" ")
+    facts = facts or (("what", f"{word}: a {kind}"),)
+    formula = meaning.formula(scenario.fidelity)
+    return (*facts, (f"at {scenario.fidelity}", formula), (_EFFECT[kind], meaning.moves))
+
+
+def _of_value(scenario: Scenario, knob: Knob) -> Facts:
+    found = [
+        ("what", f"{knob.slot.label}: {knob.slot.info.help}"),
+        ("path", knob.path),
+        ("now", knob.text),
+        ("allowed", _allowed(knob)),
+        ("source", source_of(knob.path, scenario)),
+    ]
+    return tuple(fact for fact in found if fact[1])
+
+
+def _allowed(knob: Knob) -> str:
+    """Words that may stand there, or bounds."""
+    if choices := choices_of(knob):
+        return ", ".join(choices)
+    info, unit = knob.slot.info, knob.slot.unit
+    parts = []
+    if math.isfinite(info.above):
+        parts.append(f"above {show(info.above, unit)}")
+    if math.isfinite(info.low):
+        parts.append(f"from {show(info.low, unit)}")
+    if math.isfinite(info.high):
+        parts.append(f"to {show(info.high, unit)}")
+    if knob.slot.optional:
+        parts.append(f"or {info.none}")
+    example = f"such as {unit.example}" if unit.example and unit.symbol else ""
+    return ", ".join(filter(None, (" ".join(parts), example)))

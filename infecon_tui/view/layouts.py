@@ -1,0 +1,146 @@
+"""Every layout of a deployment at its best, the best first, and why the others lose."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from infecon_tui.cost.evaluate import most_batch, plan_of
+from infecon_tui.cost.points import Points
+from infecon_tui.cost.targets import best_batches
+from infecon_tui.solve import DEPLOYMENT, search_of
+from infecon_tui.targets import kept, limits_of, missed, wants_speed
+from infecon_tui.view.describe import layout, number
+from infecon_tui.view.records import Column, Table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from infecon_tui.scenario import Scenario
+    from infecon_tui.targets import Limits
+
+_COLUMNS = (
+    Column(key="layout", title="layout", left=True),
+    Column(key="gpus", title="GPUs"),
+    Column(key="replicas", title="replicas", help="instances that the GPUs at hand give"),
+    Column(key="batch", title="batch"),
+    Column(key="tpot_s", title="TPOT", unit="ms"),
+    Column(key="ttft_s", title="TTFT", unit="ms"),
+    Column(key="usd_per_mtok", title="cost", unit="USD/Mtok"),
+    Column(key="tok_s", title="rate", unit="tok/s", help="output tokens of all replicas"),
+    Column(key="remark", title="", left=True),
+)
+_TITLE = "Which layout keeps the targets, and why do the others lose?"
+_SAME = 0.005
+_Line = tuple[str | float, ...]
+
+
+def layouts_table(scenario: Scenario) -> Table:
+    """A row a layout: those that keep the goal's targets by cost, then the others by TPOT.
+
+    Without targets each layout stands at its cheapest point. Raises InfeconError.
+    """
+    if scenario.fidelity != DEPLOYMENT:
+        note = "layouts belong to the deployment fidelity: --fidelity deployment"
+        return Table(key="layouts", title=_TITLE, columns=_COLUMNS, rows=(), note=note)
+    search, _ = search_of(scenario)
+    ways = search.layouts()
+    if not ways:
+        from infecon_tui.cost.verdict import why_nothing
+
+        return Table(
+            key="layouts", title=_TITLE, columns=_COLUMNS, rows=(), note=why_nothing(search)
+        )
+    limits = limits_of(scenario.goal)
+    points = best_batches(
+        search, ways, lambda some: kept(some, limits), speed=wants_speed(scenario.goal)
+    )
+    most = most_batch(search, plan_of(ways))
+    order = _order(points, limits, speed=wants_speed(scenario.goal))
+    values = tuple(_line(points, at, order[0], limits, most[at], scenario) for at in order)
+    return Table(
+        key="layouts",
+        title=_TITLE,
+        columns=_COLUMNS,
+        rows=tuple(_shown(line) for line in values),
+        values=values,
+        note=_said(scenario),
+    )
+
+
+def _said(scenario: Scenario) -> str:
+    goal, asked = scenario.goal, []
+    for target, limit in zip(("TPOT", "TTFT", "cost"), limits_of(goal), strict=False):
+        if math.isfinite(limit):
+            unit = "USD/Mtok" if target == "cost" else "ms"
+            asked.append(f"{target} ≤ {limit if target == 'cost' else 1e3 * limit:g} {unit}")
+    if goal.gpus_at_hand:
+        asked.append(f"{goal.gpus_at_hand} GPUs at hand")
+    return ", ".join(asked) or "no targets: every layout at its cheapest batch"
+
+
+def _order(points: Points, limits: Limits, *, speed: bool) -> list[int]:
+    keep = kept(points, limits)
+    first = points.tpot_s if speed else points.usd_per_mtok
+    ranked: Any = np.lexsort((np.where(keep, first, points.tpot_s), ~keep))
+    found: list[int] = ranked.tolist()
+    return found
+
+
+def _line(
+    points: Points, at: int, best: int, limits: Limits, most: float, scenario: Scenario
+) -> _Line:
+    gpus, tpot = float(points.gpus[at]), float(points.tpot_s[at])
+    replicas = max(int((scenario.goal.gpus_at_hand or gpus) // gpus), 1)
+    rate = replicas * float(points.batch[at]) / tpot if math.isfinite(tpot) else 0.0
+    return (
+        layout(points, at),
+        gpus,
+        replicas,
+        float(points.batch[at]),
+        tpot,
+        float(points.ttft_s[at]),
+        float(points.usd_per_mtok[at]),
+        rate,
+        _remark(points, at, best, limits, most),
+    )
+
+
+def _remark(points: Points, at: int, best: int, limits: Limits, most: float) -> str:
+    """Why a layout is not the best one."""
+    if most < 1:
+        return "the weights and one sequence do not fit"
+    if not np.isfinite(points.tpot_s[at]):
+        return f"the batch does not fit: {most:.0f} at most"
+    here = points.take(np.array([at]))
+    if not kept(here, limits).all():
+        return missed(here, limits)
+    if at == best:
+        return "best"
+    more = points.usd_per_mtok[at] / points.usd_per_mtok[best] - 1
+    slower = points.tpot_s[at] / points.tpot_s[best] - 1
+    said = (_percent(more, "dearer", "cheaper"), _percent(slower, "slower", "faster"))
+    return ", ".join(filter(None, said)) or "as good"
+
+
+def _percent(change: float, up: str, down: str) -> str:
+    return f"{100 * abs(change):.0f} % {up if change >= 0 else down}" if abs(change) > _SAME else ""
+
+
+def _shown(line: _Line) -> tuple[str, ...]:
+    name, gpus, replicas, batch, tpot, ttft, cost, rate, remark = line
+    numbers: tuple[NDArray[np.float64] | Any, ...] = (tpot, ttft, cost, rate)
+    times = [f"{1e3 * v:.4g}" if math.isfinite(v) else "-" for v in numbers[:2]]
+    fits = math.isfinite(float(tpot))
+    return (
+        str(name),
+        number(float(gpus)),
+        str(replicas),
+        number(float(batch)) if fits else "-",
+        *times,
+        f"{cost:.3g}" if fits else "-",
+        f"{rate:.4g}" if fits else "-",
+        str(remark),
+    )

@@ -1,0 +1,80 @@
+"""What the numbers of a workload, a layout and a goal mean."""
+
+from __future__ import annotations
+
+from infecon_tui.view.meanings.meaning import SAME, Meaning
+
+QUESTION: tuple[Meaning, ...] = (
+    Meaning(
+        "workload.context",
+        "KV read in a step = context x bytes per position x b (eq. 34); arithmetic 4 dh H L l b (eq. 37)",
+        "what each layer's kind of attention reads of it: all, a window, the top k",
+        "long contexts make the cache bind, and shrink the batch that fits",
+    ),
+    Meaning(
+        "workload.isl",
+        "only through the mean context, ISL + OSL/2",
+        "prompt tokens run between decode steps, (batch - 1)/OSL prompts to a step, and set TTFT",
+        "long prompts with short outputs are bound by arithmetic, not by HBM",
+    ),
+    Meaning(
+        "workload.osl",
+        "only through the mean context, ISL + OSL/2",
+        "how many steps share the cost of a prompt",
+        "longer outputs dilute the prompts' share of a step",
+    ),
+    Meaning(
+        "workload.demand",
+        "a point is allowed if b / TPOT <= demand",
+        SAME,
+        "little traffic cannot fill large batches, so it cannot be served at the least cost",
+    ),
+    Meaning(
+        "layout.tp",
+        "T = N / PP; 1D: rings over T, 2D: over sqrt(T) (section 3.3)",
+        "each rank has its part of every matrix; two all-reduces a layer",
+        "faster tokens, until the messages cost more than the reads they spare",
+    ),
+    Meaning(
+        "layout.pp",
+        "PP stages of L / PP layers, b / PP sequences each; PP - 1 hand-overs",
+        "as published, with whole layers to a stage",
+        "more room and rate, no faster tokens",
+    ),
+    Meaning(
+        "layout.ep",
+        "EP = min(T, E), dispatch and combine over min(k, EP) ranks",
+        "each rank keeps some experts whole; tokens are sent to them and back",
+        "reads of few, whole experts instead of slices of all; pays for it in messages and imbalance",
+    ),
+    Meaning(
+        "layout.dp",
+        "not counted (attention scale-down is the paper's way)",
+        "ranks with whole attention layers and sequences of their own; experts shared by all",
+        "spares copies of latent caches; costs reading attention's weights once more per rank",
+    ),
+    Meaning(
+        "layout.batch",
+        "tokens of a step; HBM reads of weights are shared by them, arithmetic is not (eq. 1)",
+        SAME,
+        "cost falls with it until arithmetic or the cache binds (critical batch w C / (2 B))",
+    ),
+    Meaning(
+        "layout.gpus",
+        "N; the least latency of the toy stands at N* GPUs (eq. 13)",
+        "TP x PP x DP",
+        "faster until messages bind; cost never falls with it beyond what memory needs",
+    ),
+    Meaning(
+        "goal.exponent",
+        "preferred = largest speed^a / cost (eq. 45)",
+        SAME,
+        "0 prefers the cheapest point, large ones the fastest; the paper's is 3",
+    ),
+    Meaning(
+        "speculation.acceptance",
+        "tokens of a pass V = (1 - alpha^gamma) / (1 - alpha) (eq. 46)",
+        "tokens of a cycle = 1 + alpha + alpha^2 + ...",
+        "pays while steps are bound by reads; large batches pay arithmetic for rejected tokens",
+    ),
+)

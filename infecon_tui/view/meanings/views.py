@@ -1,0 +1,72 @@
+"""What metrics and views mean."""
+
+from __future__ import annotations
+
+from infecon_tui.view.meanings.meaning import SAME, Meaning
+
+VIEWS: tuple[Meaning, ...] = (
+    Meaning(
+        "metric cost",
+        "TPOT N / b x 1e6 x price / 3600, USD per million output tokens (eq. 2)",
+        SAME,
+        "batch, price, and whatever binds the step",
+    ),
+    Meaning(
+        "metric speed", "1 / TPOT of one request", SAME, "what binds the step; GPUs up to a point"
+    ),
+    Meaning(
+        "metric tpot",
+        "4 L t_launch + network + max(HBM, arithmetic) (eq. 29)",
+        "sum over kernels of max(bytes / rate, FLOP / rate) and their floors, messages, host, prompts",
+        "see `x`: time by cause",
+    ),
+    Meaning(
+        "metric mfu",
+        "FLOP of a step / (N x peak x TPOT), the peak before any cap",
+        SAME,
+        "the batch",
+    ),
+    Meaning(
+        "metric mbu", "bytes of a step / (N x peak HBM x TPOT)", SAME, "small batches raise it"
+    ),
+    Meaning(
+        "metric throughput", "b / TPOT / N, tokens per second and GPU", SAME, "the inverse of cost"
+    ),
+    Meaning(
+        "view frontier",
+        "least cost over all instance sizes, batches and pipelines at every speed; no point of it is "
+        "beaten in both",
+        "least cost over every layout the engine can run and every batch that fits",
+        "left: large batches, cheap; right: more GPUs and small batches, fast and dear",
+    ),
+    Meaning(
+        "view roofline",
+        "FLOP/s per GPU over FLOP per byte; the roof is min(peak, intensity x bandwidth), dashed at the caps",
+        "the same, the dashed roof at what single kernels reach",
+        "on the slope HBM binds; the flat part is arithmetic; far below both it is latency",
+    ),
+    Meaning(
+        "view batch",
+        "TPOT and its causes with the chosen GPUs, the batch turned",
+        "TPOT and its causes with the chosen layout, the batch turned",
+        "flat while weights bind, then rising with the cache and with arithmetic",
+    ),
+    Meaning(
+        "view parallelism",
+        "TPOT and its causes at the chosen batch, the GPUs turned",
+        "the fastest layout of every size at the chosen batch",
+        "falls while reads are spread, rises where messages leave the node",
+    ),
+    Meaning(
+        "view context",
+        "TPOT and its causes at the chosen point, the context turned (eqs. 34, 37)",
+        SAME,
+        "flat while weights bind, proportional once the cache does",
+    ),
+    Meaning(
+        "view why",
+        "the terms of eq. 29; arithmetic and HBM overlap, the shorter one hidden",
+        "seconds of a mean step by cause, which add up to TPOT",
+        "the longest bar is what to change",
+    ),
+)

@@ -1,0 +1,115 @@
+"""Tables over the explorer: compared, sorted, narrowed and picked from."""
+
+import pytest
+from driver import explorer
+
+from infecon_tui.tui.screens.figure import FigureScreen
+from infecon_tui.tui.screens.table import TableScreen, text_of
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path, monkeypatch):
+    """No specs or files of the person who runs the tests."""
+    monkeypatch.setenv("INFECON_SPECS", str(tmp_path / "none"))
+    monkeypatch.chdir(tmp_path)
+
+
+async def opened(it, key):
+    it.burst(key)
+    for _ in range(1500):
+        await it.pilot.pause(0.02)
+        if isinstance(it.app.top, TableScreen):
+            return it.app.top
+    raise AssertionError("no table came")
+
+
+async def test_an_accelerator_is_found_among_all_and_taken(tmp_path):
+    async with explorer(tmp_path) as it:
+        sheet = await opened(it, "a")
+        assert len(sheet.table.table.rows) > 40
+        it.burst("/", *"b200-sxm", "enter")
+        assert [row[0] for row in sheet.table.table.rows] == ["b200-sxm"]
+        it.burst("enter")
+        await it.settled()
+        assert it.scenario.hardware.id == "b200-sxm"
+        await it.keys("u")
+        assert it.scenario.hardware.id == "h100-sxm"
+
+
+async def test_a_filter_without_a_match_says_so_and_goes_away(tmp_path):
+    async with explorer(tmp_path) as it:
+        sheet = await opened(it, "a")
+        every = len(sheet.table.table.rows)
+        it.burst("/", *"nosuchthing")
+        assert not sheet.table.table.rows
+        assert "no row holds nosuchthing" in sheet.table.table.note
+        it.burst("ctrl+u", "enter")
+        assert len(sheet.table.table.rows) == every
+
+
+async def test_every_column_sorts_both_ways_with_the_empty_below(tmp_path):
+    async with explorer(tmp_path) as it:
+        sheet = await opened(it, "a")
+        view = sheet.table
+        for column in range(len(view.table.columns)):
+            it.burst("s")
+            for _ in range(2):
+                values = [view.table.values[row][column] for row in view._order]
+                known = [value for value in values if value is not None]
+                assert values[: len(known)] == known
+                assert known == sorted(known, reverse=view.descending)
+                it.burst("S")
+
+
+async def test_a_layout_is_taken_as_pins(tmp_path):
+    async with explorer(tmp_path) as it:
+        sheet = await opened(it, "T")
+        best = sheet.all.rows[0]
+        it.burst("enter")
+        await it.settled()
+        layout = it.scenario.layout
+        assert layout.gpus == int(best[1])
+        assert layout.tp * layout.pp * layout.dp == layout.gpus
+        assert "fast" not in it.status
+        assert text_of(sheet.all).startswith("Which layout")
+
+
+MEASURED = """\
+model,gpu,engine,n_gpus,tp,batch_or_concurrency,isl,osl,kind,tpot_ms
+llama-3.1-8b,h100-sxm,vllm,1,1,16,1024,256,batch,8.1
+llama-3.1-8b,h100-sxm,vllm,1,1,64,1024,256,batch,10.2
+llama-3.1-70b,h100-sxm,vllm,8,8,16,1024,256,batch,12.5
+"""
+
+
+async def shown(it, kind):
+    await it.until(lambda: isinstance(it.app.top, kind) and it.app.top.is_mounted)
+    return it.app.top
+
+
+async def test_measurements_are_dots_beside_the_line_of_equals(tmp_path):
+    (tmp_path / "mine.csv").write_text(MEASURED)
+    async with explorer(tmp_path) as it:
+        it.burst("v", *"mine.csv", "enter")
+        over = await shown(it, FigureScreen)
+        figure = over.plot.figure
+        assert sum(len(one.x) for one in figure.series if one.dots) == 3
+        assert figure.series[-1].label == "equal"
+        it.burst("escape")
+        await it.settled()
+        assert it.app.top is it.main
+
+
+async def test_measurements_that_are_not_there_are_said(tmp_path):
+    async with explorer(tmp_path) as it:
+        it.burst("v", *"gone.csv", "enter")
+        await it.until(lambda: "gone.csv: no such file" in it.status)
+
+
+async def test_a_curve_of_the_paper_is_drawn_beside_the_notebooks(tmp_path):
+    async with explorer(tmp_path) as it:
+        it.burst("E")
+        await shown(it, TableScreen)
+        it.burst("/", *"H100, fastest", "enter", "enter")
+        over = await shown(it, FigureScreen)
+        assert [one.label for one in over.plot.figure.series] == ["notebook", "here"]

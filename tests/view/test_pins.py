@@ -1,0 +1,132 @@
+"""Pinned scenarios beside the one on screen."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infecon_tui.solve import ON_SCREEN, solve
+from infecon_tui.spec.scenario_file import default_scenario, edited
+from infecon_tui.view.figures import FIGURES, MOST_POINTS
+from infecon_tui.view.headline import headline
+from infecon_tui.view.pins import MERITS, Pinned, change, compare_table, overlaid, with_changes
+
+BASE = default_scenario()
+DEPLOYED = edited(
+    edited(edited(BASE, "fidelity", "deployment"), "workload.isl", "2k"), "workload.osl", "256"
+)
+OTHER = edited(BASE, "hardware", "h200-sxm")
+IMPOSSIBLE = edited(edited(BASE, "model", "llama-3.1-405b"), "layout.gpus", "1")
+
+
+def pinned(letter, scenario):
+    return Pinned(letter, scenario.hardware.id, solve(scenario, ON_SCREEN))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "better", "sign", "text", "tone"),
+    [
+        (2.0, 1.0, -1, -1, "50 %", "good"),
+        (2.0, 1.0, 1, -1, "50 %", "bad"),
+        (2.0, 2.2, -1, 1, "10 %", "bad"),
+        (2.0, 2.1, 0, 1, "5.0 %", "plain"),
+        (1.0, 4.0, 1, 1, "×4", "good"),
+        (100.0, 5.0, -1, -1, "÷20", "good"),
+        (3.0, 3.0, 1, 0, "=", "muted"),
+        (0.0, 0.0, 1, 0, "=", "muted"),
+        (0.0, 1.0, -1, 1, "∞", "bad"),
+        (1.0, 0.0, -1, -1, "∞", "good"),
+    ],
+)
+def test_how_far_a_number_is_from_another(before, after, better, sign, text, tone):
+    found = change(before, after, better)
+    assert (found.sign, found.text, found.tone) == (sign, text, tone)
+
+
+@given(st.floats(1e-6, 1e6), st.floats(1.001, 1e6))
+def test_more_of_what_is_better_is_good_and_back_is_bad(value, factor):
+    there, back = change(value, value * factor, 1), change(value * factor, value, 1)
+    assert (there.sign, there.tone) == (1, "good")
+    assert (back.sign, back.tone) == (-1, "bad")
+    assert change(value, value * factor, -1).tone == "bad"
+    assert change(value, value * factor, 0).tone == "plain"
+
+
+@pytest.mark.parametrize("scenario", [BASE, DEPLOYED], ids=["published", "deployment"])
+@pytest.mark.parametrize("key", FIGURES)
+def test_a_pin_lies_under_the_lines_of_every_figure(key, scenario):
+    answer, pin = solve(scenario, ON_SCREEN), pinned("B", edited(scenario, "hardware", "h200-sxm"))
+    own = FIGURES[key].build(answer)
+    both = overlaid(own, (pin,))
+    theirs = [line for line in both.series if line.pin]
+    assert theirs
+    assert [line for line in both.series if not line.pin] == list(own.series)
+    assert both.series[: len(theirs)] == tuple(theirs)
+    for line in theirs:
+        assert (line.label, line.pin, line.dashed) == ("B", "B", True)
+        assert len(line.x) <= MOST_POINTS
+    alone = FIGURES[key].build(pin.answer)
+    assert {(line.x, line.y) for line in theirs} <= {(line.x, line.y) for line in alone.series}
+    mark = next(m for m in both.marks if m.pin)
+    chosen = next(m for m in alone.marks if m.glyph == "●")
+    assert (mark.x, mark.y, mark.glyph, mark.letter) == (chosen.x, chosen.y, "B", "B")
+
+
+def test_one_roof_is_drawn_once():
+    answer = solve(BASE, ON_SCREEN)
+    own = FIGURES["roofline"].build(answer)
+    same = overlaid(own, (pinned("A", edited(BASE, "workload.context", "32k")),))
+    other = overlaid(own, (pinned("A", OTHER),))
+    assert sum(line.pin == "A" for line in same.series) == 1
+    assert sum(line.pin == "A" for line in other.series) == 2
+
+
+def test_a_pin_that_does_not_fit_has_no_line_and_says_so():
+    answer, pin = solve(BASE, ON_SCREEN), pinned("A", IMPOSSIBLE)
+    figure = FIGURES["frontier"].build(answer)
+    assert not pin.fits
+    assert overlaid(figure, (pin,)) == figure
+    assert with_changes(headline(answer), answer, pin) == headline(answer)
+    table = compare_table(answer, (pin,))
+    cells = {row[0]: row[1:] for row in table.rows}
+    assert cells["fits"] == ("yes", "no")
+    assert cells["USD/Mtok"][1] == "–"
+
+
+def test_the_lines_of_pins_are_seen_where_the_scenario_has_none():
+    nothing = solve(IMPOSSIBLE, ON_SCREEN)
+    figure = overlaid(FIGURES["frontier"].build(nothing), (pinned("A", BASE),))
+    assert [line.pin for line in figure.series] == ["A"]
+
+
+def test_against_itself_nothing_changes():
+    answer = solve(BASE, ON_SCREEN)
+    for metric in with_changes(headline(answer), answer, Pinned("A", "", answer)):
+        assert (metric.change is not None) == (metric.key in MERITS)
+        assert metric.change is None or metric.change.text == "="
+
+
+def test_metrics_against_a_pin_are_those_of_both_points():
+    now, then = (replace(solve(s, ON_SCREEN)) for s in (OTHER, BASE))
+    told = {m.key: m.change for m in with_changes(headline(now), now, Pinned("A", "", then))}
+    ratio = now.points.usd_per_mtok[now.chosen] / then.points.usd_per_mtok[then.chosen]
+    expected = change(1.0, float(ratio), -1)
+    assert told["cost"] == expected
+    assert told["layout"] is None
+
+
+def test_only_a_deployment_tells_of_the_first_token():
+    for scenario, known in ((BASE, False), (DEPLOYED, True)):
+        labels = [row[0] for row in compare_table(solve(scenario), (pinned("A", scenario),)).rows]
+        assert ("TTFT ms" in labels) is known
+        assert labels[0] == "USD/Mtok"
+
+
+def test_every_cell_of_the_comparison_is_short():
+    huge = edited(edited(BASE, "model", "llama-3.1-8b"), "layout.batch", "4096")
+    table = compare_table(solve(huge), (pinned("A", BASE), pinned("B", OTHER)))
+    assert len(table.columns) == 4
+    assert all(len(cell) <= 5 for row in table.rows for cell in row[1:])
+    assert not any(math.isnan(float(c)) for c in table.rows[0][1:])
