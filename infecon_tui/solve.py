@@ -8,11 +8,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from infecon_tui.cost import search as deployed
+from infecon_tui.cost.drafters import head_of, refused, staged
 from infecon_tui.cost.evaluate import evaluate as evaluated
 from infecon_tui.cost.layouts import MOST_EVER, MOST_GPUS, Pinned
 from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.cost.points import joined, layout_of
 from infecon_tui.cost.search import Search
+from infecon_tui.cost.speculate import Drafting
 from infecon_tui.cost.targets import best_batches
 from infecon_tui.cost.verdict import why_nothing
 from infecon_tui.errors import InfeconError
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from infecon_tui.papers.erdil2025 import Model
     from infecon_tui.scenario import Goal, Scenario
+    from infecon_tui.scenario import Speculation as Asked
 
 UNLIMITED = math.inf
 DEPLOYMENT = "deployment"
@@ -103,6 +106,8 @@ def question_of(scenario: Scenario, step: float = FINE) -> tuple[Question, tuple
         question = replace(question, max_gpus=float(scenario.goal.gpus_at_hand))
     if scenario.goal.ttft_s:
         notes.append("TTFT target left out: the published model has no prompts")
+    if scenario.speculation.heads != "none":
+        notes.append("heads left out: the published model knows only draft models")
     return question, tuple(notes)
 
 
@@ -115,6 +120,7 @@ def _scaled(scenario: Scenario, model: Model) -> tuple[Model, list[str]]:
 
 
 def _speculation(scenario: Scenario) -> Speculation | None:
+    _check_speculation(scenario.speculation)
     draft = scenario.speculation.draft
     if draft is None:
         return None
@@ -165,8 +171,33 @@ def search_of(scenario: Scenario) -> tuple[Search, tuple[str, ...]]:
         ),
         most_gpus=min(scenario.goal.gpus_at_hand or MOST_GPUS, MOST_GPUS),
         most_ttft_s=scenario.goal.ttft_s or UNLIMITED,
+        drafting=drafting_of(scenario),
     )
     return search, tuple(_left_out(scenario))
+
+
+def drafting_of(scenario: Scenario) -> Drafting | None:
+    """Who drafts in a deployment, if anyone. Raises InfeconError where two are named."""
+    asked = scenario.speculation
+    _check_speculation(asked)
+    kind = asked.drafter
+    if not kind or refused(scenario.engine, kind):
+        return None
+    least, most = asked.draft_tokens
+    return Drafting(
+        drafter=asked.draft or head_of(scenario.model, kind),
+        head=asked.draft is None,
+        staged=staged(scenario.engine, kind),
+        acceptance=asked.acceptance,
+        decay=asked.decay,
+        least=least,
+        most=most,
+    )
+
+
+def _check_speculation(asked: Asked) -> None:
+    if asked.problem:
+        raise InfeconError(f"speculation: {asked.problem}")
 
 
 def _whole(name: str, count: float | None) -> int | None:
@@ -187,8 +218,8 @@ def _left_out(scenario: Scenario) -> list[str]:
         notes.append("price unknown: 1 USD an hour taken; set hardware.price")
     if scenario.scale_to is not None:
         notes.append("the model is taken as it is: scaling belongs to the published model")
-    if scenario.speculation.draft is not None:
-        notes.append("speculative decoding left out at this fidelity")
+    if (kind := scenario.speculation.drafter) and refused(scenario.engine, kind):
+        notes.append(f"{scenario.engine} runs no draft models: speculation left out")
     return notes
 
 

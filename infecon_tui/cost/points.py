@@ -20,9 +20,10 @@ class Points:
 
     `tensor`, `pipeline`, `expert` and `attention_data` are the degrees of the layout. The causes
     (`weights_s` to `draft_s`) are of a mean step and sum to `tpot_s`; with `draft_tokens` they are an
-    output token's share of a cycle, and `draft_s` is all of its drafting. Bytes are of the whole instance
-    (`memory_bytes` is weights, cache and activations), `watts` of one accelerator (NaN without a power
-    limit), `ttft_s` of one prompt that finds the instance idle but for the batch.
+    output token's share of a cycle, which makes `cycle_tok` tokens, and `draft_s` is all of its drafting.
+    Bytes are of the whole instance (`memory_bytes` is weights, cache and activations, the drafter's
+    with them), `watts` of one accelerator (NaN without a power limit), `ttft_s` of one prompt that finds
+    the instance idle but for the batch.
     """
 
     speed_tok_s: Array
@@ -38,6 +39,7 @@ class Points:
     expert: Array
     attention_data: Array
     draft_tokens: Array
+    cycle_tok: Array
     weights_s: Array
     cache_s: Array
     traffic_s: Array

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infecon_tui.cost.evaluate import evaluate, most_batch, plan_of, timed
+from infecon_tui.cost.evaluate import allowed, evaluate, fastest, most_batch, plan_of
 from infecon_tui.cost.layouts import MOST_GPUS, Pinned, layouts
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, no_points
@@ -17,7 +17,7 @@ from infecon_tui.pareto import pareto
 if TYPE_CHECKING:
     from infecon_tui.cost.case import Layout, Serving
     from infecon_tui.cost.ledger import Array
-    from infecon_tui.cost.serve import Served
+    from infecon_tui.cost.speculate import Drafting
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.workload.transformer import Transformer
 
@@ -29,6 +29,8 @@ _MANY_LAYOUTS = 24
 """From more layouts on, a coarse ladder sorts out those that are nowhere near the frontier."""
 _NEAR = 1.1
 """Cost above the coarse frontier's line, as a factor, up to which a layout stays in the search."""
+_FEW, _SOME = 1, 3
+"""Lengths of draft tried on the coarse ladder and on the fine one; the frontier's points try all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,8 @@ class Search:
     """A question: a model on an accelerator under an engine and a load, and what is fixed.
 
     `context_tok` is the mean context while decoding. With `isl` and `osl`, mean lengths of prompts and
-    outputs, prompts run between the steps of the same instance; without them steps only decode.
+    outputs, prompts run between the steps of the same instance; without them steps only decode. With
+    `drafting` every point takes the length of draft that is best for it, which may be none.
     """
 
     model: Transformer
@@ -50,6 +53,7 @@ class Search:
     pinned: Pinned = field(default_factory=Pinned)
     most_gpus: int = MOST_GPUS
     most_ttft_s: float = math.inf
+    drafting: Drafting | None = None
 
     @property
     def serving(self) -> Serving:
@@ -83,7 +87,7 @@ def frontier(search: Search) -> Points:
         return no_points()
     at, finer = _refined(search, held[row], batch, most)
     points = evaluate(search, [ways[index] for index in at], finer)
-    cost = np.where(_allowed(search, finer, points), points.usd_per_mtok, np.inf)
+    cost = np.where(allowed(search, finer, points), points.usd_per_mtok, np.inf)
     kept = pareto(points.speed_tok_s, cost)
     return points.take(kept[points.speed_tok_s[kept] * SLOWEST >= points.speed_tok_s[kept[-1:]]])
 
@@ -96,29 +100,26 @@ def _promising(search: Search, plan: Plan, held: Any, most: Array) -> tuple[Any,
     ladder = _ladder(search, float(most[held].max()))
     if len(held) > _MANY_LAYOUTS and len(ladder) > 1:
         batch, speed, cost = _looked_at(
-            search, plan, held, most, np.append(ladder[::4], ladder[-1])
+            search, plan, held, most, np.append(ladder[::4], ladder[-1]), _FEW
         )
         held = held[_near(speed, cost).any(axis=1)]
-    batch, speed, cost = _looked_at(search, plan, held, most, ladder)
+    batch, speed, cost = _looked_at(search, plan, held, most, ladder, _SOME)
     rows, columns = np.unravel_index(pareto(speed.ravel(), cost.ravel()), batch.shape)
     return held, rows, batch[rows, columns]
 
 
 def _looked_at(
-    search: Search, plan: Plan, held: Any, most: Array, ladder: Array
+    search: Search, plan: Plan, held: Any, most: Array, ladder: Array, lengths: int
 ) -> tuple[Array, Array, Array]:
     """Batches, speed and cost of layouts (rows) at the rungs of a ladder (columns)."""
     some = _rows(plan, held[:, None])
     batch = np.minimum(ladder, most[held, None])
-    served = timed(search, some, batch, search.context_tok)
-    tpot = np.broadcast_to(served.tpot_s, batch.shape)
-    cost = tpot * some.ranks * some.pipeline / batch
-    return batch, 1 / tpot, np.where(_allowed(search, batch, served), cost, np.inf)
-
-
-def _allowed(search: Search, batch: Array, served: Served | Points) -> Any:
-    """Whether the demand fills a batch, and its first tokens come in time."""
-    return (batch <= search.demand_tok_s * served.tpot_s) & (served.ttft_s <= search.most_ttft_s)
+    if search.drafting is not None and search.batch is None:
+        beside = most_batch(search, some, None, search.drafting)
+        batch = np.hstack([batch, np.maximum(beside, 1.0)])
+    times = fastest(search, some, batch, search.context_tok, lengths)
+    cost = times.tpot_s * some.ranks * some.pipeline / batch
+    return batch, 1 / times.tpot_s, np.where(allowed(search, batch, times), cost, np.inf)
 
 
 def _near(speed: Array, cost: Array) -> Any:

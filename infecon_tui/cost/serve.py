@@ -38,7 +38,8 @@ _TINY = 1e-12
 class Served:
     """Columns of answers; `step` is the mean step while decoding `running` sequences.
 
-    Where tokens are drafted, `step` and `draft` are what verifying and drafting take of an output token.
+    Where `drafted` tokens are drafted at a time, `step` and `draft` are what verifying and drafting take
+    of an output token.
     """
 
     tpot_s: Rowed
@@ -48,6 +49,7 @@ class Served:
     watts: Rowed | None
     running: Rowed
     draft: Ledger | None = None
+    drafted: Rowed = 0.0
 
 
 def serve(
@@ -72,10 +74,13 @@ def serve(
 
 
 class Server:
-    """Steps of one engine family on one machine; `tokens` are those that every sequence brings to one."""
+    """Steps of one engine family on one machine; `tokens` are those that every sequence brings to one.
 
-    def __init__(self, case: Case, machine: Machine, plan: Plan) -> None:
-        self.case, self.machine, self.plan = case, machine, plan
+    With `drafts` the model is a drafter: no scheduler between its steps, and the likeliest token taken.
+    """
+
+    def __init__(self, case: Case, machine: Machine, plan: Plan, *, drafts: bool = False) -> None:
+        self.case, self.machine, self.plan, self.drafts = case, machine, plan, drafts
         self.stepper = Stepper(
             case.model,
             machine,
@@ -84,6 +89,7 @@ class Server:
             graphs=case.cuda_graphs,
             aligned=case.engine in _WAITING,
             tuned=case.engine not in _UNTUNED,
+            argmax=drafts,
         )
 
     def decode(self, sequences: Rowed, context: Rowed, tokens: Rowed = 1.0) -> Ledger:
@@ -96,7 +102,8 @@ class Server:
         if not self.case.cuda_graphs:
             eager_s = self.machine.kernels.steps.eager_s
             step.add("host", "host", np.maximum(step.starts * eager_s - step.total_s, 0.0))
-        step.add("host", "host", self._between_s(sequences))
+        if not self.drafts:
+            step.add("host", "host", self._between_s(sequences))
         return step
 
     def _between_s(self, sequences: Rowed) -> Rowed:

@@ -7,25 +7,23 @@ count up to the first that is refused; the model's own token follows (Leviathan 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from infecon_tui.cost.drafters import common_heads, expert_counts
 from infecon_tui.cost.ledger import Ledger
 from infecon_tui.cost.machine import gemm_bound
-from infecon_tui.cost.memory import STATES, cache_bytes, weight_bytes
+from infecon_tui.cost.memory import cache_bytes, weight_bytes
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.power import watts
 from infecon_tui.cost.serve import Served, Server
 from infecon_tui.cost.tally import step_bytes
-from infecon_tui.workload.feedforward import Dense, MixtureOfExperts
-from infecon_tui.workload.transformer import Layers
 
 if TYPE_CHECKING:
     from infecon_tui.cost.case import Case
     from infecon_tui.cost.ledger import Array, Rowed
     from infecon_tui.cost.machine import Machine
-    from infecon_tui.workload.feedforward import FeedForward
     from infecon_tui.workload.transformer import Transformer
 
 
@@ -33,12 +31,14 @@ if TYPE_CHECKING:
 class Drafting:
     """Who drafts, how often it is right, and from `least` to `most` tokens at a time.
 
-    The drafter is a model, or with `head` a layer beside the model (`head_of`) that shares its
-    embeddings. The i-th drafted token is accepted with `acceptance * decay**(i - 1)`.
+    The drafter is a model, or with `head` a layer beside the model (`drafters.head_of`) that shares its
+    embeddings. The i-th drafted token is accepted with `acceptance * decay**(i - 1)`. `staged` says that
+    the engine drafts beside pipeline stages too.
     """
 
     drafter: Transformer
     head: bool = False
+    staged: bool = False
     acceptance: float = 0.8
     decay: float = 1.0
     least: int = 1
@@ -49,30 +49,38 @@ class Drafting:
         """What may be drafted: nothing, or `least` to `most` tokens."""
         return np.concatenate([[0.0], np.arange(self.least, self.most + 1.0)])
 
+    def few(self, count: int) -> Array:
+        """Nothing, and `count` of the lengths: enough to tell what is worth a closer look."""
+        if count == 1:
+            return np.array([0.0, (self.least + self.most) // 2])
+        return np.unique(np.append(0.0, np.round(np.linspace(self.least, self.most, count))))
+
     def expected(self, drafted: Rowed) -> Array:
         """Tokens that a cycle makes on average: one, and one more for each that all before it allow."""
-        longest = int(np.max(drafted))
+        longest = int(np.max(drafted, initial=0.0))
         chances = self.acceptance * self.decay ** np.arange(longest)
         made = np.concatenate([[1.0], 1.0 + np.cumsum(np.cumprod(chances))])
         found: Array = made[np.asarray(drafted).astype(int)]
         return found
 
+    def allowed(self, plan: Plan) -> Rowed:
+        """Whether the engine drafts in a layout."""
+        return self.staged | (np.asarray(plan.pipeline) == 1)
+
     def plan(self, plan: Plan) -> Plan:
-        """The drafter on the model's accelerators; a head is whole on the last stage."""
-        experts = [
-            group.feed_forward.experts
-            for group in self.drafter.layers
-            if isinstance(group.feed_forward, MixtureOfExperts)
-        ]
+        """The drafter on the accelerators of the last stage, cut as far as its heads can be.
+
+        Where they cannot be cut that far, accelerators draft the same beside each other.
+        """
+        tensor = np.gcd(np.asarray(plan.tensor).astype(int), common_heads(self.drafter))
+        ranks = np.gcd(np.asarray(plan.expert).astype(int), (tensor * plan.data).astype(int))
+        expert = np.gcd(ranks, expert_counts(self.drafter))
         return Plan(
-            tensor=plan.tensor,
-            pipeline=np.minimum(plan.pipeline, self.drafter.layer_count),
-            expert=np.minimum(plan.expert, min(experts, default=1)),
-            data=plan.data,
+            tensor=tensor.astype(float), pipeline=1.0, expert=expert.astype(float), data=plan.data
         )
 
     def weight_bytes(self, plan: Plan) -> Rowed:
-        """The drafter's weights on one accelerator (of the last stage)."""
+        """The drafter's weights on one accelerator of the last stage; a head shares the embeddings."""
         own = replace(self.drafter, vocab=0) if self.head else self.drafter
         return weight_bytes(own, self.plan(plan))
 
@@ -81,36 +89,64 @@ class Drafting:
         return cache_bytes(self.drafter, self.plan(plan), positions)
 
 
-def head_of(model: Transformer, kind: str) -> Transformer:
-    """A head that drafts from the model's hidden states, as a model of one layer.
+@dataclass(slots=True)
+class Cycle:
+    """Cycles of `drafted` tokens (0 is a step without a drafter) that make `made` on average.
 
-    `mtp`: the model's own layer for multi-token prediction, alike the last that keep a cache (section 2.2
-    of arXiv 2412.19437). `eagle`: the same with a dense feed-forward, as vLLM's and SGLang's EAGLE heads
-    have beside models with experts too. Both start with a product that joins hidden state and embedding.
+    All rows and `drafted` broadcast together. Ledgers are of a cycle, times of an output token.
     """
-    mixers = [group for group in model.layers if group.attention is not None]
-    keeping = [group for group in mixers if not isinstance(group.attention, STATES)] or mixers
-    inner = [group.feed_forward for group in model.layers if group.feed_forward is not None]
-    last = inner[-1] if inner else None
-    layer = Layers(
-        count=1,
-        attention=keeping[-1].attention if keeping else None,
-        feed_forward=_dense(last) if kind == "eagle" else last,
-        parallel=bool(keeping) and keeping[-1].parallel,
-    )
-    joins = 2 * model.d_model**2
-    return replace(model, id=f"{model.id}+{kind}", layers=(layer,), extra_params=joins)
+
+    machine: Machine
+    batch: Rowed
+    drafted: Rowed
+    made: Rowed
+    verifying: Ledger
+    drafting: Ledger
+    tpot_s: Rowed
+    ttft_s: Rowed
+
+    def taken(self, at: Any) -> Cycle:
+        """One of the cycles along the first axis for every row."""
+        rows = (self.drafted, self.made, self.tpot_s, self.ttft_s)
+        drafted, made, tpot_s, ttft_s = (taken(each, at) for each in rows)
+        verifying, drafting = (_picked(each, at) for each in (self.verifying, self.drafting))
+        return Cycle(self.machine, self.batch, drafted, made, verifying, drafting, tpot_s, ttft_s)
+
+    def served(self) -> Served:
+        """Answers as `serve` gives them, by cause."""
+        step, draft, both = Ledger(), Ledger(), Ledger()
+        step.merge(self.verifying, 1 / self.made)
+        draft.merge(self.drafting, 1 / self.made)
+        both.merge(step)
+        both.merge(draft)
+        return Served(
+            tpot_s=step.total_s + draft.total_s,
+            ttft_s=self.ttft_s,
+            tok_s=self.batch / self.tpot_s,
+            step=step,
+            watts=watts(self.machine, both),
+            running=self.batch,
+            draft=draft,
+            drafted=self.drafted,
+        )
 
 
-def _dense(kind: FeedForward | None) -> FeedForward | None:
-    """Experts as one perceptron, as wide as those that a token meets."""
-    if not isinstance(kind, MixtureOfExperts):
-        return kind
-    shared = kind.shared_d_ff or kind.shared_experts * kind.d_ff
-    return Dense(d_ff=kind.active_experts * kind.d_ff + shared, gated=kind.gated)
+def taken(values: Rowed, at: Any) -> Array:
+    """Of values that broadcast over a first axis and rows, the one that `at` names for every row."""
+    values = np.asarray(values)
+    if values.ndim <= at.ndim:
+        return np.broadcast_to(values, at.shape)
+    whole = np.broadcast_to(values, (len(values), *at.shape))
+    # An axis of one length stands for all of them.
+    found: Array = np.take_along_axis(whole, np.minimum(at, len(values) - 1)[None], axis=0)[0]
+    return found
 
 
-def speculate(
+def _picked(ledger: Ledger, at: Any) -> Ledger:
+    return Ledger({key: taken(seconds, at) for key, seconds in ledger.entries.items()})
+
+
+def cycle(
     case: Case,
     machine: Machine,
     plan: Plan,
@@ -120,43 +156,33 @@ def speculate(
     context: Rowed,
     drafting: Drafting,
     drafted: Rowed,
-) -> Served:
-    """Answers as `serve` gives them, with `drafted` tokens a cycle; 0 is as without a drafter.
-
-    All rows and `drafted` broadcast together. Seconds are of an output token.
-    """
-    made, steady = drafting.expected(drafted), case.serving == "steady"
-    target = Server(case, machine, plan)
-    entering = np.maximum(batch - 1.0, 0.0) / osl * made if steady else 0.0 * made
+) -> Cycle:
+    """Cycles of `drafted` tokens of rows alike in model, accelerator, engine and way of serving."""
+    made, used = drafting.expected(drafted), np.asarray(drafted) > 0
+    target, drafter = Server(case, machine, plan), _Drafter(case, machine, plan, drafting)
+    spent, prompt = drafter.drafts(batch, context, drafted), drafter.prompt(batch, isl)
+    first = target.prompts(1.0 + 0.0 * batch, isl).total_s + prompt.total_s * used
+    steady = case.serving == "steady"
     if steady:
+        entering = np.maximum(batch - 1.0, 0.0) / osl * made
         verifying = target.mean_step(batch, context, isl, entering, 1.0 + drafted)
+        spent.merge(prompt, entering * used)
     else:
         verifying = target.decode(batch, context, 1.0 + drafted)
-    drafter = _Drafter(case, machine, plan, drafting)
-    used = np.asarray(drafted) > 0
-    spent = drafter.drafts(batch, context, drafted)
-    first = target.prompts(1.0 + 0.0 * batch, isl).total_s
-    if drafting.most:
-        prompt = drafter.prompt(isl)
-        spent.merge(prompt, entering * used)
-        first = first + prompt.total_s * used
-    step, draft, both = Ledger(), Ledger(), Ledger()
-    step.merge(verifying, 1 / made)
-    draft.merge(spent, 1 / made)
-    both.merge(step)
-    both.merge(draft)
-    tpot = step.total_s + draft.total_s
-    ttft = first + tpot * made / 2 if steady else first
-    return Served(tpot, ttft, batch / tpot, step, watts(machine, both), batch, draft)
+    whole_s = verifying.total_s + spent.total_s
+    # Who comes in waits for half of the cycle that runs.
+    ttft_s = first + whole_s / 2 if steady else first
+    return Cycle(machine, batch, drafted, made, verifying, spent, whole_s / made, ttft_s)
 
 
 class _Drafter:
-    """The drafter's own steps. Micro-batches take turns on stages that hold all of it."""
+    """The drafter's own steps, which start without the scheduler; every micro-batch drafts in its turn."""
 
     def __init__(self, case: Case, machine: Machine, plan: Plan, drafting: Drafting) -> None:
         self.plan, self.head = drafting.plan(plan), drafting.head
-        self.server = Server(replace(case, model=drafting.drafter), machine, self.plan)
-        self.stages = plan.pipeline / self.plan.pipeline
+        own = replace(case, model=drafting.drafter)
+        self.server = Server(own, machine, self.plan, drafts=True)
+        self.stages = plan.pipeline
 
     def drafts(self, batch: Rowed, context: Rowed, drafted: Rowed) -> Ledger:
         """One step for every drafted token."""
@@ -166,9 +192,9 @@ class _Drafter:
         total.merge(step, drafted * turns)
         return total
 
-    def prompt(self, isl: Rowed) -> Ledger:
+    def prompt(self, batch: Rowed, isl: Rowed) -> Ledger:
         """A prompt, which the drafter needs in its cache too."""
-        step = self.server.prompts(1.0 + 0.0 * self.plan.tensor, isl)
+        step = self.server.prompts(1.0 + 0.0 * batch, isl)
         self._join(step, isl)
         return step
 

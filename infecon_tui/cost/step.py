@@ -35,13 +35,17 @@ _UNFUSED = 4
 second stage of attention (vLLM 0.2)."""
 _LOGIT_BYTES = 44.0
 """HBM traffic of sampling for one entry of the vocabulary: to fp32, temperature, softmax, draw."""
+_SAMPLING_STARTS = 8
+_ARGMAX_BYTES = 2.0
+"""Of taking the likeliest token instead, as drafters do (`argmax` in vLLM's v1/spec_decode/eagle.py)."""
 
 
 class Stepper:
     """A model on an accelerator; `step` enters the seconds of a step.
 
     `sorted_sampling`, `graphs`, `aligned` and `tuned` say how an engine draws tokens, starts kernels, lays
-    out the rows of 8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole.
+    out the rows of 8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole;
+    `argmax`, that the likeliest token is taken.
     """
 
     def __init__(
@@ -54,8 +58,10 @@ class Stepper:
         graphs: bool = True,
         aligned: bool = False,
         tuned: bool = True,
+        argmax: bool = False,
     ) -> None:
         self.model, self.machine, self.plan = model, machine, plan
+        self.argmax = argmax
         self.sorted_sampling = sorted_sampling
         self.unfused = 0 if graphs else _UNFUSED
         self.tuned = tuned or BYTES_OF[model.precision.experts or model.precision.weights] < 2
@@ -234,10 +240,11 @@ class Stepper:
         logits = rows * model.vocab
         ledger.add("head", "messages", self.wires.gather_s(logits * 2.0, plan.tensor))
         steps = self.machine.kernels.steps
-        moved = logits * _LOGIT_BYTES
+        moved = logits * (_ARGMAX_BYTES if self.argmax else _LOGIT_BYTES)
         ledger.add("sampling", "traffic", moved / (steps.vector_hbm * self.machine.hbm_Bps))
-        ledger.add("sampling", "launch", 8 * steps.vector_s)
-        if self.sorted_sampling:
+        starts = 1 if self.argmax else _SAMPLING_STARTS
+        ledger.add("sampling", "launch", starts * steps.vector_s)
+        if self.sorted_sampling and not self.argmax:
             ledger.add("sampling", "traffic", logits / 1000 * steps.sort_s)
             ledger.add("sampling", "launch", steps.sort_floor_s)
         ledger.starts = ledger.starts + 10

@@ -20,7 +20,7 @@ from infecon_tui.errors import InfeconError
 from infecon_tui.knobs import at, replaced
 from infecon_tui.papers.erdil2025 import evaluate, fastest_s
 from infecon_tui.sensitivity.outcome import BATCH, NOWHERE, Change, Outcome, joint, put
-from infecon_tui.solve import question_of, search_of
+from infecon_tui.solve import drafting_of, question_of, search_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     Column = NDArray[np.float64]
 
-_BRANCHED = ("shared_d_ff", "d_latent", "top_k", "acceptance")
+_BRANCHED = ("shared_d_ff", "d_latent", "top_k", "acceptance", "decay")
 """Numbers that records and the paper's formulas branch on, so that no column can stand for them."""
 _PUBLISHED_BRANCHED = ("count", "d_ff")
 """More of them in the published model: it takes layers and shared experts as single numbers."""
@@ -163,6 +163,7 @@ def _deployed(
     context, isl, osl = lengths
     search = search_of(held.scenario)[0]
     stands: dict[str, Any] = {"model": stacked.model, "hardware": stacked.hardware}
+    stands["drafting"] = drafting_of(stacked)
     stands |= {} if search.isl is None else {"isl": isl}
     stands |= {} if search.osl is None else {"osl": osl}
     search = replace(search, **stands)
