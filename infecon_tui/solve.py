@@ -8,15 +8,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from infecon_tui.cost import search as deployed
-from infecon_tui.cost.drafters import head_of, refused, staged
 from infecon_tui.cost.evaluate import evaluate as evaluated
 from infecon_tui.cost.layouts import MOST_EVER, MOST_GPUS, Pinned
 from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.cost.points import joined, layout_of
 from infecon_tui.cost.search import Search
-from infecon_tui.cost.speculate import Drafting
 from infecon_tui.cost.targets import best_batches
 from infecon_tui.cost.verdict import why_nothing
+from infecon_tui.drafting import check_speculation, drafting_notes, drafting_of
 from infecon_tui.errors import InfeconError
 from infecon_tui.papers.erdil2025 import (
     Points as PublishedPoints,
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
     from infecon_tui.papers.erdil2025 import Model
     from infecon_tui.scenario import Goal, Scenario
-    from infecon_tui.scenario import Speculation as Asked
 
 UNLIMITED = math.inf
 DEPLOYMENT = "deployment"
@@ -120,7 +118,7 @@ def _scaled(scenario: Scenario, model: Model) -> tuple[Model, list[str]]:
 
 
 def _speculation(scenario: Scenario) -> Speculation | None:
-    _check_speculation(scenario.speculation)
+    check_speculation(scenario.speculation)
     draft = scenario.speculation.draft
     if draft is None:
         return None
@@ -176,30 +174,6 @@ def search_of(scenario: Scenario) -> tuple[Search, tuple[str, ...]]:
     return search, tuple(_left_out(scenario))
 
 
-def drafting_of(scenario: Scenario) -> Drafting | None:
-    """Who drafts in a deployment, if anyone. Raises InfeconError where two are named."""
-    asked = scenario.speculation
-    _check_speculation(asked)
-    kind = asked.drafter
-    if not kind or refused(scenario.engine, kind):
-        return None
-    least, most = asked.draft_tokens
-    return Drafting(
-        drafter=asked.draft or head_of(scenario.model, kind),
-        head=asked.draft is None,
-        staged=staged(scenario.engine, kind),
-        acceptance=asked.acceptance,
-        decay=asked.decay,
-        least=least,
-        most=most,
-    )
-
-
-def _check_speculation(asked: Asked) -> None:
-    if asked.problem:
-        raise InfeconError(f"speculation: {asked.problem}")
-
-
 def _whole(name: str, count: float | None) -> int | None:
     if count is not None and count != int(count):
         raise InfeconError(f"layout.{name}: a deployment has a whole number, found {count:g}")
@@ -218,9 +192,7 @@ def _left_out(scenario: Scenario) -> list[str]:
         notes.append("price unknown: 1 USD an hour taken; set hardware.price")
     if scenario.scale_to is not None:
         notes.append("the model is taken as it is: scaling belongs to the published model")
-    if (kind := scenario.speculation.drafter) and refused(scenario.engine, kind):
-        notes.append(f"{scenario.engine} runs no draft models: speculation left out")
-    return notes
+    return [*notes, *drafting_notes(scenario)]
 
 
 def _deployed(scenario: Scenario) -> Answer:

@@ -16,11 +16,12 @@ from infecon_tui.cost.evaluate import evaluate as evaluated
 from infecon_tui.cost.evaluate import most_batch, plan_of, timed
 from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.cost.points import layout_of
+from infecon_tui.drafting import drafting_of
 from infecon_tui.errors import InfeconError
 from infecon_tui.knobs import at, replaced
 from infecon_tui.papers.erdil2025 import evaluate, fastest_s
 from infecon_tui.sensitivity.outcome import BATCH, NOWHERE, Change, Outcome, joint, put
-from infecon_tui.solve import drafting_of, question_of, search_of
+from infecon_tui.solve import question_of, search_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
