@@ -17,6 +17,8 @@ EngineName = Literal["vllm", "sglang", "trtllm", "lmdeploy", "vllm-waiting", "vl
 """Serving engines; `vllm-waiting` is 0.8 to 0.13, `vllm-first` what came before."""
 
 Tensor = Literal["auto", "1d", "2d"]
+Heads = Literal["none", "mtp", "eagle"]
+"""What drafts beside the model, if no model of its own does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +73,20 @@ class Workload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speculation:
-    """Speculative decoding: a small model drafts, the large one verifies."""
+    """Speculative decoding: a small model or a head beside the large one drafts, the large one verifies."""
 
     draft: Transformer | None = None
+    heads: Annotated[
+        Heads,
+        Info(
+            help="what drafts in place of a model: a layer like the last (mtp), or with a dense "
+            "feed-forward (eagle)"
+        ),
+    ] = "none"
     acceptance: Annotated[
         float,
         Info(
-            help="chance that one drafted token is accepted",
+            help="chance that one drafted token is accepted; the first one, where it decays",
             low=0,
             high=1,
             percent=True,
@@ -85,9 +94,37 @@ class Speculation:
             by=0.05,
         ),
     ] = 0.8
+    decay: Annotated[
+        float,
+        Info(
+            help="factor on the acceptance for every further token of a draft",
+            low=0,
+            high=1,
+            percent=True,
+            step="linear",
+            by=0.05,
+        ),
+    ] = 1.0
     draft_tokens: Annotated[
         tuple[int, int], Info(help="lengths of draft to try, the best is taken", low=1, high=64)
     ] = (2, 5)
+
+    @property
+    def drafter(self) -> str:
+        """`model`, `mtp` or `eagle`; empty where nothing drafts."""
+        if self.draft is not None:
+            return "model"
+        return "" if self.heads == "none" else self.heads
+
+    @property
+    def problem(self) -> str:
+        """What contradicts itself, or nothing."""
+        if self.draft is None or self.heads == "none":
+            return ""
+        return (
+            f"a draft model ({self.draft.id}) and {self.heads} heads cannot draft together: "
+            "set speculation.draft or speculation.heads to none"
+        )
 
 
 def _degree(text: str, label: str) -> Info:

@@ -8,12 +8,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from infecon_tui.cost import search as deployed
+from infecon_tui.cost.evaluate import evaluate as evaluated
 from infecon_tui.cost.layouts import MOST_EVER, MOST_GPUS, Pinned
 from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.cost.points import joined, layout_of
 from infecon_tui.cost.search import Search
 from infecon_tui.cost.targets import best_batches
 from infecon_tui.cost.verdict import why_nothing
+from infecon_tui.drafting import check_speculation, drafting_notes, drafting_of
 from infecon_tui.errors import InfeconError
 from infecon_tui.papers.erdil2025 import (
     Points as PublishedPoints,
@@ -102,6 +104,8 @@ def question_of(scenario: Scenario, step: float = FINE) -> tuple[Question, tuple
         question = replace(question, max_gpus=float(scenario.goal.gpus_at_hand))
     if scenario.goal.ttft_s:
         notes.append("TTFT target left out: the published model has no prompts")
+    if scenario.speculation.heads != "none":
+        notes.append("heads left out: the published model knows only draft models")
     return question, tuple(notes)
 
 
@@ -114,6 +118,7 @@ def _scaled(scenario: Scenario, model: Model) -> tuple[Model, list[str]]:
 
 
 def _speculation(scenario: Scenario) -> Speculation | None:
+    check_speculation(scenario.speculation)
     draft = scenario.speculation.draft
     if draft is None:
         return None
@@ -164,6 +169,7 @@ def search_of(scenario: Scenario) -> tuple[Search, tuple[str, ...]]:
         ),
         most_gpus=min(scenario.goal.gpus_at_hand or MOST_GPUS, MOST_GPUS),
         most_ttft_s=scenario.goal.ttft_s or UNLIMITED,
+        drafting=drafting_of(scenario),
     )
     return search, tuple(_left_out(scenario))
 
@@ -186,9 +192,7 @@ def _left_out(scenario: Scenario) -> list[str]:
         notes.append("price unknown: 1 USD an hour taken; set hardware.price")
     if scenario.scale_to is not None:
         notes.append("the model is taken as it is: scaling belongs to the published model")
-    if scenario.speculation.draft is not None:
-        notes.append("speculative decoding left out at this fidelity")
-    return notes
+    return [*notes, *drafting_notes(scenario)]
 
 
 def _deployed(scenario: Scenario) -> Answer:
@@ -205,7 +209,7 @@ def _deployed(scenario: Scenario) -> Answer:
     chosen, missed = pick(points, scenario.goal)
     if missed:
         # No frontier tells what is the least of a first token: it is of a sequence alone.
-        alone = deployed.evaluate(search, search.layouts(), 1.0)
+        alone = evaluated(search, search.layouts(), 1.0)
         missed = missed_by(joined([points, alone]), limits_of(scenario.goal))
     return Answer(scenario, points, chosen, "", notes, missed)
 

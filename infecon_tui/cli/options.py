@@ -31,7 +31,9 @@ SHORT: tuple[tuple[str, str, str, str], ...] = (
     ("--osl", "workload.osl", "TOKENS", "mean tokens of an output, in place of --context"),
     ("--demand", "workload.demand", "TOK/S", "tokens per second over all users, such as 10k"),
     ("--draft", "speculation.draft", "ID", "draft model for speculative decoding"),
+    ("--heads", "speculation.heads", "KIND", "heads that draft instead: mtp or eagle (deployment)"),
     ("--acceptance", "speculation.acceptance", "SHARE", "chance that a drafted token is accepted"),
+    ("--decay", "speculation.decay", "SHARE", "factor on it for every further drafted token"),
     ("--draft-tokens", "speculation.draft_tokens", "A-B", "lengths of draft to try, such as 2-5"),
     ("--gpus", "layout.gpus", "N", "fix the accelerators of an instance"),
     ("--batch", "layout.batch", "N", "fix the batch"),
@@ -100,9 +102,12 @@ def _add_scenario_commands(sub: Any) -> None:
     explain.add_argument("name", metavar="PATH|METRIC|VIEW", help="such as hardware.hbm.bandwidth")
     add_scenario(explain)
     sweep = _command(
-        sub, "sweep", commands.sweep, "the preferred point as its batch, GPUs or context change"
+        sub,
+        "sweep",
+        commands.sweep,
+        "the preferred point as its batch, GPUs, context or draft change",
     )
-    sweep.add_argument("kind", choices=("batch", "parallelism", "context"))
+    sweep.add_argument("kind", choices=("batch", "parallelism", "context", "speculation"))
     add_scenario(sweep)
     compare = _command(
         sub,

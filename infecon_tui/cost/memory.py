@@ -27,7 +27,8 @@ USABLE = 0.97
 PLANNED = 0.9
 """Share of the memory that engines plan with by default (vLLM's `gpu_memory_utilization`)."""
 
-_STATES = (GatedDelta, KimiDelta, Lightning, Mamba2)
+STATES = (GatedDelta, KimiDelta, Lightning, Mamba2)
+"""Kinds of attention that keep a state of one size instead of a cache."""
 
 
 def memory_bytes(model: Transformer, plan: Plan, sequences: Rowed, positions: Rowed) -> Rowed:
@@ -85,7 +86,7 @@ def cache_bytes(model: Transformer, plan: Plan, positions: Rowed) -> Rowed:
 
 
 def _kept(kind: Attention, tensor: Rowed, positions: Rowed, element: float) -> Rowed:
-    if isinstance(kind, _STATES):
+    if isinstance(kind, STATES):
         return kind.cache_elements(0.0) * 4.0 / tensor + 0.0 * positions
     elements = kind.cache_elements(positions)
     if isinstance(kind, KeyValueHeads):

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Rowed
     from infecon_tui.workload.attention import Indexer
 
+_TILE, _LATENT_TILE = 16, 64
+"""Query rows that tensor cores take at once: of a group of heads, and of latent attention."""
 _INDEX_VECTORS = 8
 """Small kernels of an indexer: norm, rotations, two transforms, two quantisations, its cache."""
 STATE_BYTES = 4.0
@@ -46,7 +48,11 @@ class Product:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mixing:
-    """One layer on one rank. Reads are elements a sequence, arithmetic FLOP a new token."""
+    """One layer on one rank. Reads are elements a sequence, arithmetic FLOP a new token.
+
+    `work` is of tiles of `tile` query rows, of which one token of a sequence brings `queries` to the same
+    keys. `picking` layers look at other positions for every token, so that tokens share nothing.
+    """
 
     products: tuple[Product, ...]
     prompt_products: tuple[Product, ...] = ()
@@ -54,10 +60,26 @@ class Mixing:
     index_read: Rowed = 0.0
     state_bytes: Rowed = 0.0
     work: Rowed = 0.0
+    index_work: Rowed = 0.0
     prompt_work: Rowed = 0.0
     vectors: int = 3
     latent: bool = False
     kernels: int = 1
+    queries: Rowed = 0.0
+    tile: int = 1
+    picking: bool = False
+
+    def read_bytes(self, tokens: Rowed, element_bytes: float) -> Rowed:
+        """What a sequence that brings `tokens` reads: its cache once, and a state written for each."""
+        read = self.read * tokens if self.picking else self.read
+        return (read + self.index_read) * element_bytes + self.state_bytes * ((1 + tokens) / 2)
+
+    def flop(self, tokens: Rowed) -> Rowed:
+        """Attention of a sequence that brings `tokens`: their queries fill tiles together."""
+        tiles: Rowed = tokens
+        if self.tile > 1 and not self.picking:
+            tiles = np.ceil(self.queries * tokens / self.tile) / np.ceil(self.queries / self.tile)
+        return self.work * tiles + self.index_work * tokens
 
 
 @singledispatch
@@ -82,15 +104,19 @@ def _heads(
     if index:
         products.append(Product(n=index.heads * index.d_head + index.d_head, k=d_model))
     both = kind.d_head + value
-    # Tensor cores work on 16 queries of a group at once, however few there are.
-    tiled = np.ceil(queries / groups / 16) * 16 * groups
+    # Tensor cores work on a tile of queries of a group at once, however few there are.
+    tiled = np.ceil(queries / groups / _TILE) * _TILE * groups
     return Mixing(
         products=tuple(products),
         read=groups * both * read,
         index_read=index.d_head * keys if index else 0.0,
-        work=2 * tiled * both * read + _index_work(index, keys),
+        work=2 * tiled * both * read,
+        index_work=_index_work(index, keys),
         prompt_work=2 * queries * both * prompt_read + _index_work(index, prompt_keys),
         kernels=4 if index else 1,
+        queries=queries / groups,
+        tile=_TILE,
+        picking=index is not None,
     )
 
 
@@ -141,7 +167,7 @@ def _latent(
     most = kind.top_k if isinstance(kind, SparseLatent) else np.inf
     read, prompt_read = np.minimum(keys, most), np.minimum(prompt_keys, most)
     both = kind.latent_kv + down
-    tiled = np.ceil(heads / 64) * 64
+    tiled = np.ceil(heads / _LATENT_TILE) * _LATENT_TILE
     return Mixing(
         products=(first, *query, *gate, *scores, *absorbed, output),
         prompt_products=(
@@ -154,11 +180,15 @@ def _latent(
         ),
         read=down * read,
         index_read=index.d_head * keys if index else 0.0,
-        work=2 * tiled * both * read + _index_work(index, keys),
+        work=2 * tiled * both * read,
+        index_work=_index_work(index, keys),
         prompt_work=2 * heads * (d_query + value) * prompt_read + _index_work(index, prompt_keys),
         vectors=5 + (_INDEX_VECTORS if index else 0),
         latent=True,
         kernels=4 if index else 1,
+        queries=heads,
+        tile=_LATENT_TILE,
+        picking=index is not None,
     )
 
 
@@ -193,11 +223,15 @@ def _compressed(
         products=tuple(products),
         read=kind.d_head * read,
         index_read=index.d_head * entries if index else 0.0,
-        work=4 * np.ceil(heads / 64) * 64 * kind.d_head * read + _index_work(index, entries),
+        work=4 * np.ceil(heads / _LATENT_TILE) * _LATENT_TILE * kind.d_head * read,
+        index_work=_index_work(index, entries),
         prompt_work=4 * inner * prompt_read + _index_work(index, prompt_entries),
         vectors=6,
         latent=True,
         kernels=5 if index else 2,
+        queries=heads,
+        tile=_LATENT_TILE,
+        picking=bool(kind.top_k),
     )
 
 

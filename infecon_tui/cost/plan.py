@@ -29,7 +29,8 @@ class Load:
     """What a step holds: sequences that get a token, their context, and tokens of prompts.
 
     Counts are of the instance and of one of its micro-batches. `keys` are the positions that a token
-    of a prompt sees on average; `prompts` the prompts that end in the step.
+    of a prompt sees on average; `prompts` the prompts that end in the step. `tokens` are those that
+    each sequence brings: one to go on from, and the drafted ones to be verified.
     """
 
     sequences: Rowed
@@ -37,3 +38,14 @@ class Load:
     prompt: Rowed = 0.0
     keys: Rowed = 0.0
     prompts: Rowed = 0.0
+    tokens: Rowed = 1.0
+
+    @property
+    def decoded(self) -> Rowed:
+        """Tokens of the sequences."""
+        return self.sequences * self.tokens
+
+    @property
+    def rows(self) -> Rowed:
+        """All tokens of the step."""
+        return self.sequences * self.tokens + self.prompt

@@ -19,9 +19,11 @@ class Points:
     """Operating points as 1-D arrays of one length; infinite TPOT and cost where nothing fits.
 
     `tensor`, `pipeline`, `expert` and `attention_data` are the degrees of the layout. The causes
-    (`weights_s` to `host_s`) are of a mean step and sum to `tpot_s`. Bytes are of the whole instance
-    (`memory_bytes` is weights, cache and activations), `watts` of one accelerator (NaN without a power
-    limit), `ttft_s` of one prompt that finds the instance idle but for the batch.
+    (`weights_s` to `draft_s`) are of a mean step and sum to `tpot_s`; with `draft_tokens` they are an
+    output token's share of a cycle, which makes `cycle_tok` tokens, and `draft_s` is all of its drafting.
+    Bytes are of the whole instance (`memory_bytes` is weights, cache and activations, the drafter's
+    with them), `watts` of one accelerator (NaN without a power limit), `ttft_s` of one prompt that finds
+    the instance idle but for the batch.
     """
 
     speed_tok_s: Array
@@ -37,6 +39,7 @@ class Points:
     expert: Array
     attention_data: Array
     draft_tokens: Array
+    cycle_tok: Array
     weights_s: Array
     cache_s: Array
     traffic_s: Array
@@ -44,6 +47,7 @@ class Points:
     launch_s: Array
     messages_s: Array
     host_s: Array
+    draft_s: Array
     weight_bytes: Array
     cache_bytes: Array
     activation_bytes: Array
@@ -69,7 +73,7 @@ def layout_of(points: Points, index: int) -> Layout:
     )
 
 
-CAUSE_FIELDS = tuple(f"{name}_s" for name in CAUSES)
+CAUSE_FIELDS = (*(f"{name}_s" for name in CAUSES), "draft_s")
 """The fields that sum to `tpot_s`."""
 
 

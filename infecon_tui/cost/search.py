@@ -8,27 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infecon_tui.cost.case import Case, Layout
+from infecon_tui.cost.evaluate import allowed, evaluate, fastest, most_batch, plan_of
 from infecon_tui.cost.layouts import MOST_GPUS, Pinned, layouts
-from infecon_tui.cost.ledger import CAUSES
-from infecon_tui.cost.machine import Machine
-from infecon_tui.cost.memory import PLANNED, activation_bytes, cache_bytes, weight_bytes
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, no_points
-from infecon_tui.cost.serve import Served, serve
-from infecon_tui.cost.tally import step_bytes, step_flop
 from infecon_tui.pareto import pareto
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from infecon_tui.cost.case import Serving
+    from infecon_tui.cost.case import Layout, Serving
     from infecon_tui.cost.ledger import Array
+    from infecon_tui.cost.speculate import Drafting
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.workload.transformer import Transformer
 
-MOST_BATCH = 2**17
-"""The largest batch looked at, where memory would hold more."""
 SLOWEST = 100.0
 """Frontiers end at this fraction of their fastest speed, as the published ones do."""
 _BETWEEN = 4
@@ -37,6 +29,8 @@ _MANY_LAYOUTS = 24
 """From more layouts on, a coarse ladder sorts out those that are nowhere near the frontier."""
 _NEAR = 1.1
 """Cost above the coarse frontier's line, as a factor, up to which a layout stays in the search."""
+_FEW, _SOME = 1, 3
+"""Lengths of draft tried on the coarse ladder and on the fine one; the frontier's points try all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +38,8 @@ class Search:
     """A question: a model on an accelerator under an engine and a load, and what is fixed.
 
     `context_tok` is the mean context while decoding. With `isl` and `osl`, mean lengths of prompts and
-    outputs, prompts run between the steps of the same instance; without them steps only decode.
+    outputs, prompts run between the steps of the same instance; without them steps only decode. With
+    `drafting` every point takes the length of draft that is best for it, which may be none.
     """
 
     model: Transformer
@@ -58,6 +53,7 @@ class Search:
     pinned: Pinned = field(default_factory=Pinned)
     most_gpus: int = MOST_GPUS
     most_ttft_s: float = math.inf
+    drafting: Drafting | None = None
 
     @property
     def serving(self) -> Serving:
@@ -91,7 +87,7 @@ def frontier(search: Search) -> Points:
         return no_points()
     at, finer = _refined(search, held[row], batch, most)
     points = evaluate(search, [ways[index] for index in at], finer)
-    cost = np.where(_allowed(search, finer, points), points.usd_per_mtok, np.inf)
+    cost = np.where(allowed(search, finer, points), points.usd_per_mtok, np.inf)
     kept = pareto(points.speed_tok_s, cost)
     return points.take(kept[points.speed_tok_s[kept] * SLOWEST >= points.speed_tok_s[kept[-1:]]])
 
@@ -104,29 +100,26 @@ def _promising(search: Search, plan: Plan, held: Any, most: Array) -> tuple[Any,
     ladder = _ladder(search, float(most[held].max()))
     if len(held) > _MANY_LAYOUTS and len(ladder) > 1:
         batch, speed, cost = _looked_at(
-            search, plan, held, most, np.append(ladder[::4], ladder[-1])
+            search, plan, held, most, np.append(ladder[::4], ladder[-1]), _FEW
         )
         held = held[_near(speed, cost).any(axis=1)]
-    batch, speed, cost = _looked_at(search, plan, held, most, ladder)
+    batch, speed, cost = _looked_at(search, plan, held, most, ladder, _SOME)
     rows, columns = np.unravel_index(pareto(speed.ravel(), cost.ravel()), batch.shape)
     return held, rows, batch[rows, columns]
 
 
 def _looked_at(
-    search: Search, plan: Plan, held: Any, most: Array, ladder: Array
+    search: Search, plan: Plan, held: Any, most: Array, ladder: Array, lengths: int
 ) -> tuple[Array, Array, Array]:
     """Batches, speed and cost of layouts (rows) at the rungs of a ladder (columns)."""
     some = _rows(plan, held[:, None])
     batch = np.minimum(ladder, most[held, None])
-    served = timed(search, some, batch, search.context_tok)
-    tpot = np.broadcast_to(served.tpot_s, batch.shape)
-    cost = tpot * some.ranks * some.pipeline / batch
-    return batch, 1 / tpot, np.where(_allowed(search, batch, served), cost, np.inf)
-
-
-def _allowed(search: Search, batch: Array, served: Served | Points) -> Any:
-    """Whether the demand fills a batch, and its first tokens come in time."""
-    return (batch <= search.demand_tok_s * served.tpot_s) & (served.ttft_s <= search.most_ttft_s)
+    if search.drafting is not None and search.batch is None:
+        beside = most_batch(search, some, None, search.drafting)
+        batch = np.hstack([batch, np.maximum(beside, 1.0)])
+    times = fastest(search, some, batch, search.context_tok, lengths)
+    cost = times.tpot_s * some.ranks * some.pipeline / batch
+    return batch, 1 / times.tpot_s, np.where(allowed(search, batch, times), cost, np.inf)
 
 
 def _near(speed: Array, cost: Array) -> Any:
@@ -159,16 +152,6 @@ def _refined(search: Search, rows: Any, batch: Array, most: Array) -> tuple[list
     return pairs[0].astype(int).tolist(), pairs[1]
 
 
-def plan_of(ways: Sequence[Layout]) -> Plan:
-    """Layouts as the engine takes them, one a row."""
-    return Plan(
-        tensor=np.array([float(way.tensor) for way in ways]),
-        pipeline=np.array([float(way.pipeline) for way in ways]),
-        expert=np.array([float(way.expert) for way in ways]),
-        data=np.array([float(way.attention_data) for way in ways]),
-    )
-
-
 def _rows(plan: Plan, at: Any) -> Plan:
     return Plan(
         tensor=plan.tensor[at],
@@ -176,112 +159,6 @@ def _rows(plan: Plan, at: Any) -> Plan:
         expert=plan.expert[at],
         data=plan.data[at],
     )
-
-
-def most_batch(search: Search, plan: Plan, context: Any = None) -> Array:
-    """Whole sequences that fit beside the weights, by layout; 0 where these do not fit themselves.
-
-    Of the memory that engines plan with by default (`PLANNED`), at the mean context: paged caches hold
-    what sequences have, not what they will have.
-    """
-    context = search.context_tok if context is None else context
-    room = PLANNED * search.hardware.hbm.capacity_bytes
-    room = room - weight_bytes(search.model, plan) - activation_bytes(search.model, plan)
-    each = cache_bytes(search.model, plan, np.asarray(context)) / plan.data
-    most: Array = np.clip(np.floor(room / np.maximum(each, 1.0)), 0.0, MOST_BATCH)
-    return most
-
-
-def timed(search: Search, plan: Plan, batch: Array, context: Any) -> Served:
-    """Times of rows of layouts, batches and contexts, whether they fit or not.
-
-    Numbers of the search's model and accelerator, and its lengths, may themselves be columns of a value a row.
-    """
-    case = Case(
-        model=search.model,
-        hardware=search.hardware,
-        engine=search.engine,
-        layout=Layout(gpus=1),
-        batch=1.0,
-        isl=0.0,
-        osl=1.0,
-        serving=search.serving,
-    )
-    # Without lengths the first token is of a prompt as long as the context.
-    isl = np.asarray(context if search.isl is None else search.isl, dtype=np.float64)
-    osl = np.asarray(1.0 if search.osl is None else search.osl)
-    return serve(
-        case, Machine(search.hardware), plan, batch, isl, osl, np.asarray(context) + 0.0 * batch
-    )
-
-
-def evaluate(search: Search, ways: Sequence[Layout], batch: Any, context: Any = None) -> Points:
-    """Points of given layouts, batches and contexts, row by row; infinite where they do not fit."""
-    plan, context = plan_of(ways), search.context_tok if context is None else context
-    batch = np.broadcast_to(np.asarray(batch, dtype=np.float64), plan.tensor.shape)
-    context = np.broadcast_to(np.asarray(context, dtype=np.float64), batch.shape)
-    served = timed(search, plan, batch, context)
-    fits = batch <= most_batch(search, plan, context)
-    gpus, tpot = plan.ranks * plan.pipeline, np.where(fits, served.tpot_s, np.inf)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return Points(
-            speed_tok_s=1 / tpot,
-            usd_per_mtok=tpot * gpus / batch * 1e6 * search.usd_per_s,
-            tpot_s=tpot,
-            ttft_s=_column(served.ttft_s, batch),
-            gpus=gpus,
-            batch=batch.copy(),
-            tensor=plan.tensor,
-            pipeline=plan.pipeline,
-            expert=plan.expert,
-            attention_data=plan.data,
-            draft_tokens=np.zeros(len(batch)),
-            watts=_column(math.nan if served.watts is None else served.watts, batch),
-            **_used(search, plan, batch, context, tpot),
-            **_seconds(served, batch),
-            **_bytes(search, plan, batch, context),
-        )
-
-
-def _column(values: Any, like: Array) -> Array:
-    return np.broadcast_to(np.asarray(values, dtype=np.float64), like.shape).copy()
-
-
-def _used(
-    search: Search, plan: Plan, batch: Array, context: Array, tpot: Array
-) -> dict[str, Array]:
-    """Shares of the peaks that a step reaches."""
-    machine, gpus = Machine(search.hardware), plan.ranks * plan.pipeline
-    peak = (
-        search.hardware.arithmetic.peak_flops(search.model.precision.weights) or machine.wide_flops
-    )
-    prompts = np.maximum(batch - 1, 0.0) / (search.osl or math.inf)
-    flop = step_flop(search.model, batch, context)
-    if search.serving == "steady" and search.isl:
-        flop = flop + step_flop(search.model, prompts * search.isl, (search.isl + 1) / 2)
-    moved = step_bytes(search.model, machine, plan, batch, context)
-    return {
-        "mfu": flop / (gpus * peak * tpot),
-        "mbu": moved / (gpus * machine.hbm_Bps * tpot),
-    }
-
-
-def _seconds(served: Served, batch: Array) -> dict[str, Array]:
-    by_cause = served.step.by_cause()
-    return {f"{name}_s": _column(by_cause.get(name, 0.0), batch) for name in CAUSES}
-
-
-def _bytes(search: Search, plan: Plan, batch: Array, context: Array) -> dict[str, Array]:
-    gpus = plan.ranks * plan.pipeline
-    weights = weight_bytes(search.model, plan) * gpus
-    cache = cache_bytes(search.model, plan, context) * batch / plan.data * gpus
-    activations = activation_bytes(search.model, plan) * gpus
-    return {
-        "weight_bytes": weights,
-        "cache_bytes": cache,
-        "activation_bytes": activations,
-        "memory_bytes": weights + cache + activations,
-    }
 
 
 def with_size(search: Search, gpus: int | None) -> Search:

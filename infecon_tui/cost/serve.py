@@ -36,7 +36,11 @@ _TINY = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Columns of answers; `step` is the mean step while decoding `running` sequences."""
+    """Columns of answers; `step` is the mean step while decoding `running` sequences.
+
+    Where `drafted` tokens are drafted at a time, `step` and `draft` are what verifying and drafting take
+    of an output token.
+    """
 
     tpot_s: Rowed
     ttft_s: Rowed
@@ -44,6 +48,8 @@ class Served:
     step: Ledger
     watts: Rowed | None
     running: Rowed
+    draft: Ledger | None = None
+    drafted: Rowed = 0.0
 
 
 def serve(
@@ -56,7 +62,7 @@ def serve(
     context: Rowed,
 ) -> Served:
     """Answers for rows alike in model, accelerator, engine and way of serving (`case` is one of them)."""
-    engine = _Engine(case, machine, plan)
+    engine = Server(case, machine, plan)
     if case.serving == "closed_loop":
         return engine.closed_loop(batch, isl, osl, context)
     if case.serving == "steady":
@@ -67,11 +73,14 @@ def serve(
     return Served(tpot, first.total_s, batch / tpot, step, watts(machine, step), batch)
 
 
-class _Engine:
-    """Steps of one engine family on one machine."""
+class Server:
+    """Steps of one engine family on one machine; `tokens` are those that every sequence brings to one.
 
-    def __init__(self, case: Case, machine: Machine, plan: Plan) -> None:
-        self.case, self.machine, self.plan = case, machine, plan
+    With `drafts` the model is a drafter: no scheduler between its steps, and the likeliest token taken.
+    """
+
+    def __init__(self, case: Case, machine: Machine, plan: Plan, *, drafts: bool = False) -> None:
+        self.case, self.machine, self.plan, self.drafts = case, machine, plan, drafts
         self.stepper = Stepper(
             case.model,
             machine,
@@ -80,11 +89,12 @@ class _Engine:
             graphs=case.cuda_graphs,
             aligned=case.engine in _WAITING,
             tuned=case.engine not in _UNTUNED,
+            argmax=drafts,
         )
 
-    def decode(self, sequences: Rowed, context: Rowed) -> Ledger:
-        """A step in which every sequence gets a token."""
-        load = Load(sequences=self._part(sequences), context=context)
+    def decode(self, sequences: Rowed, context: Rowed, tokens: Rowed = 1.0) -> Ledger:
+        """A step in which every sequence gets a token, or has those verified that were drafted."""
+        load = Load(sequences=self._part(sequences), context=context, tokens=tokens)
         return self._hosted(self.stepper.step(load), sequences)
 
     def _hosted(self, step: Ledger, sequences: Rowed) -> Ledger:
@@ -92,7 +102,8 @@ class _Engine:
         if not self.case.cuda_graphs:
             eager_s = self.machine.kernels.steps.eager_s
             step.add("host", "host", np.maximum(step.starts * eager_s - step.total_s, 0.0))
-        step.add("host", "host", self._between_s(sequences))
+        if not self.drafts:
+            step.add("host", "host", self._between_s(sequences))
         return step
 
     def _between_s(self, sequences: Rowed) -> Rowed:
@@ -121,7 +132,9 @@ class _Engine:
         total.merge(self._hosted(self.stepper.step(load), sequences / steps), steps)
         return total
 
-    def _mean_step(self, running: Rowed, context: Rowed, isl: Rowed, prompts: Rowed) -> Ledger:
+    def mean_step(
+        self, running: Rowed, context: Rowed, isl: Rowed, prompts: Rowed, tokens: Rowed = 1.0
+    ) -> Ledger:
         """The mean of steps, with `prompts` of them to a step.
 
         Engines that mix put a prompt (or a chunk of it) beside the decoding sequences in some steps, or
@@ -129,7 +142,7 @@ class _Engine:
         """
         total = Ledger()
         if self.case.engine in _SEPARATE:
-            total.merge(self.decode(running, context))
+            total.merge(self.decode(running, context, tokens))
             total.merge(self.prompts(1.0 + 0.0 * running, isl), prompts)
             return total
         chunks = np.maximum(np.ceil(isl / STEP_TOKENS), 1.0)
@@ -141,8 +154,9 @@ class _Engine:
             prompt=held * isl,
             keys=(isl + 1) / 2,
             prompts=held,
+            tokens=tokens,
         )
-        total.merge(self.decode(running, context), 1 - share)
+        total.merge(self.decode(running, context, tokens), 1 - share)
         total.merge(self._hosted(self.stepper.step(load), running), share)
         return total
 
@@ -158,7 +172,7 @@ class _Engine:
         capacity = self.case.hardware.hbm.capacity_bytes
         fits = most_sequences(self.case.model, self.plan, capacity, context) / running
         held = np.minimum(context, np.maximum(context * fits, 1.0))
-        step = self._mean_step(running, held, isl, np.maximum(running - 1.0, 0.0) / osl)
+        step = self.mean_step(running, held, isl, np.maximum(running - 1.0, 0.0) / osl)
         tpot = step.total_s
         first_s = self.prompts(1.0 + 0.0 * running, isl).total_s + tpot / 2
         return Served(tpot, first_s, running / tpot, step, watts(self.machine, step), running)
@@ -174,7 +188,7 @@ class _Engine:
         first_s = self.prompts(1.0 + 0.0 * clients, isl).total_s
         for _ in range(_ROUNDS):
             prompts = np.maximum(running - 1.0, 0.0) / osl
-            step = self._mean_step(running, context, isl, prompts)
+            step = self.mean_step(running, context, isl, prompts)
             tpot = step.total_s
             # A request that nothing holds back waits for half a step and its own prompt.
             share = osl * tpot / (osl * tpot + first_s + tpot / 2)

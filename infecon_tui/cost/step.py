@@ -1,7 +1,8 @@
 """Seconds of one step of an instance: its layers, its head and its host, for many rows at once.
 
-A step holds `sequences` that each get one token and `prompt` tokens of prompts. All rows share a model
-and an accelerator; layouts, loads and lengths are arrays.
+A step holds `sequences` that each bring one token (or several, of which all but one are drafted and
+verified here) and `prompt` tokens of prompts. All rows share a model and an accelerator; layouts, loads
+and lengths are arrays.
 """
 
 from __future__ import annotations
@@ -34,13 +35,17 @@ _UNFUSED = 4
 second stage of attention (vLLM 0.2)."""
 _LOGIT_BYTES = 44.0
 """HBM traffic of sampling for one entry of the vocabulary: to fp32, temperature, softmax, draw."""
+_SAMPLING_STARTS = 8
+_ARGMAX_BYTES = 2.0
+"""Of taking the likeliest token instead, as drafters do (`argmax` in vLLM's v1/spec_decode/eagle.py)."""
 
 
 class Stepper:
     """A model on an accelerator; `step` enters the seconds of a step.
 
     `sorted_sampling`, `graphs`, `aligned` and `tuned` say how an engine draws tokens, starts kernels, lays
-    out the rows of 8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole.
+    out the rows of 8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole;
+    `argmax`, that the likeliest token is taken.
     """
 
     def __init__(
@@ -53,8 +58,10 @@ class Stepper:
         graphs: bool = True,
         aligned: bool = False,
         tuned: bool = True,
+        argmax: bool = False,
     ) -> None:
         self.model, self.machine, self.plan = model, machine, plan
+        self.argmax = argmax
         self.sorted_sampling = sorted_sampling
         self.unfused = 0 if graphs else _UNFUSED
         self.tuned = tuned or BYTES_OF[model.precision.experts or model.precision.weights] < 2
@@ -77,8 +84,7 @@ class Stepper:
             total.merge(layer, group.count)
         self._head(total, load)
         stages = self.plan.pipeline
-        tokens = load.sequences + load.prompt
-        sent = tokens * self.model.d_model * _HIDDEN_BYTES / self.plan.ranks
+        sent = load.rows * self.model.d_model * _HIDDEN_BYTES / self.plan.ranks
         hop = self.wires.hand_over_s(sent, self.plan.ranks)
         total.add("hand-over", "messages", hop * (stages - 1))
         return total
@@ -86,7 +92,7 @@ class Stepper:
     def _layer(self, ledger: Ledger, group: Layers, load: Load) -> None:
         plan, model = self.plan, self.model
         own = _shared(load, plan.data)
-        tokens = own.sequences + own.prompt
+        tokens = own.rows
         summed = self.wires.all_reduce_s(tokens * model.d_model * _HIDDEN_BYTES, plan.tensor)
         if group.attention is not None:
             work = mixing(group.attention, model.d_model, plan.tensor, own.context, own.keys)
@@ -107,10 +113,10 @@ class Stepper:
     def _products(self, ledger: Ledger, name: str, rate: Rate, work: Mixing, load: Load) -> None:
         """Products of decoding and of prompts; where they are the same, in one kernel."""
         if not work.prompt_products:
-            self._each(ledger, name, rate, work.products, load.sequences + load.prompt)
+            self._each(ledger, name, rate, work.products, load.rows)
             return
         decoding = np.asarray(load.sequences) > 0
-        self._each(ledger, name, rate, work.products, load.sequences, decoding)
+        self._each(ledger, name, rate, work.products, load.decoded, decoding)
         prompting = np.asarray(load.prompt) > 0
         self._each(ledger, name, rate, work.prompt_products, load.prompt, prompting)
 
@@ -146,12 +152,10 @@ class Stepper:
         if work.latent:
             share, floor, peak = reached.latent_hbm, reached.latent_floor_s, reached.latent_peak
         machine = self.machine
-        read = load.sequences * (
-            (work.read + work.index_read) * self.cache_bytes + work.state_bytes
-        )
+        read = load.sequences * work.read_bytes(load.tokens, self.cache_bytes)
         bound = Bound(
             read / (share * machine.hbm_Bps),
-            load.sequences * work.work / (peak * machine.wide_flops),
+            load.sequences * work.flop(load.tokens) / (peak * machine.wide_flops),
         )
         decoding = np.asarray(load.sequences) > 0
         bound.enter(ledger, "attention", "cache", 1.0)
@@ -166,7 +170,7 @@ class Stepper:
     def _feed_forward(
         self, ledger: Ledger, kind: FeedForward, load: Load, own: Load, summed: Rowed
     ) -> None:
-        tokens = own.sequences + own.prompt
+        tokens = own.rows
         if isinstance(kind, Dense):
             self._dense(ledger, "feed-forward", kind.d_ff, kind.gated, tokens)
             self._sum(ledger, summed)
@@ -191,7 +195,7 @@ class Stepper:
     def _routed(self, ledger: Ledger, kind: MixtureOfExperts, load: Load) -> None:
         """Router, projections to a narrower vector if any, and experts."""
         plan, d_model = self.plan, self.model.d_model
-        tokens = load.sequences + load.prompt
+        tokens = load.rows
         enter_experts(
             ledger,
             kind,
@@ -229,17 +233,18 @@ class Stepper:
         plan, model = self.plan, self.model
         if not np.any(model.vocab):
             return
-        rows = (load.sequences + load.prompts) / plan.data
+        rows = (load.decoded + load.prompts) / plan.data
         local = model.vocab / plan.tensor
         gemm_bound(self.head, rows, local, model.d_model).enter(ledger, "head", "weights", 1.0)
         ledger.add("head", "launch", self.head.floor_s)
         logits = rows * model.vocab
         ledger.add("head", "messages", self.wires.gather_s(logits * 2.0, plan.tensor))
         steps = self.machine.kernels.steps
-        moved = logits * _LOGIT_BYTES
+        moved = logits * (_ARGMAX_BYTES if self.argmax else _LOGIT_BYTES)
         ledger.add("sampling", "traffic", moved / (steps.vector_hbm * self.machine.hbm_Bps))
-        ledger.add("sampling", "launch", 8 * steps.vector_s)
-        if self.sorted_sampling:
+        starts = 1 if self.argmax else _SAMPLING_STARTS
+        ledger.add("sampling", "launch", starts * steps.vector_s)
+        if self.sorted_sampling and not self.argmax:
             ledger.add("sampling", "traffic", logits / 1000 * steps.sort_s)
             ledger.add("sampling", "launch", steps.sort_floor_s)
         ledger.starts = ledger.starts + 10
@@ -253,4 +258,5 @@ def _shared(load: Load, ranks: Rowed) -> Load:
         prompt=load.prompt / ranks,
         keys=load.keys,
         prompts=load.prompts / ranks,
+        tokens=load.tokens,
     )

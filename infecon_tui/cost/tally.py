@@ -26,14 +26,19 @@ def step_flop(model: Transformer, tokens: Rowed, keys: Rowed) -> Rowed:
     for group in model.layers:
         if group.attention is not None:
             one = mixing(group.attention, model.d_model, 1.0, keys, keys)
-            attention = attention + group.count * np.minimum(one.work, one.prompt_work)
+            attention = attention + group.count * np.minimum(one.flop(1.0), one.prompt_work)
     return tokens * (2.0 * weights + attention)
 
 
 def step_bytes(
-    model: Transformer, machine: Machine, plan: Plan, batch: Rowed, context: Rowed
+    model: Transformer,
+    machine: Machine,
+    plan: Plan,
+    batch: Rowed,
+    context: Rowed,
+    tokens: Rowed = 1.0,
 ) -> Rowed:
-    """Weights and cache that all accelerators of an instance read for one token of every sequence.
+    """Weights and cache that all accelerators of an instance read for `tokens` of every sequence.
 
     Every stage reads its weights once for each micro-batch, every data-parallel rank its own copy of
     what is not an expert; caches that ranks hold twice are read twice.
@@ -51,13 +56,12 @@ def step_bytes(
         if (kind := group.attention) is not None:
             common = common + group.count * kind.params(model.d_model) * stored
             one = mixing(kind, model.d_model, plan.tensor, context, context)
-            read = (one.read + one.index_read) * width + one.state_bytes
-            cache = cache + group.count * read * plan.tensor
+            cache = cache + group.count * one.read_bytes(tokens, width) * plan.tensor
         if (layer := group.feed_forward) is not None:
             experts = layer.expert_params(model.d_model)
             common = common + group.count * (layer.params(model.d_model) - experts) * stored
             if isinstance(layer, MixtureOfExperts):
-                met = met_share(layer, batch / passes, machine.kernels.experts.spread)
+                met = met_share(layer, batch * tokens / passes, machine.kernels.experts.spread)
                 routed = routed + group.count * experts * met
     weights = common * plan.data + routed * STORED_BYTES[formats.experts or formats.weights]
     return weights * passes + cache * batch

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infecon_tui.cost.search import evaluate, most_batch, plan_of
+from infecon_tui.cost.evaluate import evaluate, most_batch, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

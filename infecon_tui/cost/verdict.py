@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.case import Layout
+from infecon_tui.cost.evaluate import most_batch, plan_of
 from infecon_tui.cost.layouts import Pinned, layouts, problem
 from infecon_tui.cost.memory import PLANNED, activation_bytes, cache_bytes, weight_bytes
-from infecon_tui.cost.search import most_batch, plan_of
 
 if TYPE_CHECKING:
     from infecon_tui.cost.search import Search

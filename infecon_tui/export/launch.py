@@ -28,6 +28,20 @@ _PER_HOST = {"gb200-nvl72": 4, "gb300-nvl72": 4}
 """GPUs of one host where a domain spans several: a compute tray of NVL72 has four (NVIDIA, DGX GB200)."""
 CONTEXT_ROUND = 64
 """Lengths are rounded up to a multiple of this."""
+HEAD = "EAGLE_HEAD"
+"""Stands for the checkpoint of an EAGLE head, which no spec names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafting:
+    """What drafts, so many tokens at a time: `draft` a model, `mtp` the model's own head, or an `eagle` head.
+
+    `checkpoint` is the model or the head; None for one that is part of the model.
+    """
+
+    kind: str
+    checkpoint: str | None
+    tokens: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +61,7 @@ class Launch:
     memory_share: float
     quantize: Format | None
     cache: Format | None
-    draft: str | None
-    draft_tokens: int
+    drafting: Drafting | None
     subject: str
     remarks: tuple[str, ...]
 
@@ -71,7 +84,7 @@ def launch_of(answer: Answer) -> Launch:
     layout, notes = _layout(answer)
     remarks = [*notes, *_remarks(scenario, layout)]
     model, unknown = repository(scenario.model)
-    draft, draft_unknown = _draft(scenario)
+    drafting, drafts = _drafting(answer)
     quantize, formats = _formats(scenario)
     length, lengths = _length(scenario)
     return Launch(
@@ -84,10 +97,9 @@ def launch_of(answer: Answer) -> Launch:
         memory_share=PLANNED,
         quantize=quantize,
         cache=_cache(scenario),
-        draft=draft,
-        draft_tokens=_draft_tokens(answer),
+        drafting=drafting,
         subject=f"{scenario.model.id} on {layout.gpus} x {scenario.hardware.id}",
-        remarks=(*unknown, *draft_unknown, *lengths, *formats, *remarks),
+        remarks=(*unknown, *drafts, *lengths, *formats, *remarks),
     )
 
 
@@ -138,19 +150,24 @@ def repository(model: Transformer) -> tuple[str, list[str]]:
     return PLACEHOLDER, [f"{PLACEHOLDER}: the spec of {model.id} names no checkpoint; put one in"]
 
 
-def _draft(scenario: Scenario) -> tuple[str | None, list[str]]:
-    draft = scenario.speculation.draft
-    if draft is None:
-        return None, []
-    name, unknown = repository(draft)
-    return (f"DRAFT_{name}", [f"DRAFT_{unknown[0]}"]) if unknown else (name, [])
-
-
-def _draft_tokens(answer: Answer) -> int:
-    """As the point has them; the most that was asked for where the fidelity leaves drafting out."""
+def _drafting(answer: Answer) -> tuple[Drafting | None, list[str]]:
+    """What drafts at the chosen point, if anything, and what must be put in or known."""
     assert answer.chosen is not None
-    found = int(answer.points.draft_tokens[answer.chosen])
-    return found or answer.scenario.speculation.draft_tokens[1]
+    asked, tokens = answer.scenario.speculation, int(answer.points.draft_tokens[answer.chosen])
+    if asked.draft is None and asked.heads == "none":
+        return None, []
+    if not tokens:
+        known = isinstance(answer.points, DeployedPoints)
+        why = "the point is better without" if known else "heads belong to the deployment fidelity"
+        return None, [f"nothing drafts: {why}"]
+    if asked.draft is not None:
+        name, unknown = repository(asked.draft)
+        name, unknown = (f"DRAFT_{name}", [f"DRAFT_{unknown[0]}"]) if unknown else (name, [])
+        return Drafting(kind="draft", checkpoint=name, tokens=tokens), unknown
+    if asked.heads == "mtp":
+        return Drafting(kind="mtp", checkpoint=None, tokens=tokens), []
+    unknown = [f"{HEAD}: an EAGLE head trained for this model; put one in"]
+    return Drafting(kind="eagle", checkpoint=HEAD, tokens=tokens), unknown
 
 
 def _length(scenario: Scenario) -> tuple[int, list[str]]:

@@ -58,12 +58,14 @@ def _flags(launch: Launch) -> tuple[str, ...]:
 
 def _speculation(launch: Launch) -> tuple[str, ...]:
     """A chain of drafted tokens; the verified ones are these and the one before them."""
-    if launch.draft is None:
+    drafting = launch.drafting
+    if drafting is None:
         return ()
     return flags(
-        speculative_algorithm="STANDALONE",
-        speculative_draft_model_path=launch.draft,
-        speculative_num_steps=launch.draft_tokens,
+        # Its name for heads of both kinds.
+        speculative_algorithm="STANDALONE" if drafting.kind == "draft" else "EAGLE",
+        speculative_draft_model_path=drafting.checkpoint,
+        speculative_num_steps=drafting.tokens,
         speculative_eagle_topk=1,
-        speculative_num_draft_tokens=launch.draft_tokens + 1,
+        speculative_num_draft_tokens=drafting.tokens + 1,
     )

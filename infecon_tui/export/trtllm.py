@@ -13,7 +13,7 @@ from infecon_tui.export.script import Command, commands_text, flags, script
 from infecon_tui.spec.write import yaml_text
 
 if TYPE_CHECKING:
-    from infecon_tui.export.launch import Launch
+    from infecon_tui.export.launch import Drafting, Launch
     from infecon_tui.solve import Answer
 
 RELEASE = "TensorRT-LLM 1.2"
@@ -84,11 +84,16 @@ def _config(launch: Launch) -> dict[str, Any]:
         config["enable_attention_dp"] = True
     if launch.cache in _CACHES:
         config["kv_cache_config"] = {"dtype": _CACHES[launch.cache]}
-    if launch.draft is not None:
-        config["disable_overlap_scheduler"] = True
-        config["speculative_config"] = {
-            "decoding_type": "Draft_Target",
-            "max_draft_len": launch.draft_tokens,
-            "speculative_model": launch.draft,
-        }
+    if launch.drafting is not None:
+        config |= _speculation(launch.drafting)
     return config
+
+
+def _speculation(drafting: Drafting) -> dict[str, Any]:
+    if drafting.kind == "mtp":
+        told = {"decoding_type": "MTP", "num_nextn_predict_layers": drafting.tokens}
+        return {"speculative_config": told}
+    kind = "Draft_Target" if drafting.kind == "draft" else "Eagle3"
+    told = {"decoding_type": kind, "max_draft_len": drafting.tokens}
+    told["speculative_model"] = drafting.checkpoint
+    return {"disable_overlap_scheduler": True, "speculative_config": told}

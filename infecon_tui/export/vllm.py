@@ -58,9 +58,9 @@ def _flags(launch: Launch) -> tuple[str, ...]:
 
 
 def _speculation(launch: Launch) -> str | None:
-    if launch.draft is None:
+    drafting = launch.drafting
+    if drafting is None:
         return None
-    tokens = launch.draft_tokens
-    return json.dumps(
-        {"method": "draft_model", "model": launch.draft, "num_speculative_tokens": tokens}
-    )
+    method = "draft_model" if drafting.kind == "draft" else drafting.kind
+    model = {"model": drafting.checkpoint} if drafting.checkpoint else {}
+    return json.dumps({"method": method, **model, "num_speculative_tokens": drafting.tokens})

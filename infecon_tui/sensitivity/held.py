@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infecon_tui.cost import search as deployed
+from infecon_tui.cost.evaluate import evaluate as evaluated
+from infecon_tui.cost.evaluate import most_batch, plan_of, timed
 from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.cost.points import layout_of
-from infecon_tui.cost.search import most_batch, plan_of, timed
+from infecon_tui.drafting import drafting_of
 from infecon_tui.errors import InfeconError
 from infecon_tui.knobs import at, replaced
 from infecon_tui.papers.erdil2025 import evaluate, fastest_s
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     Column = NDArray[np.float64]
 
-_BRANCHED = ("shared_d_ff", "d_latent", "top_k", "acceptance")
+_BRANCHED = ("shared_d_ff", "d_latent", "top_k", "acceptance", "decay")
 """Numbers that records and the paper's formulas branch on, so that no column can stand for them."""
 _PUBLISHED_BRANCHED = ("count", "d_ff")
 """More of them in the published model: it takes layers and shared experts as single numbers."""
@@ -67,7 +68,7 @@ class Held:
     def points(self, scenario: Scenario) -> Points:
         """The layout and batch in another scenario, with everything that is known of a point."""
         if self.layout is not None:
-            return deployed.evaluate(search_of(scenario)[0], [self.layout], self.batch)
+            return evaluated(search_of(scenario)[0], [self.layout], self.batch)
         return evaluate(_question(scenario), [self.gpus], [self.batch], self.stages)
 
     def _with(self, path: str, value: Any) -> Outcome:
@@ -166,6 +167,7 @@ def _deployed(
     context, isl, osl = lengths
     search = search_of(held.scenario)[0]
     stands: dict[str, Any] = {"model": stacked.model, "hardware": stacked.hardware}
+    stands["drafting"] = drafting_of(stacked)
     stands |= {} if search.isl is None else {"isl": isl}
     stands |= {} if search.osl is None else {"osl": osl}
     search = replace(search, **stands)

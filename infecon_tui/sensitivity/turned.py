@@ -110,7 +110,7 @@ def sensitivity(setting: Setting, swing: float = SWING, small: float = SMALL) ->
 def turnable(setting: Setting, swing: float = SWING) -> tuple[tuple[Knob, ...], tuple[Knob, ...]]:
     """The numbers that can be turned a little, and the counts that cannot."""
     scenario = setting.scenario
-    starts = (*_STARTS, "speculation.acceptance") if scenario.speculation.draft else _STARTS
+    starts = (*_STARTS, *_drafting(scenario))
     knobs = [knob for knob in leaves(scenario) if knob.path.startswith(starts)]
     knobs = [knob for knob in knobs if _is_number(knob.value) and knob.value > 0]
     most = _largest_group(scenario)
@@ -120,6 +120,13 @@ def turnable(setting: Setting, swing: float = SWING) -> tuple[tuple[Knob, ...], 
     if setting.relaxed:
         smooth.append(replace(at(scenario, BATCH), value=setting.batch))
     return tuple(smooth), counts
+
+
+def _drafting(scenario: Scenario) -> tuple[str, ...]:
+    """How often drafts are right, where something drafts at the fidelity."""
+    if scenario.fidelity == "deployment" and scenario.speculation.drafter:
+        return ("speculation.acceptance", "speculation.decay")
+    return ("speculation.acceptance",) if scenario.speculation.draft else ()
 
 
 def _is_count(knob: Knob, swing: float, setting: Setting) -> bool:

@@ -131,7 +131,11 @@ def scenario_from_yaml(text: str, file: str) -> Scenario:
     scenario = record_of(Scenario, plain, file, given)
     if draft is not None:
         scenario = replace(scenario, speculation=replace(scenario.speculation, draft=draft))
-    return _overlaid(scenario, root, file)
+    scenario = _overlaid(scenario, root, file)
+    if said := scenario.speculation.problem:
+        node = root.get("speculation")
+        raise SpecError(file, [Problem(node.line if node else root.line, "speculation", said)])
+    return scenario
 
 
 def _spec(cls: Any, key: str, root: Mapping, file: str) -> Any:

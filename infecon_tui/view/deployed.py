@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.case import Layout
+from infecon_tui.cost.evaluate import evaluate
 from infecon_tui.cost.layouts import Pinned
 from infecon_tui.cost.points import Points, joined, layout_of, unfit
-from infecon_tui.cost.search import evaluate
 from infecon_tui.solve import search_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from infecon_tui.cost.points import Points as DeployedPoints
     from infecon_tui.papers.erdil2025 import Points as PublishedPoints
-    from infecon_tui.solve import Points
+    from infecon_tui.solve import Answer, Points
 
 Causes = tuple[tuple[str, str, str], ...]
 CAUSES: Causes = (
@@ -25,6 +25,7 @@ DEPLOYED_CAUSES: Causes = (
     ("launch_s", "kernel launch", "starts and floors of kernels"),
     ("messages_s", "messages", "between GPUs: all-reduce, exchange, hand-over"),
     ("host_s", "host", "scheduling between steps"),
+    ("draft_s", "drafting", "steps of the draft model or head"),
 )
 """Field of points, name on screen and meaning of each cause of a step's time, in either engine."""
 
@@ -44,10 +45,12 @@ _SECOND = 0.1
 
 
 def causes_of(points: Points) -> Causes:
-    """The causes that an engine knows."""
+    """The causes that an engine knows; drafting where anything is drafted."""
     from infecon_tui.cost.points import Points as DeployedPoints
 
-    return DEPLOYED_CAUSES if isinstance(points, DeployedPoints) else CAUSES
+    if not isinstance(points, DeployedPoints):
+        return CAUSES
+    return DEPLOYED_CAUSES if points.draft_tokens.any() else DEPLOYED_CAUSES[:-1]
 
 
 def number(value: float) -> str:
@@ -73,6 +76,8 @@ def _deployed_layout(points: DeployedPoints, index: int) -> str:
     ):
         if degrees[index] > 1:
             parts.append(f"{name} {degrees[index]:.0f}")
+    if points.draft_tokens[index]:
+        parts.append(f"draft {points.draft_tokens[index]:.0f}")
     return " · ".join(parts)
 
 
@@ -88,6 +93,18 @@ def _published_layout(points: PublishedPoints, index: int) -> str:
     if points.draft_tokens[index]:
         parts.append(f"draft {points.draft_tokens[index]:.0f}")
     return " · ".join(parts)
+
+
+def cycle_tokens(answer: Answer, index: int) -> float:
+    """Output tokens of one cycle of drafting and verifying; 1 where nothing is drafted."""
+    from infecon_tui.papers.erdil2025.speculate import tokens_per_iteration
+
+    points, asked = answer.points, answer.scenario.speculation
+    made = getattr(points, "cycle_tok", None)
+    if made is not None:
+        return float(made[index])
+    drafted = float(points.draft_tokens[index])
+    return tokens_per_iteration(asked.acceptance, drafted) if drafted else 1.0
 
 
 def shares(points: Points, index: int) -> list[tuple[str, float, float]]:

@@ -10,6 +10,7 @@ import numpy as np
 from infecon_tui.cost.machine import Machine
 from infecon_tui.view.describe import number
 from infecon_tui.view.records import Axis, Figure, Mark, Series
+from infecon_tui.view.speculation import batches_figure, lengths_figure
 from infecon_tui.view.sweeps import sweep_figure
 
 if TYPE_CHECKING:
@@ -200,6 +201,8 @@ FIGURES: dict[str, FigureKind] = {
     "batch": FigureKind(key="B", title="Batch", build=sweep_figure("batch")),
     "parallelism": FigureKind(key="P", title="Parallelism", build=sweep_figure("parallelism")),
     "context": FigureKind(key="C", title="Context", build=sweep_figure("context")),
+    "speculation": FigureKind(key="V", title="Speculation", build=batches_figure),
+    "draft": FigureKind(key="Y", title="Draft", build=lengths_figure),
 }
 """Every plot by name; this is their registry."""
 

@@ -41,7 +41,6 @@ _PUBLISHED_ONLY = (
     "hardware.launch",
     "hardware.hbm.efficiency",
     "hardware.arithmetic.efficiency",
-    "speculation",
 )
 _DEPLOYMENT_ONLY = (
     "engine",
@@ -53,6 +52,8 @@ _DEPLOYMENT_ONLY = (
     "workload.isl",
     "workload.osl",
     "goal.ttft",
+    "speculation.heads",
+    "speculation.decay",
 )
 _HEAD = ("fidelity", "engine")
 """What stands above the layout, though it is part of none."""
@@ -278,9 +279,10 @@ def _goal_summary(scenario: Scenario) -> str:
 
 def _speculation_summary(scenario: Scenario) -> str:
     speculation = scenario.speculation
-    if speculation.draft is None:
+    drafter = speculation.draft.id if speculation.draft else speculation.drafter
+    if not drafter or (scenario.fidelity in PUBLISHED and speculation.draft is None):
         return "off"
-    return f"{speculation.draft.id} · {100 * speculation.acceptance:g} %"
+    return f"{drafter} · {100 * speculation.acceptance:g} %"
 
 
 def _scenario_summary(scenario: Scenario) -> str:

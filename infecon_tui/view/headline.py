@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.targets import limits_of, within
 from infecon_tui.units import BYTES, SECONDS, split
-from infecon_tui.view.describe import binds, layout, number, shares
+from infecon_tui.view.describe import binds, cycle_tokens, layout, number, shares
 from infecon_tui.view.records import Metric, Tone
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def headline(answer: Answer, index: int | None = None) -> tuple[Metric, ...]:
         return (_metric("verdict", "", answer.verdict, tone="bad"),)
     points = answer.points
     capacity = answer.scenario.hardware.hbm.capacity_bytes
-    metrics = (*_merits(points, at), *_place(points, at), *_use(points, at, capacity))
+    drafted = _drafted(answer, at)
+    metrics = (*_merits(points, at), *_place(points, at), *drafted, *_use(points, at, capacity))
     return tuple(_judged(metric, points, at, answer) for metric in metrics)
 
 
@@ -65,6 +66,16 @@ def _place(p: Points, at: int) -> tuple[Metric, ...]:
         _metric("layout", "layout", layout(p, at), "", "how the GPUs are used"),
         _metric("throughput", "throughput", f"{each:.4g}", "tok/s/GPU", "over all requests"),
     )
+
+
+def _drafted(answer: Answer, at: int) -> tuple[Metric, ...]:
+    """Tokens drafted at a time and what a cycle makes of them, where anything is drafted."""
+    drafted = float(answer.points.draft_tokens[at])
+    if not drafted:
+        return ()
+    made = f"for {cycle_tokens(answer, at):.3g} tok/cycle"
+    text = "drafted tokens, and the output tokens that a cycle makes with them"
+    return (_metric("drafted", "drafted", f"{drafted:.0f}", made, text),)
 
 
 def _use(p: Points, at: int, capacity_bytes: float) -> tuple[Metric, ...]:

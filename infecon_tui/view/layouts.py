@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from infecon_tui.cost.evaluate import most_batch, plan_of
 from infecon_tui.cost.points import Points
-from infecon_tui.cost.search import most_batch, plan_of
 from infecon_tui.cost.targets import best_batches
 from infecon_tui.solve import DEPLOYMENT, search_of
 from infecon_tui.targets import kept, limits_of, missed, wants_speed

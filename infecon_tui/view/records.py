@@ -147,4 +147,5 @@ Noted = TypeVar("Noted", Figure, Table)
 def captioned(record: Noted, scenario: Scenario) -> Noted:
     """A figure or table that says what it is of, for where nothing beside it does."""
     subject = f"{scenario.model.id} on {scenario.hardware.id}, {scenario.fidelity}"
-    return replace(record, note=record.note or subject)
+    note = f"{subject}: {record.note}" if record.note else subject
+    return replace(record, note=note)

@@ -35,6 +35,7 @@ _DEPLOYED_LINES: Lines = (
     ("HBM", lambda p: p.weights_s + p.cache_s + p.traffic_s),
     ("network", lambda p: p.messages_s),
     ("overhead", lambda p: p.launch_s + p.host_s),
+    ("drafting", lambda p: p.draft_s),
 )
 _TIME = Axis(label="time", unit="ms per token")
 

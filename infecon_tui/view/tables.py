@@ -118,6 +118,18 @@ DEPLOYED: tuple[Quantity, ...] = (
         _count("attention_data"),
     ),
     Quantity(
+        Column(
+            key="cycle_tok", title="tok/cycle", help="output tokens of a cycle, 1 without a draft"
+        ),
+        _plain("cycle_tok"),
+        _shown("cycle_tok", "{:.3g}"),
+    ),
+    Quantity(
+        Column(key="draft_s", title="drafting", help="of TPOT, by the draft model or head"),
+        _plain("draft_s"),
+        lambda p, i: show(_number(p, "draft_s", i), SECONDS, 3),
+    ),
+    Quantity(
         Column(key="ttft_s", title="TTFT", help="time to the first token, without a queue"),
         _plain("ttft_s"),
         lambda p, i: show(_number(p, "ttft_s", i), SECONDS, 3),

@@ -2,13 +2,15 @@
 
     python tests/benchmarks/bench_deployment.py
 
-Budgets: 16 ms for a dense model, 30 ms for DeepSeek-V3. The last line is a matrix product of fixed size
+Budgets: 16 ms for a dense model, 30 ms for DeepSeek-V3, and with a head that drafts up to five tokens
+twice that. The last line is a matrix product of fixed size
 in the same run, to compare machines by.
 """
 
 from __future__ import annotations
 
 import os
+from itertools import product
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -19,7 +21,9 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 
 import numpy as np  # noqa: E402
 
+from infecon_tui.cost.drafters import head_of  # noqa: E402
 from infecon_tui.cost.search import Search, frontier  # noqa: E402
+from infecon_tui.cost.speculate import Drafting  # noqa: E402
 from infecon_tui.hardware.accelerator import Accelerator  # noqa: E402
 from infecon_tui.spec.library import load  # noqa: E402
 from infecon_tui.workload.transformer import Transformer  # noqa: E402
@@ -52,20 +56,24 @@ def milliseconds(run: Callable[[], object]) -> float:
 
 def main() -> None:
     for model, part, engine, budget in CASES:
-        for isl, osl in ((None, None), (2048.0, 256.0)):
+        kind = "mtp" if model.startswith("deepseek") else "eagle"
+        head = Drafting(drafter=head_of(load(Transformer, model), kind), head=True)
+        for lengths, drafting in product(((None, None), (2048.0, 256.0)), (None, head)):
             search = Search(
                 model=load(Transformer, model),
                 hardware=load(Accelerator, part),
                 engine=engine,
                 context_tok=2176.0,
-                isl=isl,
-                osl=osl,
+                isl=lengths[0],
+                osl=lengths[1],
+                drafting=drafting,
             )
             took = milliseconds(lambda search=search: frontier(search))
-            what = "decode" if isl is None else "with prompts"
+            what = "decode" if search.isl is None else "with prompts"
+            who = kind if drafting else "-"
             ways, points = len(search.layouts()), len(frontier(search))
-            print(f"{model:16} {part:12} {engine:7} {what:13} {ways:4} layouts {points:4} points "
-                  f"{took:6.1f} ms of {budget}")  # fmt: skip
+            print(f"{model:16} {part:12} {engine:7} {what:13} {who:5} {ways:4} layouts "
+                  f"{points:4} points {took:6.1f} ms of {budget * (2 if drafting else 1)}")  # fmt: skip
     square = np.ones((600, 600))
     print(f"matrix product of 600 x 600: {milliseconds(lambda: square @ square):.1f} ms")
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from infecon_tui.cost.search import Search, evaluate, most_batch, plan_of
+from infecon_tui.cost.evaluate import evaluate, most_batch, plan_of
+from infecon_tui.cost.search import Search
 from infecon_tui.cost.targets import best_batches
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.library import load

@@ -98,7 +98,12 @@ def test_a_figure_without_points_is_its_note():
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize("fidelity", ["published", "deployment"])
 def test_every_plot_stays_inside_its_picture(name, fidelity):
-    figure = FIGURES[name].build(solve(edited(default_scenario(), "fidelity", fidelity)))
+    scenario = edited(default_scenario(), "fidelity", fidelity)
+    figure = FIGURES[name].build(solve(edited(scenario, "speculation.heads", "eagle")))
+    if not figure.series:
+        assert name in ("speculation", "draft")
+        assert fidelity == "published"
+        return
     root = drawn(figure)
     found = [spot for path in root.iter(f"{SVG}path") for spot in corners(path)]
     assert found

@@ -74,7 +74,26 @@ QUESTION: tuple[Meaning, ...] = (
     Meaning(
         "speculation.acceptance",
         "tokens of a pass V = (1 - alpha^gamma) / (1 - alpha) (eq. 46)",
-        "tokens of a cycle = 1 + alpha + alpha^2 + ...",
+        "tokens of a cycle = 1 + a + a (a d) + a (a d) (a d^2) + ..., a the acceptance and d its decay",
         "pays while steps are bound by reads; large batches pay arithmetic for rejected tokens",
+    ),
+    Meaning(
+        "speculation.decay",
+        "not counted: every token has the same chance",
+        "the i-th token of a draft is accepted with acceptance x decay^(i-1)",
+        "below 1 long drafts pay less; heads made for one token decay faster than models",
+    ),
+    Meaning(
+        "speculation.heads",
+        "not counted: only a draft model drafts",
+        "one layer alike the model's last that keeps a cache (eagle: its experts as one feed-forward as wide "
+        "as those a token meets), a product of 2 d by d before it, the model's embeddings and head",
+        "parameters follow from the model's own dimensions, whether or not its checkpoint has such a head",
+    ),
+    Meaning(
+        "speculation.draft_tokens",
+        "the fastest length of those, or no draft (section 4.1)",
+        "the same for every layout and batch, where the engine drafts and the drafter fits beside the cache",
+        "short drafts for large batches, long ones for small batches and high acceptance",
     ),
 )

@@ -64,6 +64,24 @@ VIEWS: tuple[Meaning, ...] = (
         "flat while weights bind, proportional once the cache does",
     ),
     Meaning(
+        "metric drafted",
+        "gamma drafted tokens, V tokens of a pass (eq. 46)",
+        "tokens drafted at a time, and output tokens of a cycle: a step for each drafted one, a step over all",
+        "acceptance, and how much cheaper the drafter's step is",
+    ),
+    Meaning(
+        "view speculation",
+        "not drawn: the published model has no length of draft to hold",
+        "TPOT without a draft over TPOT with one, at the chosen layout, the batch turned",
+        "above 1 it pays; it falls once verifying is bound by arithmetic instead of reads",
+    ),
+    Meaning(
+        "view draft",
+        "not drawn: the published model has no length of draft to hold",
+        "TPOT at the chosen layout and batch, the tokens drafted at a time turned",
+        "the lowest point is the best length; beyond it refused tokens cost more than accepted ones save",
+    ),
+    Meaning(
         "view why",
         "the terms of eq. 29; arithmetic and HBM overlap, the shorter one hidden",
         "seconds of a mean step by cause, which add up to TPOT",

@@ -1,0 +1,239 @@
+"""Points of given layouts and batches: their times, their memory, and the best length of draft."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from infecon_tui.cost.case import Case, Layout
+from infecon_tui.cost.ledger import CAUSES
+from infecon_tui.cost.machine import Machine
+from infecon_tui.cost.memory import PLANNED, activation_bytes, cache_bytes, weight_bytes
+from infecon_tui.cost.plan import Plan
+from infecon_tui.cost.points import Points
+from infecon_tui.cost.serve import Served, serve
+from infecon_tui.cost.speculate import cycle as cycle_of
+from infecon_tui.cost.speculate import cycle_bytes, taken
+from infecon_tui.cost.tally import step_bytes, step_flop
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from infecon_tui.cost.ledger import Array
+    from infecon_tui.cost.search import Search
+    from infecon_tui.cost.speculate import Cycle, Drafting
+
+MOST_BATCH = 2**17
+"""The largest batch looked at, where memory would hold more."""
+_UNWANTED = 1e9
+"""Times this, a length of draft that keeps no limit comes after all that do."""
+
+
+def plan_of(ways: Sequence[Layout]) -> Plan:
+    """Layouts as the engine takes them, one a row."""
+    return Plan(
+        tensor=np.array([float(way.tensor) for way in ways]),
+        pipeline=np.array([float(way.pipeline) for way in ways]),
+        expert=np.array([float(way.expert) for way in ways]),
+        data=np.array([float(way.attention_data) for way in ways]),
+    )
+
+
+def most_batch(
+    search: Search, plan: Plan, context: Any = None, drafting: Drafting | None = None
+) -> Array:
+    """Whole sequences that fit beside the weights, by layout; 0 where these do not fit themselves.
+
+    Of the memory that engines plan with by default (`PLANNED`), at the mean context: paged caches hold
+    what sequences have, not what they will have. With `drafting` the drafter has its part.
+    """
+    context = np.asarray(search.context_tok if context is None else context)
+    room = PLANNED * search.hardware.hbm.capacity_bytes
+    room = room - weight_bytes(search.model, plan) - activation_bytes(search.model, plan)
+    each = cache_bytes(search.model, plan, context)
+    if drafting is not None:
+        room = room - drafting.weight_bytes(plan)
+        each = each + drafting.cache_bytes(plan, context)
+    most: Array = np.clip(np.floor(room / np.maximum(each / plan.data, 1.0)), 0.0, MOST_BATCH)
+    return most
+
+
+def timed(search: Search, plan: Plan, batch: Array, context: Any, drafted: Any = None) -> Served:
+    """Times of rows of layouts, batches and contexts, whether they fit or not.
+
+    Numbers of the search's model and accelerator, and its lengths, may themselves be columns of a value a row.
+    Where the search has a drafter, with `drafted` tokens a cycle, by default as many as are best for each row.
+    """
+    if search.drafting is None:
+        return serve(*_asked(search, plan, batch, context))
+    if drafted is None:
+        cycle, at = _best(search, plan, batch, context, search.drafting.lengths)
+        return cycle.taken(at).served()
+    return cycle_of(*_asked(search, plan, batch, context), search.drafting, drafted).served()
+
+
+def _asked(
+    search: Search, plan: Plan, batch: Array, context: Any
+) -> tuple[Case, Machine, Plan, Array, Array, Array, Array]:
+    """What the engine is asked, as `serve` takes it."""
+    case = Case(
+        model=search.model,
+        hardware=search.hardware,
+        engine=search.engine,
+        layout=Layout(gpus=1),
+        batch=1.0,
+        isl=0.0,
+        osl=1.0,
+        serving=search.serving,
+    )
+    # Without lengths the first token is of a prompt as long as the context.
+    isl = np.asarray(context if search.isl is None else search.isl, dtype=np.float64)
+    osl = np.asarray(1.0 if search.osl is None else search.osl)
+    machine, contexts = Machine(search.hardware), np.asarray(context) + 0.0 * batch
+    return case, machine, plan, batch, isl, osl, contexts
+
+
+class Times(NamedTuple):
+    """Times of rows."""
+
+    tpot_s: Any
+    ttft_s: Any
+
+
+def fastest(
+    search: Search, plan: Plan, batch: Array, context: Any, tried: int | None = None
+) -> Times:
+    """Times of rows at the best length of draft: the fastest one that the demand fills and whose first
+    tokens come in time, or else the fastest one. None is always among those tried, and of the others all
+    or as many as `tried`.
+    """
+    if search.drafting is None:
+        served = timed(search, plan, batch, context)
+        return Times(np.broadcast_to(served.tpot_s, batch.shape), served.ttft_s)
+    lengths = search.drafting.lengths if tried is None else search.drafting.few(tried)
+    cycle, at = _best(search, plan, batch, context, lengths)
+    return Times(taken(cycle.tpot_s, at), taken(cycle.ttft_s, at))
+
+
+def _best(
+    search: Search, plan: Plan, batch: Array, context: Any, lengths: Array
+) -> tuple[Cycle, Any]:
+    """Cycles of every length, on a first axis, and which of them is best for every row."""
+    assert search.drafting is not None
+    drafted = lengths.reshape(-1, *(1,) * np.ndim(batch))
+    cycle = cycle_of(*_asked(search, plan, batch, context), search.drafting, drafted)
+    can = (drafted == 0) | _drafts(search, plan, batch, context)
+    merit = np.where(can, cycle.tpot_s, np.inf)
+    wanted = allowed(search, batch, Times(cycle.tpot_s, cycle.ttft_s))
+    return cycle, np.argmin(np.where(wanted, merit, merit * _UNWANTED), axis=0)
+
+
+def _drafts(search: Search, plan: Plan, batch: Array, context: Any) -> Any:
+    """Where the engine drafts in a layout, and the drafter fits beside the batch."""
+    assert search.drafting is not None
+    most = most_batch(search, plan, context, search.drafting)
+    return search.drafting.allowed(plan) & (batch <= most)
+
+
+def allowed(search: Search, batch: Array, times: Times | Points) -> Any:
+    """Whether the demand fills a batch, and its first tokens come in time."""
+    return (batch <= search.demand_tok_s * times.tpot_s) & (times.ttft_s <= search.most_ttft_s)
+
+
+def evaluate(
+    search: Search, ways: Sequence[Layout], batch: Any, context: Any = None, drafted: Any = None
+) -> Points:
+    """Points of given layouts, batches and contexts, row by row; infinite where they do not fit.
+
+    With a drafter at the best length of draft for each, or at the lengths given.
+    """
+    plan, context = plan_of(ways), search.context_tok if context is None else context
+    batch = np.broadcast_to(np.asarray(batch, dtype=np.float64), plan.tensor.shape)
+    context = np.broadcast_to(np.asarray(context, dtype=np.float64), batch.shape)
+    if drafted is not None:
+        drafted = np.broadcast_to(np.asarray(drafted, dtype=np.float64), batch.shape)
+    served = timed(search, plan, batch, context, drafted)
+    drafted = _column(served.drafted, batch)
+    fits = batch <= most_batch(search, plan, context)
+    if search.drafting is not None:
+        fits &= (drafted == 0) | _drafts(search, plan, batch, context)
+    gpus, tpot = plan.ranks * plan.pipeline, np.where(fits, served.tpot_s, np.inf)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return Points(
+            speed_tok_s=1 / tpot,
+            usd_per_mtok=tpot * gpus / batch * 1e6 * search.usd_per_s,
+            tpot_s=tpot,
+            ttft_s=_column(served.ttft_s, batch),
+            gpus=gpus,
+            batch=batch.copy(),
+            tensor=plan.tensor,
+            pipeline=plan.pipeline,
+            expert=plan.expert,
+            attention_data=plan.data,
+            draft_tokens=drafted,
+            cycle_tok=_made(search, drafted),
+            watts=_column(math.nan if served.watts is None else served.watts, batch),
+            **_used(search, plan, batch, context, tpot, drafted),
+            **_seconds(served, batch),
+            **_bytes(search, plan, batch, context, drafted),
+        )
+
+
+def _made(search: Search, drafted: Array) -> Array:
+    if search.drafting is None:
+        return np.ones(len(drafted))
+    return search.drafting.expected(drafted)
+
+
+def _column(values: Any, like: Array) -> Array:
+    return np.broadcast_to(np.asarray(values, dtype=np.float64), like.shape).copy()
+
+
+def _used(
+    search: Search, plan: Plan, batch: Array, context: Array, tpot: Array, drafted: Array
+) -> dict[str, Array]:
+    """Shares of the peaks that a step reaches. FLOP are of output tokens, bytes of all that is read."""
+    machine, gpus = Machine(search.hardware), plan.ranks * plan.pipeline
+    peak = (
+        search.hardware.arithmetic.peak_flops(search.model.precision.weights) or machine.wide_flops
+    )
+    prompts = np.maximum(batch - 1, 0.0) / (search.osl or math.inf)
+    flop = step_flop(search.model, batch, context)
+    if search.serving == "steady" and search.isl:
+        flop = flop + step_flop(search.model, prompts * search.isl, (search.isl + 1) / 2)
+    if search.drafting is None:
+        moved = step_bytes(search.model, machine, plan, batch, context)
+    else:
+        moved = cycle_bytes(search.model, machine, plan, batch, context, search.drafting, drafted)
+    return {
+        "mfu": flop / (gpus * peak * tpot),
+        "mbu": moved / (gpus * machine.hbm_Bps * tpot),
+    }
+
+
+def _seconds(served: Served, batch: Array) -> dict[str, Array]:
+    by_cause = served.step.by_cause()
+    causes = {f"{name}_s": _column(by_cause.get(name, 0.0), batch) for name in CAUSES}
+    drafting = 0.0 if served.draft is None else served.draft.total_s
+    return {**causes, "draft_s": _column(drafting, batch)}
+
+
+def _bytes(
+    search: Search, plan: Plan, batch: Array, context: Array, drafted: Array
+) -> dict[str, Array]:
+    gpus = plan.ranks * plan.pipeline
+    weights = weight_bytes(search.model, plan) * gpus
+    cache = cache_bytes(search.model, plan, context) * batch / plan.data * gpus
+    activations = activation_bytes(search.model, plan) * gpus
+    if (drafting := search.drafting) is not None:
+        used = (drafted > 0) * gpus
+        weights = weights + drafting.weight_bytes(plan) * used
+        cache = cache + drafting.cache_bytes(plan, context) * batch / plan.data * used
+    return {
+        "weight_bytes": weights,
+        "cache_bytes": cache,
+        "activation_bytes": activations,
+        "memory_bytes": weights + cache + activations,
+    }
