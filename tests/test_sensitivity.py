@@ -45,7 +45,8 @@ def scenario(model="llama-3.1-70b", fidelity="published", **changes):
 
 
 def chat(model="llama-3.1-70b", **changes):
-    return scenario(model, "deployment", workload__isl="2k", workload__osl="256", **changes)
+    lengths = {"workload__isl": "2k", "workload__osl": "256"}
+    return scenario(model, "deployment", **(lengths | changes))
 
 
 def turned_at(made):
@@ -203,7 +204,7 @@ def test_a_bound_stops_a_swing():
 
 def test_a_step_within_the_small_change_is_not_taken_for_a_slope():
     """Rows of products come in tiles of 64: a few tokens more may add one."""
-    made = chat(layout__gpus="32", layout__tp="8", layout__pp="4", layout__batch="35")
+    made = chat(workload__isl="512", layout__gpus="8", layout__tp="8", layout__batch="64")
     found = effect(turned_at(made), "workload.isl")
     assert found.stepped
     far = math.log(found.high[1].tpot_s / found.low[1].tpot_s) / math.log(1.1 / 0.9)

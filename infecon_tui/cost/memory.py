@@ -55,7 +55,10 @@ def most_sequences(
 
 
 def weight_bytes(model: Transformer, plan: Plan) -> Rowed:
-    """Weights of one accelerator; the layers of the fullest stage, embeddings over tensor ranks."""
+    """Weights of one accelerator: the layers of the fullest stage, embeddings over tensor ranks.
+
+    A stage of several holds one end of the model at most: embedding or head, each a vocabulary wide.
+    """
     stored = STORED_BYTES[model.precision.weights]
     expert_stored = STORED_BYTES[model.precision.experts or model.precision.weights]
     rest, experts = 0.0 * plan.tensor, 0.0 * plan.tensor
@@ -67,21 +70,29 @@ def weight_bytes(model: Transformer, plan: Plan) -> Rowed:
             common = common + layer.params(model.d_model) - routed
             experts = experts + group.count * routed
         rest = rest + group.count * common
-    ends = model.embedding_params * 2.0 / plan.tensor
+    one_end = np.minimum(model.embedding_params, model.vocab * model.d_model)
+    ends = np.where(plan.pipeline > 1, one_end, model.embedding_params) * 2.0 / plan.tensor
     inner = rest * stored / plan.tensor + experts * expert_stored / plan.ranks
-    stages = plan.pipeline
-    uneven = np.ceil(model.layer_count / stages) / (model.layer_count / stages)
-    return inner / stages * uneven + ends + model.extra_params * stored
+    return inner * fullest_share(model, plan) + ends + model.extra_params * stored
+
+
+def fullest_share(model: Transformer, plan: Plan) -> Rowed:
+    """Of the layers, those of the fullest stage: stages hold whole layers."""
+    count = np.maximum(model.layer_count, 1)
+    return np.where(plan.pipeline > 1, np.ceil(count / plan.pipeline) / count, 1.0)
 
 
 def cache_bytes(model: Transformer, plan: Plan, positions: Rowed) -> Rowed:
-    """Of one sequence on one accelerator. Keys and values are cut by heads, latent caches by nothing."""
+    """Of one sequence on one accelerator, of the fullest stage.
+
+    Keys and values are cut by heads, latent caches by nothing.
+    """
     element = BYTES_OF[model.precision.cache]
     total = 0.0 * positions
     for group in model.layers:
         if group.attention is not None:
             total = total + group.count * _kept(group.attention, plan.tensor, positions, element)
-    return total / plan.pipeline
+    return total * fullest_share(model, plan)
 
 
 def _kept(kind: Attention, tensor: Rowed, positions: Rowed, element: float) -> Rowed:

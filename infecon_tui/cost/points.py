@@ -19,7 +19,7 @@ class Points:
     """Operating points as 1-D arrays of one length; infinite TPOT and cost where nothing fits.
 
     `tensor`, `pipeline`, `expert` and `attention_data` are the degrees of the layout. The causes
-    (`weights_s` to `host_s`) are of a mean step and sum to `tpot_s`. Bytes are of the whole instance
+    (`weights_s` to `bubbles_s`) are of a mean step and sum to `tpot_s`. Bytes are of the whole instance
     (`memory_bytes` is weights, cache and activations), `watts` of one accelerator (NaN without a power
     limit), `ttft_s` of one prompt that finds the instance idle but for the batch.
     """
@@ -44,6 +44,7 @@ class Points:
     launch_s: Array
     messages_s: Array
     host_s: Array
+    bubbles_s: Array
     weight_bytes: Array
     cache_bytes: Array
     activation_bytes: Array

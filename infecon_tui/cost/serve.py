@@ -14,6 +14,14 @@ import numpy as np
 
 from infecon_tui.cost.ledger import Ledger
 from infecon_tui.cost.memory import STEP_TOKENS, most_sequences
+from infecon_tui.cost.pipeline import (
+    Pass,
+    alone,
+    lanes_of,
+    largest_part,
+    mixed,
+    one_after_another,
+)
 from infecon_tui.cost.plan import Load
 from infecon_tui.cost.power import watts
 from infecon_tui.cost.step import Stepper
@@ -84,16 +92,23 @@ class _Engine:
 
     def decode(self, sequences: Rowed, context: Rowed) -> Ledger:
         """A step in which every sequence gets a token."""
-        load = Load(sequences=self._part(sequences), context=context)
-        return self._hosted(self.stepper.step(load), sequences)
+        lanes = lanes_of(self.plan, sequences)
+        return alone(self.plan, lanes, self._decoding(sequences, context))
 
-    def _hosted(self, step: Ledger, sequences: Rowed) -> Ledger:
-        """Adds the host: what it does between steps, and what of its launches the kernels do not hide."""
+    def _decoding(self, sequences: Rowed, context: Rowed) -> Pass:
+        part = largest_part(self.plan, sequences)
+        return self._hosted(Load(sequences=part, context=context), part)
+
+    def _hosted(self, load: Load, sequences: Rowed) -> Pass:
+        """A pass with its host: what that does between steps, and of launches what no kernel hides."""
+        step, beat_s = self.stepper.stages(load)
+        between_s = self._between_s(sequences)
         if not self.case.cuda_graphs:
             eager_s = self.machine.kernels.steps.eager_s
-            step.add("host", "host", np.maximum(step.starts * eager_s - step.total_s, 0.0))
-        step.add("host", "host", self._between_s(sequences))
-        return step
+            eager_s = np.maximum(step.starts * eager_s - step.total_s, 0.0)
+            step.add("host", "host", eager_s)
+            beat_s = beat_s + eager_s / self.plan.pipeline
+        return Pass(step, beat_s, between_s)
 
     def _between_s(self, sequences: Rowed) -> Rowed:
         """The host's time between two steps; ranks of data-parallel attention each have their own."""
@@ -108,6 +123,11 @@ class _Engine:
 
     def prompts(self, sequences: Rowed, isl: Rowed) -> Ledger:
         """All prompts, in steps of at most STEP_TOKENS tokens that hold nothing else."""
+        one, steps = self._prompting(sequences, isl)
+        return one_after_another(self.plan, one, steps)
+
+    def _prompting(self, sequences: Rowed, isl: Rowed) -> tuple[Pass, Rowed]:
+        """One of the steps that hold prompts only, and how many of them there are."""
         tokens = sequences * isl
         steps = np.maximum(np.ceil(tokens / STEP_TOKENS), 1.0)
         load = Load(
@@ -117,38 +137,36 @@ class _Engine:
             keys=(isl + 1) / 2,
             prompts=sequences / steps,
         )
-        total = Ledger()
-        total.merge(self._hosted(self.stepper.step(load), sequences / steps), steps)
-        return total
+        return self._hosted(load, sequences / steps), steps
 
     def _mean_step(self, running: Rowed, context: Rowed, isl: Rowed, prompts: Rowed) -> Ledger:
-        """The mean of steps, with `prompts` of them to a step.
+        """The mean of steps, with `prompts` of them to a step of all micro-batches.
 
         Engines that mix put a prompt (or a chunk of it) beside the decoding sequences in some steps, or
         several in all; the others stop decoding for it.
         """
-        total = Ledger()
+        lanes = lanes_of(self.plan, running)
+        plain = self._decoding(running, context)
         if self.case.engine in _SEPARATE:
-            total.merge(self.decode(running, context))
-            total.merge(self.prompts(1.0 + 0.0 * running, isl), prompts)
+            # Those that come while their micro-batch is under way are worked off together.
+            held = np.where(lanes > 1, np.maximum(prompts / lanes, 1.0), 1.0)
+            other, steps = self._prompting(held, isl)
+            more = prompts / lanes / held * steps
+            total = Ledger()
+            total.merge(mixed(self.plan, lanes, plain, other, more / (1 + more)), 1 + more)
             return total
         chunks = np.maximum(np.ceil(isl / STEP_TOKENS), 1.0)
-        share = np.minimum(prompts * chunks, 1.0)
-        held = prompts / np.maximum(share, _TINY) / self.plan.pipeline
+        share = np.minimum(prompts * chunks / lanes, 1.0)
+        held = prompts / lanes / np.maximum(share, _TINY)
+        part = largest_part(self.plan, running)
         load = Load(
-            sequences=self._part(running),
+            sequences=part,
             context=context,
             prompt=held * isl,
             keys=(isl + 1) / 2,
             prompts=held,
         )
-        total.merge(self.decode(running, context), 1 - share)
-        total.merge(self._hosted(self.stepper.step(load), running), share)
-        return total
-
-    def _part(self, sequences: Rowed) -> Rowed:
-        """Sequences of one micro-batch: stages each hold a part of them."""
-        return np.maximum(sequences / self.plan.pipeline, np.minimum(sequences, 1.0))
+        return mixed(self.plan, lanes, plain, self._hosted(load, part), share)
 
     def steady(self, running: Rowed, isl: Rowed, osl: Rowed, context: Rowed) -> Served:
         """A batch known to run, refilled at once: the mean step with the prompts of those who come in.
@@ -160,7 +178,8 @@ class _Engine:
         held = np.minimum(context, np.maximum(context * fits, 1.0))
         step = self._mean_step(running, held, isl, np.maximum(running - 1.0, 0.0) / osl)
         tpot = step.total_s
-        first_s = self.prompts(1.0 + 0.0 * running, isl).total_s + tpot / 2
+        first_s = self.prompts(1.0 + 0.0 * running, isl).total_s
+        first_s = first_s + tpot / 2 / lanes_of(self.plan, running)
         return Served(tpot, first_s, running / tpot, step, watts(self.machine, step), running)
 
     def closed_loop(self, clients: Rowed, isl: Rowed, osl: Rowed, context: Rowed) -> Served:
@@ -177,7 +196,8 @@ class _Engine:
             step = self._mean_step(running, context, isl, prompts)
             tpot = step.total_s
             # A request that nothing holds back waits for half a step and its own prompt.
-            share = osl * tpot / (osl * tpot + first_s + tpot / 2)
+            wait_s = tpot / 2 / lanes_of(self.plan, running)
+            share = osl * tpot / (osl * tpot + first_s + wait_s)
             running = np.minimum(clients * share, most)
         ttft = (clients / running - 1) * osl * tpot
         return Served(tpot, ttft, running / tpot, step, watts(self.machine, step), running)

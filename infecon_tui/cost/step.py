@@ -32,6 +32,8 @@ _HIDDEN_BYTES = 2.0
 _UNFUSED = 4
 """Kernels of a layer that stacks without graphs start besides: two residual sums, writing the cache, the
 second stage of attention (vLLM 0.2)."""
+_HANDED = 2
+"""Vectors that a stage hands on for every token: the output of its last layer and the residual stream."""
 _LOGIT_BYTES = 44.0
 """HBM traffic of sampling for one entry of the vocabulary: to fp32, temperature, softmax, draw."""
 
@@ -69,19 +71,40 @@ class Stepper:
         self.cache_bytes = BYTES_OF[precision.cache]
 
     def step(self, load: Load) -> Ledger:
-        """The whole step: every layer, the head, and hand-overs between stages."""
+        """One pass: every layer, the head, and hand-overs between stages."""
+        return self.stages(load)[0]
+
+    def stages(self, load: Load) -> tuple[Ledger, Rowed]:
+        """One pass, and the seconds of its slowest stage."""
         total = Ledger()
         for group in self.model.layers:
             layer = Ledger()
             self._layer(layer, group, load)
             total.merge(layer, group.count)
+        if not np.any(np.asarray(self.plan.pipeline) > 1):
+            self._head(total, load)
+            return total, total.total_s
+        inner_s = total.total_s
         self._head(total, load)
-        stages = self.plan.pipeline
-        tokens = load.sequences + load.prompt
-        sent = tokens * self.model.d_model * _HIDDEN_BYTES / self.plan.ranks
-        hop = self.wires.hand_over_s(sent, self.plan.ranks)
-        total.add("hand-over", "messages", hop * (stages - 1))
-        return total
+        beat_s = self._beat_s(inner_s, total.total_s - inner_s)
+        return total, beat_s + self._hand_over(total, load)
+
+    def _beat_s(self, inner_s: Rowed, head_s: Rowed) -> Rowed:
+        """Of the fullest stage, or of the last: it has the head, and no layer more than its share."""
+        count, stages = np.maximum(self.model.layer_count, 1), self.plan.pipeline
+        fullest, last = np.ceil(count / stages), np.floor(count / stages)
+        return np.maximum(inner_s * (fullest / count), inner_s * (last / count) + head_s)
+
+    def _hand_over(self, total: Ledger, load: Load) -> Rowed:
+        """Enters the hand-overs of a pass; the seconds of the slowest of them."""
+        plan, domain = self.plan, self.wires.domain
+        rows = (load.sequences + load.prompt) / plan.data
+        sent = rows * self.model.d_model * _HIDDEN_BYTES * _HANDED
+        near, far = self.wires.hand_over_s(sent, plan.tensor)
+        hops = plan.pipeline - 1
+        across = np.minimum(np.ceil(plan.ranks * plan.pipeline / domain) - 1, hops)
+        total.add("hand-over", "messages", near * (hops - across) + far * across)
+        return np.where(hops > 0, np.where(across > 0, far, near), 0.0)
 
     def _layer(self, ledger: Ledger, group: Layers, load: Load) -> None:
         plan, model = self.plan, self.model

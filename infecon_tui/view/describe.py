@@ -25,6 +25,7 @@ DEPLOYED_CAUSES: Causes = (
     ("launch_s", "kernel launch", "starts and floors of kernels"),
     ("messages_s", "messages", "between GPUs: all-reduce, exchange, hand-over"),
     ("host_s", "host", "scheduling between steps"),
+    ("bubbles_s", "bubbles", "pipeline stages that wait for slower ones"),
 )
 """Field of points, name on screen and meaning of each cause of a step's time, in either engine."""
 
@@ -37,6 +38,7 @@ DOING = {
     "kernel launch": "starting kernels",
     "messages": "messages between GPUs",
     "host": "the host",
+    "bubbles": "bubbles of the pipeline",
 }
 """Causes as a sentence says them, where that differs from their names."""
 _SECOND = 0.1

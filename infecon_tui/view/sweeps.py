@@ -34,7 +34,7 @@ _DEPLOYED_LINES: Lines = (
     ("arithmetic", lambda p: p.arithmetic_s),
     ("HBM", lambda p: p.weights_s + p.cache_s + p.traffic_s),
     ("network", lambda p: p.messages_s),
-    ("overhead", lambda p: p.launch_s + p.host_s),
+    ("overhead", lambda p: p.launch_s + p.host_s + p.bubbles_s),
 )
 _TIME = Axis(label="time", unit="ms per token")
 
