@@ -139,6 +139,18 @@ class Layout:
         int | None,
         _degree("ranks that each keep whole attention for their own sequences", "DP attention"),
     ] = None
+    memory_utilization: Annotated[
+        float,
+        Info(
+            help="share of a GPU's memory that the engine plans with (vLLM's gpu_memory_utilization)",
+            above=0,
+            high=1,
+            percent=True,
+            step="linear",
+            by=0.01,
+            label="memory utilization",
+        ),
+    ] = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

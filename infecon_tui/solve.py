@@ -164,6 +164,7 @@ def search_of(scenario: Scenario) -> tuple[Search, tuple[str, ...]]:
         ),
         most_gpus=min(scenario.goal.gpus_at_hand or MOST_GPUS, MOST_GPUS),
         most_ttft_s=scenario.goal.ttft_s or UNLIMITED,
+        memory_utilization=layout.memory_utilization,
     )
     return search, tuple(_left_out(scenario))
 

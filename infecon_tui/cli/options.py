@@ -38,6 +38,10 @@ SHORT: tuple[tuple[str, str, str, str], ...] = (
     ("--pp", "layout.pp", "N", "fix its pipeline stages"),
     ("--ep", "layout.ep", "N", "fix its expert parallelism"),
     ("--dp", "layout.dp", "N", "fix its ranks of data-parallel attention"),
+    (
+        *("--memory-utilization", "layout.memory_utilization", "SHARE"),
+        "share of a GPU's memory that a deployment's engine plans with, such as 0.95",
+    ),
     ("--tpot-target", "goal.tpot", "TIME", "longest time per output token, such as 30ms"),
     ("--ttft-target", "goal.ttft", "TIME", "longest time to the first token (deployment)"),
     ("--cost-target", "goal.cost", "USD", "highest cost of a million output tokens"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from infecon_tui.cost.memory import PLANNED
+
 if TYPE_CHECKING:
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.workload.transformer import Transformer
@@ -60,6 +62,12 @@ class Case:
     cuda_graphs: bool = True
     context_tok: float | None = None
     sampling: Sampling = "greedy"
+    memory_utilization: float = PLANNED
+
+    @property
+    def planned_bytes(self) -> float:
+        """Of one accelerator's memory, what the engine plans with."""
+        return self.memory_utilization * self.hardware.hbm.capacity_bytes
 
 
 class Refusal(str):

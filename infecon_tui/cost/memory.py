@@ -25,7 +25,7 @@ STEP_TOKENS = 8192
 USABLE = 0.97
 """Share of the memory that can be allocated at all."""
 PLANNED = 0.9
-"""Share of the memory that engines plan with by default (vLLM's `gpu_memory_utilization`)."""
+"""Share of the memory that engines plan with unless told otherwise (vLLM's `gpu_memory_utilization`)."""
 
 _STATES = (GatedDelta, KimiDelta, Lightning, Mamba2)
 
@@ -45,13 +45,14 @@ def activation_bytes(model: Transformer, plan: Plan) -> Rowed:
     return STEP_TOKENS * 2.0 * (4 * model.d_model + 3 * widest / plan.tensor)
 
 
-def most_sequences(
-    model: Transformer, plan: Plan, capacity_bytes: float, positions: Rowed
-) -> Rowed:
-    """Sequences of `positions` tokens that an instance holds beside its weights; at least one."""
+def most_sequences(model: Transformer, plan: Plan, planned_bytes: float, positions: Rowed) -> Rowed:
+    """Sequences of `positions` tokens that an instance holds beside its weights; at least one.
+
+    `planned_bytes` is what of each accelerator's memory the engine plans with.
+    """
     fixed = weight_bytes(model, plan) + activation_bytes(model, plan)
     each = cache_bytes(model, plan, positions) / plan.data
-    return np.maximum((PLANNED * capacity_bytes - fixed) / np.maximum(each, 1.0), 1.0)
+    return np.maximum((planned_bytes - fixed) / np.maximum(each, 1.0), 1.0)
 
 
 def weight_bytes(model: Transformer, plan: Plan) -> Rowed:

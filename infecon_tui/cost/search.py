@@ -58,6 +58,7 @@ class Search:
     pinned: Pinned = field(default_factory=Pinned)
     most_gpus: int = MOST_GPUS
     most_ttft_s: float = math.inf
+    memory_utilization: float = PLANNED
 
     @property
     def serving(self) -> Serving:
@@ -181,11 +182,11 @@ def _rows(plan: Plan, at: Any) -> Plan:
 def most_batch(search: Search, plan: Plan, context: Any = None) -> Array:
     """Whole sequences that fit beside the weights, by layout; 0 where these do not fit themselves.
 
-    Of the memory that engines plan with by default (`PLANNED`), at the mean context: paged caches hold
-    what sequences have, not what they will have.
+    Of the memory that the engine plans with, at the mean context: paged caches hold what sequences have,
+    not what they will have.
     """
     context = search.context_tok if context is None else context
-    room = PLANNED * search.hardware.hbm.capacity_bytes
+    room = search.memory_utilization * search.hardware.hbm.capacity_bytes
     room = room - weight_bytes(search.model, plan) - activation_bytes(search.model, plan)
     each = cache_bytes(search.model, plan, np.asarray(context)) / plan.data
     most: Array = np.clip(np.floor(room / np.maximum(each, 1.0)), 0.0, MOST_BATCH)
@@ -206,6 +207,7 @@ def timed(search: Search, plan: Plan, batch: Array, context: Any) -> Served:
         isl=0.0,
         osl=1.0,
         serving=search.serving,
+        memory_utilization=search.memory_utilization,
     )
     # Without lengths the first token is of a prompt as long as the context.
     isl = np.asarray(context if search.isl is None else search.isl, dtype=np.float64)

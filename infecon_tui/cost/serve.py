@@ -173,8 +173,9 @@ class _Engine:
 
         What runs fits: where the contexts asked for do not, they are as long as memory allows.
         """
-        capacity = self.case.hardware.hbm.capacity_bytes
-        fits = most_sequences(self.case.model, self.plan, capacity, context) / running
+        fits = (
+            most_sequences(self.case.model, self.plan, self.case.planned_bytes, context) / running
+        )
         held = np.minimum(context, np.maximum(context * fits, 1.0))
         step = self._mean_step(running, held, isl, np.maximum(running - 1.0, 0.0) / osl)
         tpot = step.total_s
@@ -187,8 +188,7 @@ class _Engine:
 
         Requests that the memory has no room for wait; what they wait for follows from Little's law.
         """
-        capacity = self.case.hardware.hbm.capacity_bytes
-        most = most_sequences(self.case.model, self.plan, capacity, context)
+        most = most_sequences(self.case.model, self.plan, self.case.planned_bytes, context)
         running = np.minimum(clients, most)
         first_s = self.prompts(1.0 + 0.0 * clients, isl).total_s
         for _ in range(_ROUNDS):

@@ -9,7 +9,7 @@ import numpy as np
 
 from infecon_tui.cost.case import Layout
 from infecon_tui.cost.layouts import Pinned, layouts, problem
-from infecon_tui.cost.memory import PLANNED, activation_bytes, cache_bytes, weight_bytes
+from infecon_tui.cost.memory import activation_bytes, cache_bytes, weight_bytes
 from infecon_tui.cost.search import most_batch, plan_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _too_large(search: Search, ways: tuple[Layout, ...]) -> str:
     fixed = weight_bytes(search.model, plan) + activation_bytes(search.model, plan)
     each = cache_bytes(search.model, plan, np.asarray(search.context_tok)) / plan.data
     at = int(np.argmin(fixed + each))
-    room = PLANNED * search.hardware.hbm.capacity_bytes
+    room = search.memory_utilization * search.hardware.hbm.capacity_bytes
     what = (
         f"Does not fit: {words(ways[at])} needs {(fixed + each)[at] / 1e9:.3g} GB on each GPU, "
         f"where {room / 1e9:.3g} GB can be used"

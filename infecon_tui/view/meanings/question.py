@@ -38,8 +38,9 @@ QUESTION: tuple[Meaning, ...] = (
     Meaning(
         "layout.pp",
         "PP stages of L / PP layers, b / PP sequences each; PP - 1 hand-overs",
-        "as published, with whole layers to a stage",
-        "more room and rate, no faster tokens",
+        "a token takes PP beats of the slowest stage and micro-batch: ceil(L / PP) layers or the head, "
+        "ceil(b / PP) sequences, and the prompts of whichever stage has them",
+        "more room and fewer messages than TP, no faster tokens; prompts leave bubbles behind them",
     ),
     Meaning(
         "layout.ep",
@@ -52,6 +53,12 @@ QUESTION: tuple[Meaning, ...] = (
         "not counted (attention scale-down is the paper's way)",
         "ranks with whole attention layers and sequences of their own; experts shared by all",
         "spares copies of latent caches; costs reading attention's weights once more per rank",
+    ),
+    Meaning(
+        "layout.memory_utilization",
+        "not counted: weights and cache may fill the whole memory",
+        "largest batch = (share x HBM - weights - activations) / cache of one sequence",
+        "larger batches fit, until the runtime and its graphs have no room left",
     ),
     Meaning(
         "layout.batch",
