@@ -61,6 +61,26 @@ class Workload:
         ),
     ] = None
 
+    cached: Annotated[
+        float,
+        Info(
+            help="of a prompt, what the prefix cache holds already: a share up to 1, or tokens above",
+            low=0,
+            high=1e9,
+            percent=True,
+            step="linear",
+            by=0.1,
+            label="cached prefix",
+        ),
+    ] = 0.0
+
+    @property
+    def cached_tok(self) -> float:
+        """Tokens of a mean prompt found in the prefix cache; engines compute the last one in any case."""
+        isl_tok = self.isl_tok or 0.0
+        found = self.cached * isl_tok if self.cached <= 1 else self.cached
+        return min(found, max(isl_tok - 1, 0.0))
+
     @property
     def mean_context_tok(self) -> float:
         """The context while decoding: as given, or of the lengths once one of them is given."""

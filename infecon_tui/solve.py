@@ -153,6 +153,7 @@ def search_of(scenario: Scenario) -> tuple[Search, tuple[str, ...]]:
         context_tok=workload.mean_context_tok,
         isl=workload.isl_tok,
         osl=workload.osl_tok,
+        cached_tok=workload.cached_tok,
         demand_tok_s=workload.demand_tok_s or UNLIMITED,
         batch=_whole("batch", layout.batch),
         pinned=Pinned(

@@ -28,6 +28,7 @@ SHORT: tuple[tuple[str, str, str, str], ...] = (
     ("--context", "workload.context", "TOKENS", "positions a new token attends to, such as 100k"),
     ("--isl", "workload.isl", "TOKENS", "mean tokens of a prompt, in place of --context"),
     ("--osl", "workload.osl", "TOKENS", "mean tokens of an output, in place of --context"),
+    ("--cached", "workload.cached", "SHARE", "of a prompt, in the prefix cache: 40%%, or tokens"),
     ("--demand", "workload.demand", "TOK/S", "tokens per second over all users, such as 10k"),
     ("--draft", "speculation.draft", "ID", "draft model for speculative decoding"),
     ("--acceptance", "speculation.acceptance", "SHARE", "chance that a drafted token is accepted"),

@@ -48,7 +48,8 @@ class Case:
     """A question to the engine. `batch` is sequences of the instance; a loop's is its concurrency.
 
     `isl` and `osl` are mean tokens of prompt and output. `context_tok` is the mean context while
-    decoding; None takes the prompt and half of the output.
+    decoding; None takes the prompt and half of the output. `cached_tok` of the prompt are in the prefix
+    cache: what follows them is computed, and attends to them.
     """
 
     model: Transformer
@@ -63,6 +64,7 @@ class Case:
     context_tok: float | None = None
     sampling: Sampling = "greedy"
     memory_utilization: float = PLANNED
+    cached_tok: float = 0.0
 
     @property
     def planned_bytes(self) -> float:

@@ -59,6 +59,7 @@ class Search:
     most_gpus: int = MOST_GPUS
     most_ttft_s: float = math.inf
     memory_utilization: float = PLANNED
+    cached_tok: float = 0.0
 
     @property
     def serving(self) -> Serving:
@@ -212,8 +213,16 @@ def timed(search: Search, plan: Plan, batch: Array, context: Any) -> Served:
     # Without lengths the first token is of a prompt as long as the context.
     isl = np.asarray(context if search.isl is None else search.isl, dtype=np.float64)
     osl = np.asarray(1.0 if search.osl is None else search.osl)
+    contexts = np.asarray(context) + 0.0 * batch
     return serve(
-        case, Machine(search.hardware), plan, batch, isl, osl, np.asarray(context) + 0.0 * batch
+        case,
+        Machine(search.hardware),
+        plan,
+        batch,
+        isl,
+        osl,
+        contexts,
+        cached=search.cached_tok,
     )
 
 
@@ -260,7 +269,9 @@ def _used(
     prompts = np.maximum(batch - 1, 0.0) / (search.osl or math.inf)
     flop = step_flop(search.model, batch, context)
     if search.serving == "steady" and search.isl:
-        flop = flop + step_flop(search.model, prompts * search.isl, (search.isl + 1) / 2)
+        new = search.isl - search.cached_tok
+        keys = (search.isl + search.cached_tok + 1) / 2
+        flop = flop + step_flop(search.model, prompts * new, keys)
     moved = step_bytes(search.model, machine, plan, batch, context)
     return {
         "mfu": flop / (gpus * peak * tpot),

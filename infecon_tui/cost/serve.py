@@ -62,9 +62,14 @@ def serve(
     isl: Rowed,
     osl: Rowed,
     context: Rowed,
+    *,
+    cached: Rowed = 0.0,
 ) -> Served:
-    """Answers for rows alike in model, accelerator, engine and way of serving (`case` is one of them)."""
-    engine = _Engine(case, machine, plan)
+    """Answers for rows alike in model, accelerator, engine and way of serving (`case` is one of them).
+
+    `cached` tokens of each prompt are in the prefix cache.
+    """
+    engine = _Engine(case, machine, plan, cached)
     if case.serving == "closed_loop":
         return engine.closed_loop(batch, isl, osl, context)
     if case.serving == "steady":
@@ -78,8 +83,8 @@ def serve(
 class _Engine:
     """Steps of one engine family on one machine."""
 
-    def __init__(self, case: Case, machine: Machine, plan: Plan) -> None:
-        self.case, self.machine, self.plan = case, machine, plan
+    def __init__(self, case: Case, machine: Machine, plan: Plan, cached: Rowed) -> None:
+        self.case, self.machine, self.plan, self.cached = case, machine, plan, cached
         self.stepper = Stepper(
             case.model,
             machine,
@@ -128,16 +133,20 @@ class _Engine:
 
     def _prompting(self, sequences: Rowed, isl: Rowed) -> tuple[Pass, Rowed]:
         """One of the steps that hold prompts only, and how many of them there are."""
-        tokens = sequences * isl
+        tokens = sequences * (isl - self.cached)
         steps = np.maximum(np.ceil(tokens / STEP_TOKENS), 1.0)
         load = Load(
             sequences=0.0 * tokens,
             context=1.0 + 0.0 * tokens,
             prompt=tokens / steps,
-            keys=(isl + 1) / 2,
+            keys=self._keys(isl),
             prompts=sequences / steps,
         )
         return self._hosted(load, sequences / steps), steps
+
+    def _keys(self, isl: Rowed) -> Rowed:
+        """Positions that a token behind the cached prefix sees on average: the prefix, and half of the rest."""
+        return (isl + self.cached + 1) / 2
 
     def _mean_step(self, running: Rowed, context: Rowed, isl: Rowed, prompts: Rowed) -> Ledger:
         """The mean of steps, with `prompts` of them to a step of all micro-batches.
@@ -155,15 +164,16 @@ class _Engine:
             total = Ledger()
             total.merge(mixed(self.plan, lanes, plain, other, more / (1 + more)), 1 + more)
             return total
-        chunks = np.maximum(np.ceil(isl / STEP_TOKENS), 1.0)
+        new = isl - self.cached
+        chunks = np.maximum(np.ceil(new / STEP_TOKENS), 1.0)
         share = np.minimum(prompts * chunks / lanes, 1.0)
         held = prompts / lanes / np.maximum(share, _TINY)
         part = largest_part(self.plan, running)
         load = Load(
             sequences=part,
             context=context,
-            prompt=held * isl,
-            keys=(isl + 1) / 2,
+            prompt=held * new,
+            keys=self._keys(isl),
             prompts=held,
         )
         return mixed(self.plan, lanes, plain, self._hosted(load, part), share)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from infecon_tui.solve import Answer, Points
 
     Column = NDArray[np.float64]
+    Lengths = tuple[Column, Column, Column, Column]
 
 _BRANCHED = ("shared_d_ff", "d_latent", "top_k", "acceptance")
 """Numbers that records and the paper's formulas branch on, so that no column can stand for them."""
@@ -130,19 +131,19 @@ def _columns(held: Held, changes: Sequence[Change]) -> dict[str, Column]:
     return columns
 
 
-def _lengths(scenario: Scenario, changes: Sequence[Change]) -> tuple[Column, Column, Column]:
-    """Context, ISL and OSL of every row."""
+def _lengths(scenario: Scenario, changes: Sequence[Change]) -> Lengths:
+    """Context, ISL, OSL and cached tokens of every row."""
     works = [
         (replaced(scenario, path, value) if path.startswith(_WORKLOAD) else scenario).workload
         for path, value in changes
     ]
     context = np.array([work.mean_context_tok for work in works])
     isl, osl = (np.array([getattr(w, key) or 0.0 for w in works]) for key in ("isl_tok", "osl_tok"))
-    return context, isl, osl
+    return context, isl, osl, np.array([work.cached_tok for work in works])
 
 
 def _published(
-    held: Held, stacked: Scenario, batch: Column, lengths: tuple[Column, Column, Column]
+    held: Held, stacked: Scenario, batch: Column, lengths: Lengths
 ) -> tuple[Column, Column]:
     question = replace(_question(stacked), context=lengths[0])
     tpot_s = fastest_s(question, np.full(len(batch), held.gpus), batch, held.stages)
@@ -157,12 +158,13 @@ def _question(scenario: Scenario) -> Question:
 
 
 def _deployed(
-    held: Held, stacked: Scenario, batch: Column, lengths: tuple[Column, Column, Column]
+    held: Held, stacked: Scenario, batch: Column, lengths: Lengths
 ) -> tuple[Column, Column]:
     assert held.layout is not None
-    context, isl, osl = lengths
+    context, isl, osl, cached = lengths
     search = search_of(held.scenario)[0]
     stands: dict[str, Any] = {"model": stacked.model, "hardware": stacked.hardware}
+    stands["cached_tok"] = cached
     stands |= {} if search.isl is None else {"isl": isl}
     stands |= {} if search.osl is None else {"osl": osl}
     search = replace(search, **stands)

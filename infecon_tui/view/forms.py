@@ -53,6 +53,7 @@ _DEPLOYMENT_ONLY = (
     "layout.memory_utilization",
     "workload.isl",
     "workload.osl",
+    "workload.cached",
     "goal.ttft",
 )
 _HEAD = ("fidelity", "engine")

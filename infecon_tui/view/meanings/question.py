@@ -24,6 +24,12 @@ QUESTION: tuple[Meaning, ...] = (
         "longer outputs dilute the prompts' share of a step",
     ),
     Meaning(
+        "workload.cached",
+        "not counted: there are no prompts",
+        "a prompt computes ISL - cached tokens, each of which attends to the cached ones as well",
+        "first tokens come sooner, prompts take less of a step, and input gets cheaper; memory stays",
+    ),
+    Meaning(
         "workload.demand",
         "a point is allowed if b / TPOT <= demand",
         SAME,
