@@ -21,7 +21,8 @@ class Points:
     `tensor`, `pipeline`, `expert` and `attention_data` are the degrees of the layout. The causes
     (`weights_s` to `bubbles_s`) are of a mean step and sum to `tpot_s`. Bytes are of the whole instance
     (`memory_bytes` is weights, cache and activations), `watts` of one accelerator (NaN without a power
-    limit), `ttft_s` of one prompt that finds the instance idle but for the batch.
+    limit), `ttft_s` of one prompt that finds the instance idle but for the batch. Input and output prices
+    are those of `infecon_tui.cost.token_prices`, NaN for input where prompts are not counted.
     """
 
     speed_tok_s: Array
@@ -50,6 +51,8 @@ class Points:
     activation_bytes: Array
     memory_bytes: Array
     watts: Array
+    input_usd_per_mtok: Array
+    output_usd_per_mtok: Array
 
     def __len__(self) -> int:
         return len(self.tpot_s)

@@ -17,6 +17,7 @@ from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, no_points
 from infecon_tui.cost.serve import Served, serve
 from infecon_tui.cost.tally import step_bytes, step_flop
+from infecon_tui.cost.token_prices import input_seconds
 from infecon_tui.pareto import pareto
 
 if TYPE_CHECKING:
@@ -248,6 +249,7 @@ def evaluate(search: Search, ways: Sequence[Layout], batch: Any, context: Any = 
             attention_data=plan.data,
             draft_tokens=np.zeros(len(batch)),
             watts=_column(math.nan if served.watts is None else served.watts, batch),
+            **_priced(search, served, batch, gpus * np.where(fits, 1.0, np.inf)),
             **_used(search, plan, batch, context, tpot),
             **_seconds(served, batch),
             **_bytes(search, plan, batch, context),
@@ -256,6 +258,19 @@ def evaluate(search: Search, ways: Sequence[Layout], batch: Any, context: Any = 
 
 def _column(values: Any, like: Array) -> Array:
     return np.broadcast_to(np.asarray(values, dtype=np.float64), like.shape).copy()
+
+
+def _priced(search: Search, served: Served, batch: Array, gpus: Array) -> dict[str, Array]:
+    """Prices of input and output tokens; of output alone where prompts are not counted."""
+    mtok_usd = gpus * 1e6 * search.usd_per_s
+    each = np.full(len(batch), math.nan)
+    if search.serving == "steady" and search.isl:
+        times = served.tpot_s, served.decode_s, served.prompt_s
+        each = input_seconds(*times, batch, search.isl, search.osl)
+    return {
+        "input_usd_per_mtok": _column(each, batch) * mtok_usd,
+        "output_usd_per_mtok": _column(served.decode_s, batch) / batch * mtok_usd,
+    }
 
 
 def _used(

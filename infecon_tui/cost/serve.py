@@ -44,7 +44,10 @@ _TINY = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Columns of answers; `step` is the mean step while decoding `running` sequences."""
+    """Columns of answers; `step` is the mean step while decoding `running` sequences.
+
+    `decode_s` is a step of these without prompts, `prompt_s` a prompt with nothing beside it.
+    """
 
     tpot_s: Rowed
     ttft_s: Rowed
@@ -52,6 +55,8 @@ class Served:
     step: Ledger
     watts: Rowed | None
     running: Rowed
+    decode_s: Rowed
+    prompt_s: Rowed
 
 
 def serve(
@@ -77,7 +82,8 @@ def serve(
     step = engine.decode(batch, context)
     first = engine.prompts(batch if case.serving == "static" else 1.0 + 0.0 * batch, isl)
     tpot = step.total_s
-    return Served(tpot, first.total_s, batch / tpot, step, watts(machine, step), batch)
+    drawn = watts(machine, step)
+    return Served(tpot, first.total_s, batch / tpot, step, drawn, batch, tpot, first.total_s)
 
 
 class _Engine:
@@ -148,8 +154,10 @@ class _Engine:
         """Positions that a token behind the cached prefix sees on average: the prefix, and half of the rest."""
         return (isl + self.cached + 1) / 2
 
-    def _mean_step(self, running: Rowed, context: Rowed, isl: Rowed, prompts: Rowed) -> Ledger:
-        """The mean of steps, with `prompts` of them to a step of all micro-batches.
+    def _mean_step(
+        self, running: Rowed, context: Rowed, isl: Rowed, prompts: Rowed
+    ) -> tuple[Ledger, Rowed]:
+        """The mean of steps, with `prompts` of them to a step of all micro-batches, and one without.
 
         Engines that mix put a prompt (or a chunk of it) beside the decoding sequences in some steps, or
         several in all; the others stop decoding for it.
@@ -163,7 +171,7 @@ class _Engine:
             more = prompts / lanes / held * steps
             total = Ledger()
             total.merge(mixed(self.plan, lanes, plain, other, more / (1 + more)), 1 + more)
-            return total
+            return total, plain.round_s(lanes)
         new = isl - self.cached
         chunks = np.maximum(np.ceil(new / STEP_TOKENS), 1.0)
         share = np.minimum(prompts * chunks / lanes, 1.0)
@@ -176,7 +184,8 @@ class _Engine:
             keys=self._keys(isl),
             prompts=held,
         )
-        return mixed(self.plan, lanes, plain, self._hosted(load, part), share)
+        step = mixed(self.plan, lanes, plain, self._hosted(load, part), share)
+        return step, plain.round_s(lanes)
 
     def steady(self, running: Rowed, isl: Rowed, osl: Rowed, context: Rowed) -> Served:
         """A batch known to run, refilled at once: the mean step with the prompts of those who come in.
@@ -187,11 +196,12 @@ class _Engine:
             most_sequences(self.case.model, self.plan, self.case.planned_bytes, context) / running
         )
         held = np.minimum(context, np.maximum(context * fits, 1.0))
-        step = self._mean_step(running, held, isl, np.maximum(running - 1.0, 0.0) / osl)
+        step, decode_s = self._mean_step(running, held, isl, np.maximum(running - 1.0, 0.0) / osl)
         tpot = step.total_s
-        first_s = self.prompts(1.0 + 0.0 * running, isl).total_s
-        first_s = first_s + tpot / 2 / lanes_of(self.plan, running)
-        return Served(tpot, first_s, running / tpot, step, watts(self.machine, step), running)
+        alone_s = self.prompts(1.0 + 0.0 * running, isl).total_s
+        first_s = alone_s + tpot / 2 / lanes_of(self.plan, running)
+        drawn = watts(self.machine, step)
+        return Served(tpot, first_s, running / tpot, step, drawn, running, decode_s, alone_s)
 
     def closed_loop(self, clients: Rowed, isl: Rowed, osl: Rowed, context: Rowed) -> Served:
         """A fixed number of requests at a time, each followed at once by the next.
@@ -203,11 +213,12 @@ class _Engine:
         first_s = self.prompts(1.0 + 0.0 * clients, isl).total_s
         for _ in range(_ROUNDS):
             prompts = np.maximum(running - 1.0, 0.0) / osl
-            step = self._mean_step(running, context, isl, prompts)
+            step, decode_s = self._mean_step(running, context, isl, prompts)
             tpot = step.total_s
             # A request that nothing holds back waits for half a step and its own prompt.
             wait_s = tpot / 2 / lanes_of(self.plan, running)
             share = osl * tpot / (osl * tpot + first_s + wait_s)
             running = np.minimum(clients * share, most)
         ttft = (clients / running - 1) * osl * tpot
-        return Served(tpot, ttft, running / tpot, step, watts(self.machine, step), running)
+        drawn = watts(self.machine, step)
+        return Served(tpot, ttft, running / tpot, step, drawn, running, decode_s, first_s)

@@ -27,7 +27,12 @@ def headline(answer: Answer, index: int | None = None) -> tuple[Metric, ...]:
         return (_metric("verdict", "", answer.verdict, tone="bad"),)
     points = answer.points
     capacity = answer.scenario.hardware.hbm.capacity_bytes
-    metrics = (*_merits(points, at), *_place(points, at), *_use(points, at, capacity))
+    metrics = (
+        *_merits(points, at),
+        *_place(points, at),
+        *_use(points, at, capacity),
+        *_prices(points, at),
+    )
     return tuple(_judged(metric, points, at, answer) for metric in metrics)
 
 
@@ -64,6 +69,19 @@ def _place(p: Points, at: int) -> tuple[Metric, ...]:
         _metric("batch", "batch", batch, "", "sequences decoded together"),
         _metric("layout", "layout", layout(p, at), "", "how the GPUs are used"),
         _metric("throughput", "throughput", f"{each:.4g}", "tok/s/GPU", "over all requests"),
+    )
+
+
+def _prices(p: Points, at: int) -> tuple[Metric, ...]:
+    """Of input and of output alone, where prompts are counted."""
+    from infecon_tui.cost.points import Points as DeployedPoints
+
+    if not isinstance(p, DeployedPoints) or math.isnan(p.input_usd_per_mtok[at]):
+        return ()
+    dear, told = f"{p.input_usd_per_mtok[at]:.3g}", f"{p.output_usd_per_mtok[at]:.3g}"
+    return (
+        _metric("input", "input", dear, "USD/Mtok", "per million input tokens"),
+        _metric("output", "output", told, "USD/Mtok", "per million output tokens, prompts apart"),
     )
 
 

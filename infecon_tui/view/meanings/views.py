@@ -12,6 +12,18 @@ VIEWS: tuple[Meaning, ...] = (
         "batch, price, and whatever binds the step",
     ),
     Meaning(
+        "metric input",
+        "not counted: there are no prompts",
+        "GPU time that prompts add to a mean step, waiting included, over the input tokens entering with it",
+        "arithmetic of the prompts; the prefix cache; bubbles. Cost = output + input x ISL / OSL, nearly",
+    ),
+    Meaning(
+        "metric output",
+        "the whole cost",
+        "GPU time of a step without prompts, over its batch",
+        "batch, cache and whatever binds a step that only decodes",
+    ),
+    Meaning(
         "metric speed", "1 / TPOT of one request", SAME, "what binds the step; GPUs up to a point"
     ),
     Meaning(
