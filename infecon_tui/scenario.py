@@ -16,6 +16,8 @@ engine as it runs, kernel by kernel."""
 EngineName = Literal["vllm", "sglang", "trtllm", "lmdeploy", "vllm-waiting", "vllm-first"]
 """Serving engines; `vllm-waiting` is 0.8 to 0.13, `vllm-first` what came before."""
 
+Pools = Literal["one", "two"]
+
 Tensor = Literal["auto", "1d", "2d"]
 
 
@@ -159,6 +161,12 @@ class Layout:
         int | None,
         _degree("ranks that each keep whole attention for their own sequences", "DP attention"),
     ] = None
+    pools: Annotated[
+        Pools,
+        Info(
+            help="prompts between the decode steps of one pool of instances, or in a pool of their own"
+        ),
+    ] = "one"
     memory_utilization: Annotated[
         float,
         Info(

@@ -23,6 +23,9 @@ class Points:
     (`memory_bytes` is weights, cache and activations), `watts` of one accelerator (NaN without a power
     limit), `ttft_s` of one prompt that finds the instance idle but for the batch. Input and output prices
     are those of `infecon_tui.cost.token_prices`, NaN for input where prompts are not counted.
+
+    With two pools `gpus` and `batch` are of both pools' instances together, the layout, MFU, MBU, causes and
+    bytes of one accelerator those of decoding. `prefill_instances` is 0 with one pool.
     """
 
     speed_tok_s: Array
@@ -53,6 +56,12 @@ class Points:
     watts: Array
     input_usd_per_mtok: Array
     output_usd_per_mtok: Array
+    prefill_instances: Array
+    decode_instances: Array
+    prefill_tensor: Array
+    prefill_pipeline: Array
+    prefill_expert: Array
+    prefill_data: Array
 
     def __len__(self) -> int:
         return len(self.tpot_s)
@@ -63,14 +72,25 @@ class Points:
 
 
 def layout_of(points: Points, index: int) -> Layout:
-    """The layout of a point, as the engine takes it."""
+    """The layout of a point's decoding instance, as the engine takes it."""
     return Layout(
-        gpus=int(points.gpus[index]),
+        gpus=int(np.prod([values[index] for values in _degrees(points)])),
         tensor=int(points.tensor[index]),
         pipeline=int(points.pipeline[index]),
         expert=int(points.expert[index]),
         attention_data=int(points.attention_data[index]),
     )
+
+
+def _degrees(points: Points) -> tuple[Array, ...]:
+    return points.tensor, points.pipeline, points.attention_data
+
+
+def one_pool(count: int) -> dict[str, Array]:
+    """What points of instances that take their own prompts say of pools."""
+    apart = ("instances", "tensor", "pipeline", "expert", "data")
+    none = {f"prefill_{name}": np.zeros(count) for name in apart}
+    return {**none, "decode_instances": np.ones(count)}
 
 
 CAUSE_FIELDS = tuple(f"{name}_s" for name in CAUSES)

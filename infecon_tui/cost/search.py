@@ -14,16 +14,17 @@ from infecon_tui.cost.ledger import CAUSES
 from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.memory import PLANNED, activation_bytes, cache_bytes, weight_bytes
 from infecon_tui.cost.plan import Plan
-from infecon_tui.cost.points import Points, no_points
+from infecon_tui.cost.points import Points, no_points, one_pool
+from infecon_tui.cost.pools import with_prefill
 from infecon_tui.cost.serve import Served, serve
 from infecon_tui.cost.tally import step_bytes, step_flop
-from infecon_tui.cost.token_prices import input_seconds
+from infecon_tui.cost.token_prices import priced
 from infecon_tui.pareto import pareto
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from infecon_tui.cost.case import Serving
+    from infecon_tui.cost.case import Pools, Serving
     from infecon_tui.cost.ledger import Array
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.workload.transformer import Transformer
@@ -45,7 +46,8 @@ class Search:
     """A question: a model on an accelerator under an engine and a load, and what is fixed.
 
     `context_tok` is the mean context while decoding. With `isl` and `osl`, mean lengths of prompts and
-    outputs, prompts run between the steps of the same instance; without them steps only decode.
+    outputs, prompts run between the steps of the same instance, or in a pool of their own; without them
+    steps only decode. `at_hand` are the accelerators of both pools.
     """
 
     model: Transformer
@@ -61,11 +63,24 @@ class Search:
     most_ttft_s: float = math.inf
     memory_utilization: float = PLANNED
     cached_tok: float = 0.0
+    pools: Pools = "one"
+    at_hand: float = math.inf
 
     @property
     def serving(self) -> Serving:
         """How prompts are counted: between decode steps, or not at all."""
-        return "decode" if self.isl is None or self.osl is None else "steady"
+        alone = self.isl is None or self.osl is None or self.pools == "two"
+        return "decode" if alone else "steady"
+
+    @property
+    def apart(self) -> bool:
+        """Whether prompts have accelerators of their own."""
+        return self.pools == "two" and self.isl is not None and self.osl is not None
+
+    @property
+    def decoding(self) -> Search:
+        """The question of the decoding instances, whose prompts are none of theirs."""
+        return replace(self, most_ttft_s=math.inf) if self.apart else self
 
     @property
     def usd_per_s(self) -> float:
@@ -81,6 +96,7 @@ class Search:
 
 def frontier(search: Search) -> Points:
     """The points that no other beats in both speed and cost, by ascending speed. Empty where nothing fits."""
+    asked, search = search, search.decoding
     ways = search.layouts()
     if not ways:
         return no_points()
@@ -93,8 +109,8 @@ def frontier(search: Search) -> Points:
     if not len(row):
         return no_points()
     at, finer = _refined(search, held[row], batch, most)
-    points = evaluate(search, [ways[index] for index in at], finer)
-    cost = np.where(_allowed(search, finer, points), points.usd_per_mtok, np.inf)
+    points = evaluate(asked, [ways[index] for index in at], finer)
+    cost = np.where(_allowed(asked, finer, points), points.usd_per_mtok, np.inf)
     kept = pareto(points.speed_tok_s, cost)
     return points.take(kept[points.speed_tok_s[kept] * SLOWEST >= points.speed_tok_s[kept[-1:]]])
 
@@ -119,7 +135,7 @@ def _looked_at(
     search: Search, plan: Plan, held: Any, most: Array, ladder: Array
 ) -> tuple[Array, Array, Array]:
     """Batches, speed and cost of layouts (rows) at the rungs of a ladder (columns)."""
-    some = _rows(plan, held[:, None])
+    some = plan.at(held[:, None])
     batch = np.minimum(ladder, most[held, None])
     served = timed(search, some, batch, search.context_tok)
     tpot = np.broadcast_to(served.tpot_s, batch.shape)
@@ -164,21 +180,7 @@ def _refined(search: Search, rows: Any, batch: Array, most: Array) -> tuple[list
 
 def plan_of(ways: Sequence[Layout]) -> Plan:
     """Layouts as the engine takes them, one a row."""
-    return Plan(
-        tensor=np.array([float(way.tensor) for way in ways]),
-        pipeline=np.array([float(way.pipeline) for way in ways]),
-        expert=np.array([float(way.expert) for way in ways]),
-        data=np.array([float(way.attention_data) for way in ways]),
-    )
-
-
-def _rows(plan: Plan, at: Any) -> Plan:
-    return Plan(
-        tensor=plan.tensor[at],
-        pipeline=plan.pipeline[at],
-        expert=plan.expert[at],
-        data=plan.data[at],
-    )
+    return Plan.of(ways)
 
 
 def most_batch(search: Search, plan: Plan, context: Any = None) -> Array:
@@ -236,7 +238,7 @@ def evaluate(search: Search, ways: Sequence[Layout], batch: Any, context: Any = 
     fits = batch <= most_batch(search, plan, context)
     gpus, tpot = plan.ranks * plan.pipeline, np.where(fits, served.tpot_s, np.inf)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Points(
+        points = Points(
             speed_tok_s=1 / tpot,
             usd_per_mtok=tpot * gpus / batch * 1e6 * search.usd_per_s,
             tpot_s=tpot,
@@ -249,28 +251,17 @@ def evaluate(search: Search, ways: Sequence[Layout], batch: Any, context: Any = 
             attention_data=plan.data,
             draft_tokens=np.zeros(len(batch)),
             watts=_column(math.nan if served.watts is None else served.watts, batch),
-            **_priced(search, served, batch, gpus * np.where(fits, 1.0, np.inf)),
+            **priced(search, served, batch, gpus * np.where(fits, 1.0, np.inf)),
             **_used(search, plan, batch, context, tpot),
             **_seconds(served, batch),
             **_bytes(search, plan, batch, context),
+            **one_pool(len(batch)),
         )
+        return with_prefill(search, points) if search.apart else points
 
 
 def _column(values: Any, like: Array) -> Array:
     return np.broadcast_to(np.asarray(values, dtype=np.float64), like.shape).copy()
-
-
-def _priced(search: Search, served: Served, batch: Array, gpus: Array) -> dict[str, Array]:
-    """Prices of input and output tokens; of output alone where prompts are not counted."""
-    mtok_usd = gpus * 1e6 * search.usd_per_s
-    each = np.full(len(batch), math.nan)
-    if search.serving == "steady" and search.isl:
-        times = served.tpot_s, served.decode_s, served.prompt_s
-        each = input_seconds(*times, batch, search.isl, search.osl)
-    return {
-        "input_usd_per_mtok": _column(each, batch) * mtok_usd,
-        "output_usd_per_mtok": _column(served.decode_s, batch) / batch * mtok_usd,
-    }
 
 
 def _used(

@@ -86,6 +86,27 @@ def serve(
     return Served(tpot, first.total_s, batch / tpot, step, drawn, batch, tpot, first.total_s)
 
 
+@dataclass(frozen=True, slots=True)
+class PromptStep:
+    """Prompts through an instance that takes nothing else: their time and its causes, the time until the
+    next ones are through, and watts.
+    """
+
+    work: Ledger
+    apart_s: Rowed
+    watts: Rowed | None
+
+
+def prefill(
+    case: Case, machine: Machine, plan: Plan, count: Rowed, isl: Rowed, *, cached: Rowed = 0.0
+) -> PromptStep:
+    """`count` prompts at once; those beyond STEP_TOKENS a rank of data-parallel attention in chunks."""
+    engine = _Engine(case, machine, plan, cached)
+    one, steps = engine.prompting(count, isl, plan.data)
+    work = one_after_another(plan, one, steps)
+    return PromptStep(work, steps * (one.beat_s + one.host_s), watts(machine, work))
+
+
 class _Engine:
     """Steps of one engine family on one machine."""
 
@@ -134,13 +155,16 @@ class _Engine:
 
     def prompts(self, sequences: Rowed, isl: Rowed) -> Ledger:
         """All prompts, in steps of at most STEP_TOKENS tokens that hold nothing else."""
-        one, steps = self._prompting(sequences, isl)
+        one, steps = self.prompting(sequences, isl)
         return one_after_another(self.plan, one, steps)
 
-    def _prompting(self, sequences: Rowed, isl: Rowed) -> tuple[Pass, Rowed]:
-        """One of the steps that hold prompts only, and how many of them there are."""
+    def prompting(self, sequences: Rowed, isl: Rowed, ranks: Rowed = 1.0) -> tuple[Pass, Rowed]:
+        """One of the steps that hold prompts only, and how many of them there are.
+
+        Each of `ranks` takes STEP_TOKENS of them at most.
+        """
         tokens = sequences * (isl - self.cached)
-        steps = np.maximum(np.ceil(tokens / STEP_TOKENS), 1.0)
+        steps = np.maximum(np.ceil(tokens / ranks / STEP_TOKENS), 1.0)
         load = Load(
             sequences=0.0 * tokens,
             context=1.0 + 0.0 * tokens,
@@ -167,7 +191,7 @@ class _Engine:
         if self.case.engine in _SEPARATE:
             # Those that come while their micro-batch is under way are worked off together.
             held = np.where(lanes > 1, np.maximum(prompts / lanes, 1.0), 1.0)
-            other, steps = self._prompting(held, isl)
+            other, steps = self.prompting(held, isl)
             more = prompts / lanes / held * steps
             total = Ledger()
             total.merge(mixed(self.plan, lanes, plain, other, more / (1 + more)), 1 + more)

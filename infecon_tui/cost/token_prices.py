@@ -14,6 +14,24 @@ import numpy as np
 
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Array, Rowed
+    from infecon_tui.cost.search import Search
+    from infecon_tui.cost.serve import Served
+
+
+def priced(search: Search, served: Served, batch: Array, gpus: Array) -> dict[str, Array]:
+    """USD per million input and output tokens; NaN for input where prompts are not counted.
+
+    `gpus` are an instance's, infinite where its batch does not fit.
+    """
+    mtok_usd = gpus * 1e6 * search.usd_per_s
+    each = np.full(len(batch), np.nan)
+    if search.serving == "steady" and search.isl:
+        times = served.tpot_s, served.decode_s, served.prompt_s
+        each = input_seconds(*times, batch, search.isl, search.osl)
+    return {
+        "input_usd_per_mtok": each * mtok_usd,
+        "output_usd_per_mtok": served.decode_s / batch * mtok_usd,
+    }
 
 
 def input_seconds(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,19 @@ def why_nothing(search: Search) -> str:
             f"A batch of {search.batch} does not fit: {words(best)} holds {most.max():.0f} at most; "
             "lower the batch, shorten the context or raise the GPUs"
         )
+    if search.apart:
+        return _no_pools(search)
     return f"No point serves as little as {search.demand_tok_s:g} tok/s: raise the demand"
+
+
+def _no_pools(search: Search) -> str:
+    """Why instances that fit alone do not fit together with those that take their prompts."""
+    if math.isfinite(search.at_hand):
+        return (
+            f"No two pools on {search.at_hand:g} GPUs: each needs an instance of its own; raise the GPUs at "
+            "hand, or run one pool"
+        )
+    return "No two pools: no instance holds the prompts of a step; shorten them, or run one pool"
 
 
 def words(layout: Layout) -> str:

@@ -84,11 +84,15 @@ def held_at(answer: Answer, index: int | None = None) -> Held:
     """The preferred point of an answer, or another one. The answer must have points."""
     chosen, points = answer.chosen if index is None else index, answer.points
     assert chosen is not None
-    layout = layout_of(points, chosen) if isinstance(points, DeployedPoints) else None
     gpus, batch, stages = (
         float(values[chosen]) for values in (points.gpus, points.batch, points.pipeline)
     )
-    return Held(answer.scenario, gpus, batch, layout, stages)
+    if not isinstance(points, DeployedPoints):
+        return Held(answer.scenario, gpus, batch, None, stages)
+    # Of two pools, one decoding instance with its share of the other pool, which is held.
+    count = float(points.decode_instances[chosen])
+    layout = layout_of(points, chosen)
+    return Held(answer.scenario, gpus / count, batch / count, layout, stages)
 
 
 def _alone(scenario: Scenario, path: str) -> bool:
@@ -171,7 +175,9 @@ def _deployed(
     plan = plan_of([held.layout] * len(batch))
     served = timed(search, plan, batch, context)
     fits = batch <= most_batch(search, plan, context)
+    # What comes before decoding in another pool is no matter of this layout.
+    first_s = np.nan if search.apart else served.ttft_s
     return (
         np.where(fits, served.tpot_s, np.inf),
-        np.broadcast_to(np.asarray(served.ttft_s, dtype=float), batch.shape),
+        np.broadcast_to(np.asarray(first_s, dtype=float), batch.shape),
     )

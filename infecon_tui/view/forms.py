@@ -50,6 +50,7 @@ _DEPLOYMENT_ONLY = (
     "layout.pp",
     "layout.ep",
     "layout.dp",
+    "layout.pools",
     "layout.memory_utilization",
     "workload.isl",
     "workload.osl",

@@ -73,13 +73,15 @@ def _place(p: Points, at: int) -> tuple[Metric, ...]:
 
 
 def _prices(p: Points, at: int) -> tuple[Metric, ...]:
-    """Of input and of output alone, where prompts are counted."""
+    """The first token, and input and output alone, where prompts are counted."""
     from infecon_tui.cost.points import Points as DeployedPoints
 
     if not isinstance(p, DeployedPoints) or math.isnan(p.input_usd_per_mtok[at]):
         return ()
+    first, first_unit = split(float(p.ttft_s[at]), SECONDS, 3)
     dear, told = f"{p.input_usd_per_mtok[at]:.3g}", f"{p.output_usd_per_mtok[at]:.3g}"
     return (
+        _metric("ttft", "TTFT", first, first_unit, "time to the first token, without a queue"),
         _metric("input", "input", dear, "USD/Mtok", "per million input tokens"),
         _metric("output", "output", told, "USD/Mtok", "per million output tokens, prompts apart"),
     )

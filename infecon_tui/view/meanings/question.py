@@ -61,6 +61,13 @@ QUESTION: tuple[Meaning, ...] = (
         "spares copies of latent caches; costs reading attention's weights once more per rank",
     ),
     Meaning(
+        "layout.pools",
+        "not counted: there are no prompts",
+        "two: x prefill instances keep y decoding ones full, x = ceil(y b ISL time / (TPOT OSL)); cost and "
+        "GPUs are of both, TTFT has the sending of keys and values",
+        "tokens no prompt disturbs, at the price of sending caches and of whole numbers of instances",
+    ),
+    Meaning(
         "layout.memory_utilization",
         "not counted: weights and cache may fill the whole memory",
         "largest batch = (share x HBM - weights - activations) / cache of one sequence",

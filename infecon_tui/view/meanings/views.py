@@ -12,6 +12,12 @@ VIEWS: tuple[Meaning, ...] = (
         "batch, price, and whatever binds the step",
     ),
     Meaning(
+        "metric ttft",
+        "not counted: there are no prompts",
+        "wait for the step under way + prefill of ISL - cached tokens (+ sending the cache to a second pool)",
+        "arithmetic; more GPUs to a prompt; pipeline stages for prompts of many chunks",
+    ),
+    Meaning(
         "metric input",
         "not counted: there are no prompts",
         "GPU time that prompts add to a mean step, waiting included, over the input tokens entering with it",
