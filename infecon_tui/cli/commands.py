@@ -154,10 +154,12 @@ def explain(arguments: argparse.Namespace) -> int:
 def sweep(arguments: argparse.Namespace) -> int:
     """Prints the preferred point with one number turned."""
     from infecon_tui.cli.output import emit
+    from infecon_tui.view.prefill import prefill_table
     from infecon_tui.view.sweeps import sweep_table
 
-    answer = _solved(arguments)
-    emit(arguments.format, table=sweep_table(answer, arguments.kind))
+    answer, kind = _solved(arguments), arguments.kind
+    table = prefill_table(answer) if kind == "isl" else sweep_table(answer, kind)
+    emit(arguments.format, table=table)
     return _status(answer)
 
 

@@ -103,9 +103,12 @@ def _add_scenario_commands(sub: Any) -> None:
     explain.add_argument("name", metavar="PATH|METRIC|VIEW", help="such as hardware.hbm.bandwidth")
     _add_scenario(explain)
     sweep = _command(
-        sub, "sweep", commands.sweep, "the preferred point as its batch, GPUs or context change"
+        sub,
+        "sweep",
+        commands.sweep,
+        "the preferred point as its batch, GPUs, context or ISL change",
     )
-    sweep.add_argument("kind", choices=("batch", "parallelism", "context"))
+    sweep.add_argument("kind", choices=("batch", "parallelism", "context", "isl"))
     _add_scenario(sweep)
     compare = _command(
         sub,

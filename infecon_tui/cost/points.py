@@ -25,7 +25,8 @@ class Points:
     are those of `infecon_tui.cost.token_prices`, NaN for input where prompts are not counted.
 
     With two pools `gpus` and `batch` are of both pools' instances together, the layout, MFU, MBU, causes and
-    bytes of one accelerator those of decoding. `prefill_instances` is 0 with one pool.
+    bytes of one accelerator those of decoding. `prefill_instances` is 0 with one pool; `prefill_batch` counts
+    the prompts of a step of the first pool.
     """
 
     speed_tok_s: Array
@@ -58,6 +59,7 @@ class Points:
     output_usd_per_mtok: Array
     prefill_instances: Array
     decode_instances: Array
+    prefill_batch: Array
     prefill_tensor: Array
     prefill_pipeline: Array
     prefill_expert: Array
@@ -88,7 +90,7 @@ def _degrees(points: Points) -> tuple[Array, ...]:
 
 def one_pool(count: int) -> dict[str, Array]:
     """What points of instances that take their own prompts say of pools."""
-    apart = ("instances", "tensor", "pipeline", "expert", "data")
+    apart = ("instances", "batch", "tensor", "pipeline", "expert", "data")
     none = {f"prefill_{name}": np.zeros(count) for name in apart}
     return {**none, "decode_instances": np.ones(count)}
 

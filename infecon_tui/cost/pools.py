@@ -25,7 +25,7 @@ from infecon_tui.cost.memory import (
 )
 from infecon_tui.cost.messages import Wires
 from infecon_tui.cost.plan import Plan
-from infecon_tui.cost.serve import prefill
+from infecon_tui.cost.serve import PromptStep, prefill
 
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Array, Rowed
@@ -107,7 +107,8 @@ def _lengths(search: Search) -> tuple[float, float]:
     return search.isl or 0.0, search.osl or 1.0
 
 
-def _timed(search: Search, plan: Plan, held: Array) -> Prefill:
+def prompt_step(search: Search, plan: Plan, count: Rowed) -> PromptStep:
+    """`count` prompts through instances that take nothing else."""
     case = Case(
         model=search.model,
         hardware=search.hardware,
@@ -118,10 +119,14 @@ def _timed(search: Search, plan: Plan, held: Array) -> Prefill:
         osl=1.0,
         serving="steady",
     )
+    isl, cached = np.asarray(search.isl, dtype=np.float64), search.cached_tok
+    return prefill(case, Machine(search.hardware), plan, count, isl, cached=cached)
+
+
+def _timed(search: Search, plan: Plan, held: Array) -> Prefill:
     # A step holds prompts of each rank of data-parallel attention.
     counted = held * plan.data
-    cached = search.cached_tok
-    step = prefill(case, Machine(search.hardware), plan, counted, search.isl, cached=cached)
+    step = prompt_step(search, plan, counted)
     spread = {
         name: np.broadcast_to(np.asarray(value, dtype=np.float64), held.shape).copy()
         for name, value in (
@@ -239,6 +244,7 @@ def _paired(
             watts=drawn,
             prefill_instances=first,
             decode_instances=second,
+            prefill_batch=ways.held[way],
             prefill_tensor=ways.plan.tensor[way],
             prefill_pipeline=ways.plan.pipeline[way],
             prefill_expert=ways.plan.expert[way],

@@ -9,6 +9,7 @@ import numpy as np
 
 from infecon_tui.cost.machine import Machine
 from infecon_tui.view.describe import number
+from infecon_tui.view.prefill import prefill_figure
 from infecon_tui.view.records import Axis, Figure, Mark, Series
 from infecon_tui.view.sweeps import sweep_figure
 
@@ -200,5 +201,6 @@ FIGURES: dict[str, FigureKind] = {
     "batch": FigureKind(key="B", title="Batch", build=sweep_figure("batch")),
     "parallelism": FigureKind(key="P", title="Parallelism", build=sweep_figure("parallelism")),
     "context": FigureKind(key="C", title="Context", build=sweep_figure("context")),
+    "prefill": FigureKind(key="F", title="Prefill", build=prefill_figure),
 }
 """Every plot by name; this is their registry."""

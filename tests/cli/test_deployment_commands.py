@@ -115,3 +115,11 @@ def test_memory_and_cached_prefixes_from_the_command_line(run):
     assert cached["tpot_s"] == pytest.approx(read("--batch", "64", "--cached", "1000")["tpot_s"])
     status, _, err = run("point", *DEPLOYED, "--memory-utilization", "1.2")
     assert (status, "memory_utilization" in err) == (2, True)
+
+
+def test_the_first_token_over_the_prompt(run):
+    status, out, _ = run("sweep", "isl", *DEPLOYED, "--format", "json")
+    rows = json.loads(out)
+    assert status == 0
+    assert any(row["isl_tok"] == 2000 for row in rows)
+    assert {"ttft_s", "queue_s", "prompt_tok_s"} <= set(rows[0])

@@ -82,6 +82,13 @@ VIEWS: tuple[Meaning, ...] = (
         "flat while weights bind, proportional once the cache does",
     ),
     Meaning(
+        "view prefill",
+        "not counted: there are no prompts",
+        "TTFT and its parts at the chosen layout and batch, the length of the prompt turned",
+        "flat while starts and the queue take it, in proportion once arithmetic does, and steeper when "
+        "attention does; a cached prefix shifts it to the right",
+    ),
+    Meaning(
         "view why",
         "the terms of eq. 29; arithmetic and HBM overlap, the shorter one hidden",
         "seconds of a mean step by cause, which add up to TPOT",
