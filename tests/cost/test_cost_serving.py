@@ -175,8 +175,10 @@ def test_more_of_a_prompt_in_the_cache_is_never_slower(model, engine, way, batch
         isl=isl,
     )
     less, more = (ask(replace(asked, cached_tok=cached)) for cached in (few, many))
-    assert more.tpot_s <= less.tpot_s * (1 + 1e-9)
+    # In a loop of clients sooner prompts let more of them decode at a time: the rate is what grows.
+    assert more.tok_s >= less.tok_s * (1 - 1e-6)
     if way == "steady":
+        assert more.tpot_s <= less.tpot_s * (1 + 1e-9)
         assert more.ttft_s <= less.ttft_s * (1 + 1e-9)
 
 
