@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from infecon_tui.cost.plan import Plan
-from infecon_tui.cost.pools import prompt_step, transfer_s
+from infecon_tui.cost.pools import transfer_s
+from infecon_tui.cost.prefill_pool import prompt_step
 from infecon_tui.cost.search import most_batch, timed
 
 if TYPE_CHECKING:

@@ -7,29 +7,21 @@ second full, so that decoding sets the rate, and both pools are paid for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infecon_tui.cost.case import Case, Layout
-from infecon_tui.cost.layouts import Pinned, layouts
 from infecon_tui.cost.machine import Machine
-from infecon_tui.cost.memory import (
-    STEP_TOKENS,
-    activation_bytes,
-    cache_bytes,
-    fullest_share,
-    weight_bytes,
-)
+from infecon_tui.cost.memory import cache_bytes, fullest_share
 from infecon_tui.cost.messages import Wires
 from infecon_tui.cost.plan import Plan
-from infecon_tui.cost.serve import PromptStep, prefill
+from infecon_tui.cost.prefill_pool import lengths_of, prefills
 
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Array, Rowed
     from infecon_tui.cost.points import Points
+    from infecon_tui.cost.prefill_pool import Prefill
     from infecon_tui.cost.search import Search
     from infecon_tui.workload.transformer import Transformer
 
@@ -37,25 +29,6 @@ MOST_INSTANCES = 24
 """The most decoding instances that share a whole number of others."""
 _SLACK = 1.02
 """Cost above the best ratio's, as a factor, up to which fewer instances are preferred."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prefill:
-    """Ways to run the first pool, one a row: an instance's prompts per step, the time of one step, the
-    time from one to the next, and watts of one accelerator.
-    """
-
-    plan: Plan
-    gpus: Array
-    held: Array
-    first_s: Array
-    apart_s: Array
-    watts: Array
-
-    @property
-    def each_s(self) -> Array:
-        """An instance's seconds a prompt."""
-        return self.apart_s / self.held
 
 
 def sent_bytes(model: Transformer, plan: Plan, isl: Rowed) -> Rowed:
@@ -79,85 +52,6 @@ def transfer_s(search: Search, first: Plan, second: Plan) -> Rowed:
     link = np.where(near, reached.two_shot * wires.link_Bps, reached.network * wires.network_Bps)
     start = np.where(near, 2 * reached.start_s, reached.network_start_s)
     return start + sent_bytes(search.model, second, search.isl) / (ways * link)
-
-
-def prefills(search: Search) -> Prefill:
-    """Every way to run the first pool that no other of its size beats in both time and rate."""
-    wanted = replace(search, batch=None, pinned=Pinned(), demand_tok_s=0.0, most_ttft_s=0.0)
-    return _prefills(wanted)
-
-
-@lru_cache(maxsize=32)
-def _prefills(search: Search) -> Prefill:
-    domain = search.hardware.scale_up.domain
-    ways = layouts(search.model, domain, search.engine, search.pinned, search.most_gpus)
-    new = _lengths(search)[0] - search.cached_tok
-    full = max(np.floor(STEP_TOKENS / max(new, 1.0)), 1.0)
-    counts = sorted({1.0, full})
-    plan = Plan.of([way for way in ways for _ in counts])
-    held = np.tile(counts, len(ways))
-    made = _timed(search, plan, held)
-    fits = np.flatnonzero(_fits(search, plan, held))
-    best = [at for at in fits if not _beaten(made, at, fits)]
-    return _taken(made, np.array(best, dtype=int))
-
-
-def _lengths(search: Search) -> tuple[float, float]:
-    """ISL and OSL, which a question of two pools has."""
-    return search.isl or 0.0, search.osl or 1.0
-
-
-def prompt_step(search: Search, plan: Plan, count: Rowed) -> PromptStep:
-    """`count` prompts through instances that take nothing else."""
-    case = Case(
-        model=search.model,
-        hardware=search.hardware,
-        engine=search.engine,
-        layout=Layout(gpus=1),
-        batch=1.0,
-        isl=0.0,
-        osl=1.0,
-        serving="steady",
-    )
-    isl, cached = np.asarray(search.isl, dtype=np.float64), search.cached_tok
-    return prefill(case, Machine(search.hardware), plan, count, isl, cached=cached)
-
-
-def _timed(search: Search, plan: Plan, held: Array) -> Prefill:
-    # A step holds prompts of each rank of data-parallel attention.
-    counted = held * plan.data
-    step = prompt_step(search, plan, counted)
-    spread = {
-        name: np.broadcast_to(np.asarray(value, dtype=np.float64), held.shape).copy()
-        for name, value in (
-            ("first_s", step.work.total_s),
-            ("apart_s", step.apart_s),
-            ("watts", np.nan if step.watts is None else step.watts),
-        )
-    }
-    return Prefill(plan=plan, gpus=plan.ranks * plan.pipeline, held=counted, **spread)
-
-
-def _fits(search: Search, plan: Plan, held: Array) -> Array:
-    """Whether two steps' prompts have room: those at work, and those that are being sent."""
-    room = search.memory_utilization * search.hardware.hbm.capacity_bytes
-    room = room - weight_bytes(search.model, plan) - activation_bytes(search.model, plan)
-    each = cache_bytes(search.model, plan, np.asarray(search.isl, dtype=np.float64))
-    found: Array = room >= 2 * held * each
-    return found
-
-
-def _beaten(made: Prefill, at: Any, among: Any) -> bool:
-    """Whether another way of no more accelerators is as soon and as fast, and better in one."""
-    cost = made.each_s * made.gpus
-    less = (made.gpus <= made.gpus[at]) & (made.first_s <= made.first_s[at]) & (cost <= cost[at])
-    same = (made.first_s == made.first_s[at]) & (cost == cost[at]) & (made.gpus == made.gpus[at])
-    return bool((less & ~same)[among].any())
-
-
-def _taken(made: Prefill, at: Any) -> Prefill:
-    columns = ("gpus", "held", "first_s", "apart_s", "watts")
-    return Prefill(plan=made.plan.at(at), **{name: getattr(made, name)[at] for name in columns})
 
 
 def with_prefill(search: Search, points: Points) -> Points:
@@ -193,7 +87,7 @@ def with_prefill(search: Search, points: Points) -> Points:
 
 def _instances(search: Search, points: Points, each_s: Array) -> tuple[Array, Array]:
     """How many of the first pool keep 1, 2, ... decoding instances full: points, ways, counts."""
-    rate = points.batch / points.tpot_s / _lengths(search)[1]
+    rate = points.batch / points.tpot_s / lengths_of(search)[1]
     seconds = np.arange(1.0, MOST_INSTANCES + 1)[None, None, :]
     busy = rate[:, None] * each_s
     first = np.maximum(np.ceil(busy[:, :, None] * seconds - 1e-9), 1.0)
@@ -218,7 +112,7 @@ def _paired(
     search: Search, points: Points, ways: Prefill, chosen: tuple[Array, Array], table: Any
 ) -> Points:
     way, count = chosen
-    isl, osl = _lengths(search)
+    isl, osl = lengths_of(search)
     firsts, seconds, ttft = table
     rows = np.arange(len(points))
     first, second = firsts[rows, way, count], seconds[0, 0, count]
@@ -230,8 +124,8 @@ def _paired(
         points = replace(points, **_endless(points, ~fits))
     mtok_usd = np.where(fits, 1e6 * search.usd_per_s, np.inf)
     rate = second * points.batch / points.tpot_s
-    spread = gpus / points.gpus
     drawn = (before * ways.watts[way] + second * points.gpus * points.watts) / gpus
+    sized = ("weight_bytes", "cache_bytes", "activation_bytes", "memory_bytes")
     with np.errstate(invalid="ignore"):
         return replace(
             points,
@@ -244,16 +138,21 @@ def _paired(
             watts=drawn,
             prefill_instances=first,
             decode_instances=second,
-            prefill_batch=ways.held[way],
-            prefill_tensor=ways.plan.tensor[way],
-            prefill_pipeline=ways.plan.pipeline[way],
-            prefill_expert=ways.plan.expert[way],
-            prefill_data=ways.plan.data[way],
-            **{
-                name: getattr(points, name) * spread
-                for name in ("weight_bytes", "cache_bytes", "activation_bytes", "memory_bytes")
-            },
+            **_first_pool(ways, way),
+            **{name: getattr(points, name) * gpus / points.gpus for name in sized},
         )
+
+
+def _first_pool(ways: Prefill, way: Array) -> dict[str, Array]:
+    """What points say of the first pool's instances."""
+    plan = ways.plan.at(way)
+    return {
+        "prefill_batch": ways.held[way],
+        "prefill_tensor": plan.tensor,
+        "prefill_pipeline": plan.pipeline,
+        "prefill_expert": plan.expert,
+        "prefill_data": plan.data,
+    }
 
 
 def _endless(points: Points, where: Any = True) -> dict[str, Array]:

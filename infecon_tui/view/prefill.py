@@ -28,7 +28,7 @@ _Y = Axis(label="time", unit="ms to the first token")
 _LEAST, _MOST, _COUNT = 64.0, 131_072.0, 49
 _COMPARED = 0.5
 """Share of the prompt that the second line takes as cached where the scenario has nothing cached."""
-_NO_PROMPTS = "no prompts are counted here: take fidelity deployment and give ISL and OSL"
+_NO_PROMPTS = "the published model has no prompts: take fidelity deployment"
 
 
 def prefill_figure(answer: Answer) -> Figure:
@@ -95,14 +95,18 @@ def _shown(row: tuple[float, ...]) -> tuple[str, ...]:
 
 
 def _has_prompts(answer: Answer) -> bool:
+    return isinstance(answer.points, DeployedPoints)
+
+
+def _isl(answer: Answer) -> float:
+    """Tokens of a prompt; as long as the context where lengths are not given."""
     work = answer.scenario.workload
-    given = work.isl_tok is not None and work.osl_tok is not None
-    return given and isinstance(answer.points, DeployedPoints)
+    return work.mean_context_tok if work.isl_tok is None else work.isl_tok
 
 
 def _lengths(answer: Answer) -> Array:
     """Lengths evenly spaced in their logarithm, the one of now among them."""
-    now = answer.scenario.workload.isl_tok or _LEAST
+    now = max(_isl(answer), 1.0)
     most = max(float(answer.scenario.model.max_context or _MOST), 2 * now)
     return np.unique(np.append(np.geomspace(_LEAST, min(most, max(_MOST, 2 * now)), _COUNT), now))
 
@@ -138,7 +142,7 @@ def _line(label: str, isl: Array, seconds: Array) -> Series:
 
 
 def _now(answer: Answer) -> Mark:
-    isl = np.array([answer.scenario.workload.isl_tok or 0.0])
+    isl = np.array([_isl(answer)])
     made = _first(answer, isl)
     seconds = float(made.ttft_s[0])
     rate = f"prompts at {show(float(made.rate_tok_s[0]), digits=3)} tok/s an instance"

@@ -49,13 +49,18 @@ def test_what_is_cached_already_is_compared_with_nothing():
     assert "TTFT, 50 % cached" in lines(asked())
 
 
-@pytest.mark.parametrize("scenario", [default_scenario(), None])
-def test_without_prompts_the_plot_says_what_to_give(scenario):
-    answer = solve(scenario) if scenario else asked(workload__context="4k")
+def test_the_published_model_has_no_prompts_and_says_so():
+    answer = solve(default_scenario())
     figure = FIGURES["prefill"].build(answer)
     assert not figure.series
-    assert "ISL" in figure.note
-    assert "ISL" in prefill_table(answer).note
+    assert "deployment" in figure.note
+    assert "deployment" in prefill_table(answer).note
+
+
+def test_without_lengths_a_prompt_is_as_long_as_the_context():
+    answer = asked(workload__context="4k")
+    mark = FIGURES["prefill"].build(answer).marks[0]
+    assert (mark.x, mark.y) == (4000.0, pytest.approx(1e3 * answer.points.ttft_s[answer.chosen]))
 
 
 def test_nothing_fits_and_is_told():
