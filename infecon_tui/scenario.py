@@ -167,6 +167,17 @@ class Layout:
             help="prompts between the decode steps of one pool of instances, or in a pool of their own"
         ),
     ] = "one"
+    chunk_tok: Annotated[
+        int,
+        Info(
+            help="most tokens of prompts in one step (vLLM's max_num_batched_tokens, SGLang's "
+            "chunked-prefill-size)",
+            low=16,
+            high=2**20,
+            step="pow2",
+            label="prompt chunk",
+        ),
+    ] = 8192
     memory_utilization: Annotated[
         float,
         Info(

@@ -166,6 +166,7 @@ def search_of(scenario: Scenario) -> tuple[Search, tuple[str, ...]]:
         most_gpus=min(scenario.goal.gpus_at_hand or MOST_GPUS, MOST_GPUS),
         most_ttft_s=scenario.goal.ttft_s or UNLIMITED,
         memory_utilization=layout.memory_utilization,
+        step_tokens=float(layout.chunk_tok),
         pools=layout.pools,
         at_hand=scenario.goal.gpus_at_hand or UNLIMITED,
     )

@@ -39,6 +39,7 @@ SHORT: tuple[tuple[str, str, str, str], ...] = (
     ("--pp", "layout.pp", "N", "fix its pipeline stages"),
     ("--ep", "layout.ep", "N", "fix its expert parallelism"),
     ("--dp", "layout.dp", "N", "fix its ranks of data-parallel attention"),
+    ("--chunk", "layout.chunk", "TOKENS", "most tokens of prompts in one step, such as 512"),
     ("--pools", "layout.pools", "one|two", "prompts in a pool of their own (two) or not"),
     (
         *("--memory-utilization", "layout.memory_utilization", "SHARE"),

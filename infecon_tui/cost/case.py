@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from infecon_tui.cost.memory import PLANNED
+from infecon_tui.cost.memory import PLANNED, STEP_TOKENS
 
 if TYPE_CHECKING:
     from infecon_tui.hardware.accelerator import Accelerator
@@ -67,6 +67,7 @@ class Case:
     context_tok: float | None = None
     sampling: Sampling = "greedy"
     memory_utilization: float = PLANNED
+    step_tokens: float = STEP_TOKENS
     cached_tok: float = 0.0
 
     @property

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RESERVE_BYTES = 2.5e9
 """What the runtime, the collectives' buffers and CUDA graphs keep for themselves."""
 STEP_TOKENS = 8192
-"""Tokens of prompts that engines take into one step by default, which activations are sized for."""
+"""Tokens of prompts that engines take into one step unless told otherwise; activations are sized for them."""
 USABLE = 0.97
 """Share of the memory that can be allocated at all."""
 PLANNED = 0.9
@@ -36,21 +36,27 @@ def memory_bytes(model: Transformer, plan: Plan, sequences: Rowed, positions: Ro
     return weight_bytes(model, plan) + cache + activation_bytes(model, plan) + RESERVE_BYTES
 
 
-def activation_bytes(model: Transformer, plan: Plan) -> Rowed:
-    """Of one accelerator in a step of STEP_TOKENS tokens: residual stream and widest layer."""
+def activation_bytes(model: Transformer, plan: Plan, step_tokens: float = STEP_TOKENS) -> Rowed:
+    """Of one accelerator in a step of so many tokens: residual stream and widest layer."""
     widest: Rowed = 0
     for group in model.layers:
         if group.feed_forward is not None:
             widest = np.maximum(widest, group.feed_forward.d_ff)
-    return STEP_TOKENS * 2.0 * (4 * model.d_model + 3 * widest / plan.tensor)
+    return step_tokens * 2.0 * (4 * model.d_model + 3 * widest / plan.tensor)
 
 
-def most_sequences(model: Transformer, plan: Plan, planned_bytes: float, positions: Rowed) -> Rowed:
+def most_sequences(
+    model: Transformer,
+    plan: Plan,
+    planned_bytes: float,
+    positions: Rowed,
+    step_tokens: float = STEP_TOKENS,
+) -> Rowed:
     """Sequences of `positions` tokens that an instance holds beside its weights; at least one.
 
     `planned_bytes` is what of each accelerator's memory the engine plans with.
     """
-    fixed = weight_bytes(model, plan) + activation_bytes(model, plan)
+    fixed = weight_bytes(model, plan) + activation_bytes(model, plan, step_tokens)
     each = cache_bytes(model, plan, positions) / plan.data
     return np.maximum((planned_bytes - fixed) / np.maximum(each, 1.0), 1.0)
 

@@ -11,7 +11,7 @@ import numpy as np
 from infecon_tui.cost.case import Case, Layout
 from infecon_tui.cost.layouts import Pinned, layouts
 from infecon_tui.cost.machine import Machine
-from infecon_tui.cost.memory import STEP_TOKENS, activation_bytes, cache_bytes, weight_bytes
+from infecon_tui.cost.memory import activation_bytes, cache_bytes, weight_bytes
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.serve import PromptStep, prefill
 
@@ -50,7 +50,7 @@ def _prefills(search: Search) -> Prefill:
     domain = search.hardware.scale_up.domain
     ways = layouts(search.model, domain, search.engine, search.pinned, search.most_gpus)
     new = lengths_of(search)[0] - search.cached_tok
-    full = max(np.floor(STEP_TOKENS / max(new, 1.0)), 1.0)
+    full = max(np.floor(search.step_tokens / max(new, 1.0)), 1.0)
     counts = sorted({1.0, full})
     plan = Plan.of([way for way in ways for _ in counts])
     held = np.tile(counts, len(ways))
@@ -76,6 +76,7 @@ def prompt_step(search: Search, plan: Plan, count: Rowed) -> PromptStep:
         isl=0.0,
         osl=1.0,
         serving="steady",
+        step_tokens=search.step_tokens,
     )
     isl, cached = np.asarray(search.isl, dtype=np.float64), search.cached_tok
     return prefill(case, Machine(search.hardware), plan, count, isl, cached=cached)
@@ -99,7 +100,11 @@ def _timed(search: Search, plan: Plan, held: Array) -> Prefill:
 def _fits(search: Search, plan: Plan, held: Array) -> Array:
     """Whether two steps' prompts have room: those at work, and those that are being sent."""
     room = search.memory_utilization * search.hardware.hbm.capacity_bytes
-    room = room - weight_bytes(search.model, plan) - activation_bytes(search.model, plan)
+    room = (
+        room
+        - weight_bytes(search.model, plan)
+        - activation_bytes(search.model, plan, search.step_tokens)
+    )
     each = cache_bytes(search.model, plan, np.asarray(search.isl, dtype=np.float64))
     found: Array = room >= 2 * held * each
     return found

@@ -12,7 +12,13 @@ from infecon_tui.cost.case import Case, Layout
 from infecon_tui.cost.layouts import MOST_GPUS, Pinned, layouts
 from infecon_tui.cost.ledger import CAUSES
 from infecon_tui.cost.machine import Machine
-from infecon_tui.cost.memory import PLANNED, activation_bytes, cache_bytes, weight_bytes
+from infecon_tui.cost.memory import (
+    PLANNED,
+    STEP_TOKENS,
+    activation_bytes,
+    cache_bytes,
+    weight_bytes,
+)
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, no_points, one_pool
 from infecon_tui.cost.pools import with_prefill
@@ -62,6 +68,7 @@ class Search:
     most_gpus: int = MOST_GPUS
     most_ttft_s: float = math.inf
     memory_utilization: float = PLANNED
+    step_tokens: float = STEP_TOKENS
     cached_tok: float = 0.0
     pools: Pools = "one"
     at_hand: float = math.inf
@@ -191,7 +198,11 @@ def most_batch(search: Search, plan: Plan, context: Any = None) -> Array:
     """
     context = search.context_tok if context is None else context
     room = search.memory_utilization * search.hardware.hbm.capacity_bytes
-    room = room - weight_bytes(search.model, plan) - activation_bytes(search.model, plan)
+    room = (
+        room
+        - weight_bytes(search.model, plan)
+        - activation_bytes(search.model, plan, search.step_tokens)
+    )
     each = cache_bytes(search.model, plan, np.asarray(context)) / plan.data
     most: Array = np.clip(np.floor(room / np.maximum(each, 1.0)), 0.0, MOST_BATCH)
     return most
@@ -212,6 +223,7 @@ def timed(search: Search, plan: Plan, batch: Array, context: Any) -> Served:
         osl=1.0,
         serving=search.serving,
         memory_utilization=search.memory_utilization,
+        step_tokens=search.step_tokens,
     )
     # Without lengths the first token is of a prompt as long as the context.
     isl = np.asarray(context if search.isl is None else search.isl, dtype=np.float64)
@@ -294,7 +306,7 @@ def _bytes(search: Search, plan: Plan, batch: Array, context: Array) -> dict[str
     gpus = plan.ranks * plan.pipeline
     weights = weight_bytes(search.model, plan) * gpus
     cache = cache_bytes(search.model, plan, context) * batch / plan.data * gpus
-    activations = activation_bytes(search.model, plan) * gpus
+    activations = activation_bytes(search.model, plan, search.step_tokens) * gpus
     return {
         "weight_bytes": weights,
         "cache_bytes": cache,

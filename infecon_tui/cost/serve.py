@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.ledger import Ledger
-from infecon_tui.cost.memory import STEP_TOKENS, most_sequences
+from infecon_tui.cost.memory import most_sequences
 from infecon_tui.cost.pipeline import (
     Pass,
     alone,
@@ -100,7 +100,7 @@ class PromptStep:
 def prefill(
     case: Case, machine: Machine, plan: Plan, count: Rowed, isl: Rowed, *, cached: Rowed = 0.0
 ) -> PromptStep:
-    """`count` prompts at once; those beyond STEP_TOKENS a rank of data-parallel attention in chunks."""
+    """`count` prompts at once; a rank of data-parallel attention takes those beyond a step in chunks."""
     engine = _Engine(case, machine, plan, cached)
     one, steps = engine.prompting(count, isl, plan.data)
     work = one_after_another(plan, one, steps)
@@ -154,17 +154,17 @@ class _Engine:
         return costs.ahead_s + costs.ahead_sequence_s * sequences
 
     def prompts(self, sequences: Rowed, isl: Rowed) -> Ledger:
-        """All prompts, in steps of at most STEP_TOKENS tokens that hold nothing else."""
+        """All prompts, in steps of at most so many tokens as the engine takes that hold nothing else."""
         one, steps = self.prompting(sequences, isl)
         return one_after_another(self.plan, one, steps)
 
     def prompting(self, sequences: Rowed, isl: Rowed, ranks: Rowed = 1.0) -> tuple[Pass, Rowed]:
         """One of the steps that hold prompts only, and how many of them there are.
 
-        Each of `ranks` takes STEP_TOKENS of them at most.
+        Each of `ranks` takes as many tokens of them as the engine allows to a step.
         """
         tokens = sequences * (isl - self.cached)
-        steps = np.maximum(np.ceil(tokens / ranks / STEP_TOKENS), 1.0)
+        steps = np.maximum(np.ceil(tokens / ranks / self.case.step_tokens), 1.0)
         load = Load(
             sequences=0.0 * tokens,
             context=1.0 + 0.0 * tokens,
@@ -197,7 +197,7 @@ class _Engine:
             total.merge(mixed(self.plan, lanes, plain, other, more / (1 + more)), 1 + more)
             return total, plain.round_s(lanes)
         new = isl - self.cached
-        chunks = np.maximum(np.ceil(new / STEP_TOKENS), 1.0)
+        chunks = np.maximum(np.ceil(new / self.case.step_tokens), 1.0)
         share = np.minimum(prompts * chunks / lanes, 1.0)
         held = prompts / lanes / np.maximum(share, _TINY)
         part = largest_part(self.plan, running)
@@ -211,14 +211,17 @@ class _Engine:
         step = mixed(self.plan, lanes, plain, self._hosted(load, part), share)
         return step, plain.round_s(lanes)
 
+    def _most(self, context: Rowed) -> Rowed:
+        """Sequences that there is room for."""
+        case = self.case
+        return most_sequences(case.model, self.plan, case.planned_bytes, context, case.step_tokens)
+
     def steady(self, running: Rowed, isl: Rowed, osl: Rowed, context: Rowed) -> Served:
         """A batch known to run, refilled at once: the mean step with the prompts of those who come in.
 
         What runs fits: where the contexts asked for do not, they are as long as memory allows.
         """
-        fits = (
-            most_sequences(self.case.model, self.plan, self.case.planned_bytes, context) / running
-        )
+        fits = self._most(context) / running
         held = np.minimum(context, np.maximum(context * fits, 1.0))
         step, decode_s = self._mean_step(running, held, isl, np.maximum(running - 1.0, 0.0) / osl)
         tpot = step.total_s
@@ -232,7 +235,7 @@ class _Engine:
 
         Requests that the memory has no room for wait; what they wait for follows from Little's law.
         """
-        most = most_sequences(self.case.model, self.plan, self.case.planned_bytes, context)
+        most = self._most(context)
         running = np.minimum(clients, most)
         first_s = self.prompts(1.0 + 0.0 * clients, isl).total_s
         for _ in range(_ROUNDS):

@@ -99,7 +99,9 @@ def _listed(values: list[int]) -> str:
 
 def _too_large(search: Search, ways: tuple[Layout, ...]) -> str:
     plan = plan_of(ways)
-    fixed = weight_bytes(search.model, plan) + activation_bytes(search.model, plan)
+    fixed = weight_bytes(search.model, plan) + activation_bytes(
+        search.model, plan, search.step_tokens
+    )
     each = cache_bytes(search.model, plan, np.asarray(search.context_tok)) / plan.data
     at = int(np.argmin(fixed + each))
     room = search.memory_utilization * search.hardware.hbm.capacity_bytes

@@ -51,6 +51,7 @@ _DEPLOYMENT_ONLY = (
     "layout.ep",
     "layout.dp",
     "layout.pools",
+    "layout.chunk",
     "layout.memory_utilization",
     "workload.isl",
     "workload.osl",

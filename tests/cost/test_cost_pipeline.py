@@ -159,6 +159,24 @@ def test_more_stages_than_sequences_never_speed_a_token(tensor, model, engine, w
     assert times == sorted(times)
 
 
+def test_small_chunks_leave_no_bubbles():
+    """A prompt of 2048 in chunks of 256 is in every micro-batch; whole, it is in one and holds up seven."""
+    asked = case(
+        layout={"tensor": 2, "pipeline": 8}, batch=288.0, isl=2048.0, osl=256.0, serving="steady"
+    )
+    whole, cut = (ask(replace(asked, step_tokens=tokens)) for tokens in (8192.0, 256.0))
+    assert whole.causes["bubbles"] > 0.5 * whole.tpot_s
+    assert cut.causes["bubbles"] < 0.1 * cut.tpot_s
+    assert cut.tpot_s < whole.tpot_s / 2
+
+
+@given(st.sampled_from([256, 512, 1024, 4096, 8192]), st.floats(16, 16_000))
+def test_a_prompt_alone_is_no_sooner_in_smaller_chunks(chunk, isl):
+    asked = case(isl=isl, serving="steady", batch=1.0)
+    small, large = (ask(replace(asked, step_tokens=tokens)) for tokens in (chunk, 2.0 * chunk))
+    assert small.ttft_s >= large.ttft_s * (1 - 1e-9)
+
+
 def test_the_opening_layout_by_hand():
     """Llama 70B on TP 2 and 8 stages, 285 sequences of 2048 + 256 tokens: once thought the best.
 

@@ -68,6 +68,13 @@ QUESTION: tuple[Meaning, ...] = (
         "tokens no prompt disturbs, at the price of sending caches and of whole numbers of instances",
     ),
     Meaning(
+        "layout.chunk",
+        "not counted: there are no prompts",
+        "a prompt takes ceil(new tokens / chunk) steps; activations are sized for a chunk",
+        "small chunks spread prompts over steps, so that pipelines have no bubbles and tokens come evenly; "
+        "too small ones read the weights for little work, and first tokens come later",
+    ),
+    Meaning(
         "layout.memory_utilization",
         "not counted: weights and cache may fill the whole memory",
         "largest batch = (share x HBM - weights - activations) / cache of one sequence",
