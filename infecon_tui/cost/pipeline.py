@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One micro-batch on its way: `work` through all stages, `beat_s` in the slowest of them, and
-    `host_s`, the host's time around it that no kernel hides: each stage waits for it once a micro-batch.
+    """One micro-batch on its way: `work` through all stages, `work_s` in all, `beat_s` in the slowest of
+    them, and `host_s`, the host's time around it that no kernel hides: each stage waits for it once a
+    micro-batch.
     """
 
     work: Ledger
+    work_s: Rowed
     beat_s: Rowed
     host_s: Rowed
 
@@ -33,13 +35,14 @@ class Pass:
 
         It passes every stage itself, and no stage can take fewer than all of them.
         """
-        own_s = self.work.total_s + self.host_s
+        own_s = self.work_s + self.host_s
         return np.maximum(own_s, lanes * (self.beat_s + self.host_s))
 
-    def enter(self, total: Ledger, times: Rowed, hosts: Rowed) -> None:
-        """Adds the work `times` over and the host's `hosts` times."""
+    def enter(self, total: Ledger, times: Rowed, hosts: Rowed) -> Rowed:
+        """Adds the work `times` over and the host's `hosts` times; the seconds of both."""
         total.merge(self.work, times)
         total.add("host", "host", self.host_s * hosts)
+        return self.work_s * times + self.host_s * hosts
 
 
 def lanes_of(plan: Plan, sequences: Rowed) -> Rowed:
@@ -61,31 +64,32 @@ def mixed(plan: Plan, lanes: Rowed, plain: Pass, other: Pass, often: Rowed) -> L
     stages event by event, without this common pace, gives 0 to 10 % less.
     """
     total, hosts = Ledger(), _hosts(plan, lanes)
-    plain.enter(total, 1 - often, hosts * (1 - often))
-    other.enter(total, often, hosts * often)
+    busy_s = plain.enter(total, 1 - often, hosts * (1 - often))
+    busy_s = busy_s + other.enter(total, often, hosts * often)
     if _staged(plan):
         slow = 1 - (1 - often) ** lanes
         least = plain.round_s(lanes)
-        _wait(total, plan, least * (1 - slow) + np.maximum(other.round_s(lanes), least) * slow)
+        around = least * (1 - slow) + np.maximum(other.round_s(lanes), least) * slow
+        _wait(total, plan, around - busy_s)
     return total
 
 
 def alone(plan: Plan, lanes: Rowed, one: Pass) -> Ledger:
     """A round of micro-batches that are all alike."""
     total = Ledger()
-    one.enter(total, 1.0, _hosts(plan, lanes))
+    busy_s = one.enter(total, 1.0, _hosts(plan, lanes))
     if _staged(plan):
-        _wait(total, plan, one.round_s(lanes))
+        _wait(total, plan, one.round_s(lanes) - busy_s)
     return total
 
 
 def one_after_another(plan: Plan, one: Pass, count: Rowed) -> Ledger:
     """`count` micro-batches through an empty pipeline: it fills with the first and drains with the last."""
     total, stages = Ledger(), plan.pipeline
-    one.enter(total, 1 + (count - 1) / stages, count)
+    busy_s = one.enter(total, 1 + (count - 1) / stages, count)
     if _staged(plan):
         apart_s = one.beat_s + one.host_s
-        _wait(total, plan, one.work.total_s + one.host_s + (count - 1) * apart_s)
+        _wait(total, plan, one.work_s + one.host_s + (count - 1) * apart_s - busy_s)
     return total
 
 
@@ -98,7 +102,7 @@ def _hosts(plan: Plan, lanes: Rowed) -> Rowed:
     return np.where(lanes < plan.pipeline, 1.0, plan.pipeline)
 
 
-def _wait(total: Ledger, plan: Plan, seconds: Rowed) -> None:
-    """Enters what of `seconds` no work fills; an instance of one stage waits for none."""
-    idle = np.maximum(seconds - total.total_s, 0.0)
-    total.add("pipeline", "bubbles", np.where(np.asarray(plan.pipeline) > 1, idle, 0.0))
+def _wait(total: Ledger, plan: Plan, idle_s: Rowed) -> None:
+    """Enters what no work fills; an instance of one stage waits for none."""
+    waits = np.asarray(plan.pipeline) > 1
+    total.add("pipeline", "bubbles", np.where(waits, np.maximum(idle_s, 0.0), 0.0))

@@ -133,14 +133,14 @@ class _Engine:
 
     def _hosted(self, load: Load, sequences: Rowed) -> Pass:
         """A pass with its host: what that does between steps, and of launches what no kernel hides."""
-        step, beat_s = self.stepper.stages(load)
+        step, work_s, beat_s = self.stepper.stages(load)
         between_s = self._between_s(sequences)
         if not self.case.cuda_graphs:
             eager_s = self.machine.kernels.steps.eager_s
-            eager_s = np.maximum(step.starts * eager_s - step.total_s, 0.0)
+            eager_s = np.maximum(step.starts * eager_s - work_s, 0.0)
             step.add("host", "host", eager_s)
-            beat_s = beat_s + eager_s / self.plan.pipeline
-        return Pass(step, beat_s, between_s)
+            work_s, beat_s = work_s + eager_s, beat_s + eager_s / self.plan.pipeline
+        return Pass(step, work_s, beat_s, between_s)
 
     def _between_s(self, sequences: Rowed) -> Rowed:
         """The host's time between two steps; ranks of data-parallel attention each have their own."""

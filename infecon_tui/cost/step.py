@@ -74,8 +74,8 @@ class Stepper:
         """One pass: every layer, the head, and hand-overs between stages."""
         return self.stages(load)[0]
 
-    def stages(self, load: Load) -> tuple[Ledger, Rowed]:
-        """One pass, and the seconds of its slowest stage."""
+    def stages(self, load: Load) -> tuple[Ledger, Rowed, Rowed]:
+        """One pass, its seconds, and those of its slowest stage."""
         total = Ledger()
         for group in self.model.layers:
             layer = Ledger()
@@ -83,11 +83,15 @@ class Stepper:
             total.merge(layer, group.count)
         if not np.any(np.asarray(self.plan.pipeline) > 1):
             self._head(total, load)
-            return total, total.total_s
-        inner_s = total.total_s
-        self._head(total, load)
-        beat_s = self._beat_s(inner_s, total.total_s - inner_s)
-        return total, beat_s + self._hand_over(total, load)
+            once_s = total.total_s
+            return total, once_s, once_s
+        inner_s, head = total.total_s, Ledger()
+        self._head(head, load)
+        head_s = head.total_s
+        total.merge(head)
+        passed_s, slowest_s = self._hand_over(total, load)
+        beat_s = self._beat_s(inner_s, head_s) + slowest_s
+        return total, inner_s + head_s + passed_s, beat_s
 
     def _beat_s(self, inner_s: Rowed, head_s: Rowed) -> Rowed:
         """Of the fullest stage, or of the last: it has the head, and no layer more than its share."""
@@ -95,16 +99,17 @@ class Stepper:
         fullest, last = np.ceil(count / stages), np.floor(count / stages)
         return np.maximum(inner_s * (fullest / count), inner_s * (last / count) + head_s)
 
-    def _hand_over(self, total: Ledger, load: Load) -> Rowed:
-        """Enters the hand-overs of a pass; the seconds of the slowest of them."""
+    def _hand_over(self, total: Ledger, load: Load) -> tuple[Rowed, Rowed]:
+        """Enters the hand-overs of a pass; their seconds, and those of the slowest of them."""
         plan, domain = self.plan, self.wires.domain
         rows = (load.sequences + load.prompt) / plan.data
         sent = rows * self.model.d_model * _HIDDEN_BYTES * _HANDED
         near, far = self.wires.hand_over_s(sent, plan.tensor)
         hops = plan.pipeline - 1
         across = np.minimum(np.ceil(plan.ranks * plan.pipeline / domain) - 1, hops)
-        total.add("hand-over", "messages", near * (hops - across) + far * across)
-        return np.where(hops > 0, np.where(across > 0, far, near), 0.0)
+        passed_s = near * (hops - across) + far * across
+        total.add("hand-over", "messages", passed_s)
+        return passed_s, np.where(hops > 0, np.where(across > 0, far, near), 0.0)
 
     def _layer(self, ledger: Ledger, group: Layers, load: Load) -> None:
         plan, model = self.plan, self.model

@@ -29,7 +29,7 @@ def flat(seconds, stages, host=0.0):
     """A micro-batch that spends the same time in each stage."""
     work = Ledger()
     work.add("x", "weights", seconds)
-    return Pass(work, seconds / stages, host)
+    return Pass(work, seconds, seconds / stages, host)
 
 
 def walked(stages, often, longer, rounds=3000):
@@ -88,11 +88,12 @@ def test_stages_hold_whole_layers():
 def test_the_last_stage_has_the_head():
     """Eight stages of 10 layers; the last also has the head, so that the others wait for it."""
     stepper = Stepper(LLAMA, Machine(H100), plan(tensor=2.0, pipeline=8.0))
-    work, beat_s = stepper.stages(Load(sequences=32.0, context=2048.0))
+    work, work_s, beat_s = stepper.stages(Load(sequences=32.0, context=2048.0))
     parts = work.by_operator()
     head = parts["head"] + parts["sampling"]
     hop = parts["hand-over"]
-    inner = work.total_s - head - hop
+    assert work_s == pytest.approx(work.total_s)
+    inner = work_s - head - hop
     assert beat_s > inner / 8 + head
     assert beat_s == pytest.approx(inner / 8 + head, rel=0.02)
 
