@@ -16,6 +16,8 @@ engine as it runs, kernel by kernel."""
 EngineName = Literal["vllm", "sglang", "trtllm", "lmdeploy", "vllm-waiting", "vllm-first"]
 """Serving engines; `vllm-waiting` is 0.8 to 0.13, `vllm-first` what came before."""
 
+Pools = Literal["one", "two"]
+
 Tensor = Literal["auto", "1d", "2d"]
 Heads = Literal["none", "mtp", "eagle"]
 """What drafts beside the model, if no model of its own does."""
@@ -62,6 +64,26 @@ class Workload:
             none="unlimited",
         ),
     ] = None
+
+    cached: Annotated[
+        float,
+        Info(
+            help="of a prompt, what the prefix cache holds already: a share up to 1, or tokens above",
+            low=0,
+            high=1e9,
+            percent=True,
+            step="linear",
+            by=0.1,
+            label="cached prefix",
+        ),
+    ] = 0.0
+
+    @property
+    def cached_tok(self) -> float:
+        """Tokens of a mean prompt found in the prefix cache; engines compute the last one in any case."""
+        isl_tok = self.isl_tok or 0.0
+        found = self.cached * isl_tok if self.cached <= 1 else self.cached
+        return min(found, max(isl_tok - 1, 0.0))
 
     @property
     def mean_context_tok(self) -> float:
@@ -176,6 +198,35 @@ class Layout:
         int | None,
         _degree("ranks that each keep whole attention for their own sequences", "DP attention"),
     ] = None
+    pools: Annotated[
+        Pools,
+        Info(
+            help="prompts between the decode steps of one pool of instances, or in a pool of their own"
+        ),
+    ] = "one"
+    chunk_tok: Annotated[
+        int,
+        Info(
+            help="most tokens of prompts in one step (vLLM's max_num_batched_tokens, SGLang's "
+            "chunked-prefill-size)",
+            low=16,
+            high=2**20,
+            step="pow2",
+            label="prompt chunk",
+        ),
+    ] = 8192
+    memory_utilization: Annotated[
+        float,
+        Info(
+            help="share of a GPU's memory that the engine plans with (vLLM's gpu_memory_utilization)",
+            above=0,
+            high=1,
+            percent=True,
+            step="linear",
+            by=0.01,
+            label="memory utilization",
+        ),
+    ] = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

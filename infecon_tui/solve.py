@@ -158,6 +158,7 @@ def search_of(scenario: Scenario) -> tuple[Search, tuple[str, ...]]:
         context_tok=workload.mean_context_tok,
         isl=workload.isl_tok,
         osl=workload.osl_tok,
+        cached_tok=workload.cached_tok,
         demand_tok_s=workload.demand_tok_s or UNLIMITED,
         batch=_whole("batch", layout.batch),
         pinned=Pinned(
@@ -170,6 +171,10 @@ def search_of(scenario: Scenario) -> tuple[Search, tuple[str, ...]]:
         most_gpus=min(scenario.goal.gpus_at_hand or MOST_GPUS, MOST_GPUS),
         most_ttft_s=scenario.goal.ttft_s or UNLIMITED,
         drafting=drafting_of(scenario),
+        memory_utilization=layout.memory_utilization,
+        step_tokens=float(layout.chunk_tok),
+        pools=layout.pools,
+        at_hand=scenario.goal.gpus_at_hand or UNLIMITED,
     )
     return search, tuple(_left_out(scenario))
 
@@ -186,6 +191,8 @@ def _left_out(scenario: Scenario) -> list[str]:
     notes, workload, part = [], scenario.workload, scenario.hardware
     if workload.isl_tok is None or workload.osl_tok is None:
         notes.append("prompts left out: give ISL and OSL to count them")
+        if scenario.layout.pools == "two":
+            notes.append("without prompts there is one pool")
     if part.kernels is None:
         notes.append(f"{part.id} has no measured kernels: typical ones taken")
     if part.price_usd_per_hour is None:

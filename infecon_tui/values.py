@@ -106,6 +106,6 @@ def _written(slot: Slot, value: Any, number: Any) -> str:
         return value
     if slot.unit is COUNT and slot.kind is int and number is dump:
         return str(value)
-    if slot.info.percent and slot.unit is COUNT and number is show:
+    if slot.info.percent and slot.unit is COUNT and number is show and value <= 1:
         return f"{100 * value:.4g} %"
     return str(number(value, slot.unit))

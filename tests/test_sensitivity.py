@@ -45,7 +45,8 @@ def scenario(model="llama-3.1-70b", fidelity="published", **changes):
 
 
 def chat(model="llama-3.1-70b", **changes):
-    return scenario(model, "deployment", workload__isl="2k", workload__osl="256", **changes)
+    lengths = {"workload__isl": "2k", "workload__osl": "256"}
+    return scenario(model, "deployment", **(lengths | changes))
 
 
 def turned_at(made):
@@ -210,7 +211,7 @@ def test_a_bound_stops_a_swing():
 
 def test_a_step_within_the_small_change_is_not_taken_for_a_slope():
     """Rows of products come in tiles of 64: a few tokens more may add one."""
-    made = chat(layout__gpus="32", layout__tp="8", layout__pp="4", layout__batch="35")
+    made = chat(workload__isl="512", layout__gpus="8", layout__tp="8", layout__batch="64")
     found = effect(turned_at(made), "workload.isl")
     assert found.stepped
     far = math.log(found.high[1].tpot_s / found.low[1].tpot_s) / math.log(1.1 / 0.9)
@@ -385,3 +386,19 @@ def test_numbers_put_in_one_layer_of_the_published_model_are_in_all(value):
     assert alone.model.layers[0].attention.d_head == 128
     assert at(replaced(scenario(), "hardware.price", value), "hardware.price").value == value
     assert len(leaves(made)) == len(leaves(scenario("deepseek-v3")))
+
+
+def test_two_pools_hold_both_layouts_and_follow_the_prompts():
+    """Of one point: its own cost and first token, and a dearer prefill with less arithmetic."""
+    answer = solve(chat(layout__pools="two"))
+    points, at = answer.points, answer.chosen
+    held = held_at(answer)
+    found = sensitivity(held)
+    assert found.now.usd_per_mtok == pytest.approx(points.usd_per_mtok[at])
+    assert found.now.tpot_s == pytest.approx(points.tpot_s[at])
+    assert found.now.ttft_s == pytest.approx(points.ttft_s[at])
+    by_prompts = next(e for e in found.effects if e.knob.path == "hardware.arithmetic.bf16")
+    assert by_prompts.cost < by_prompts.tpot - 0.2
+    cached = held.outcomes([("workload.cached", 0.0), ("workload.cached", 0.5)])
+    assert cached[1].usd_per_mtok < cached[0].usd_per_mtok
+    assert cached[1].tpot_s == cached[0].tpot_s

@@ -156,11 +156,13 @@ def explain(arguments: argparse.Namespace) -> int:
 def sweep(arguments: argparse.Namespace) -> int:
     """Prints the preferred point with one number turned."""
     from infecon_tui.cli.output import emit
+    from infecon_tui.view.prefill import prefill_table
     from infecon_tui.view.speculation import speculation_table
     from infecon_tui.view.sweeps import sweep_table
 
     answer, kind = _solved(arguments), arguments.kind
-    table = speculation_table(answer) if kind == "speculation" else sweep_table(answer, kind)
+    own = {"speculation": speculation_table, "isl": prefill_table}
+    table = own[kind](answer) if kind in own else sweep_table(answer, kind)
     emit(arguments.format, table=table)
     return _status(answer)
 

@@ -29,6 +29,7 @@ SHORT: tuple[tuple[str, str, str, str], ...] = (
     ("--context", "workload.context", "TOKENS", "positions a new token attends to, such as 100k"),
     ("--isl", "workload.isl", "TOKENS", "mean tokens of a prompt, in place of --context"),
     ("--osl", "workload.osl", "TOKENS", "mean tokens of an output, in place of --context"),
+    ("--cached", "workload.cached", "SHARE", "of a prompt, in the prefix cache: 40%%, or tokens"),
     ("--demand", "workload.demand", "TOK/S", "tokens per second over all users, such as 10k"),
     ("--draft", "speculation.draft", "ID", "draft model for speculative decoding"),
     ("--heads", "speculation.heads", "KIND", "heads that draft instead: mtp or eagle (deployment)"),
@@ -41,6 +42,12 @@ SHORT: tuple[tuple[str, str, str, str], ...] = (
     ("--pp", "layout.pp", "N", "fix its pipeline stages"),
     ("--ep", "layout.ep", "N", "fix its expert parallelism"),
     ("--dp", "layout.dp", "N", "fix its ranks of data-parallel attention"),
+    ("--chunk", "layout.chunk", "TOKENS", "most tokens of prompts in one step, such as 512"),
+    ("--pools", "layout.pools", "one|two", "prompts in a pool of their own (two) or not"),
+    (
+        *("--memory-utilization", "layout.memory_utilization", "SHARE"),
+        "share of a GPU's memory that a deployment's engine plans with, such as 0.95",
+    ),
     ("--tpot-target", "goal.tpot", "TIME", "longest time per output token, such as 30ms"),
     ("--ttft-target", "goal.ttft", "TIME", "longest time to the first token (deployment)"),
     ("--cost-target", "goal.cost", "USD", "highest cost of a million output tokens"),
@@ -105,9 +112,10 @@ def _add_scenario_commands(sub: Any) -> None:
         sub,
         "sweep",
         commands.sweep,
-        "the preferred point as its batch, GPUs, context or draft change",
+        "the preferred point as its batch, GPUs, context, ISL or draft change",
     )
-    sweep.add_argument("kind", choices=("batch", "parallelism", "context", "speculation"))
+    kinds = ("batch", "parallelism", "context", "isl", "speculation")
+    sweep.add_argument("kind", choices=kinds)
     add_scenario(sweep)
     compare = _command(
         sub,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from infecon_tui.cost.memory import PLANNED, STEP_TOKENS
+
 if TYPE_CHECKING:
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.workload.transformer import Transformer
@@ -19,6 +21,9 @@ process. `infecon_tui.cost.engines.family_of` tells them by release.
 
 Sampling = Literal["greedy", "sorted"]
 """How tokens are drawn: the most likely one, or top-p and top-k by sorting the whole vocabulary."""
+
+Pools = Literal["one", "two"]
+"""Whether instances take prompts between their decode steps, or leave them to a pool of their own."""
 
 Serving = Literal["decode", "steady", "static", "closed_loop"]
 """Decode steps at a known batch, alone or (`steady`) with the prompts of those who follow; a whole batch at
@@ -46,7 +51,8 @@ class Case:
     """A question to the engine. `batch` is sequences of the instance; a loop's is its concurrency.
 
     `isl` and `osl` are mean tokens of prompt and output. `context_tok` is the mean context while
-    decoding; None takes the prompt and half of the output.
+    decoding; None takes the prompt and half of the output. `cached_tok` of the prompt are in the prefix
+    cache: what follows them is computed, and attends to them.
     """
 
     model: Transformer
@@ -60,6 +66,14 @@ class Case:
     cuda_graphs: bool = True
     context_tok: float | None = None
     sampling: Sampling = "greedy"
+    memory_utilization: float = PLANNED
+    step_tokens: float = STEP_TOKENS
+    cached_tok: float = 0.0
+
+    @property
+    def planned_bytes(self) -> float:
+        """Of one accelerator's memory, what the engine plans with."""
+        return self.memory_utilization * self.hardware.hbm.capacity_bytes
 
 
 class Refusal(str):

@@ -10,13 +10,15 @@ import numpy as np
 from infecon_tui.cost.case import Case, Layout
 from infecon_tui.cost.ledger import CAUSES
 from infecon_tui.cost.machine import Machine
-from infecon_tui.cost.memory import PLANNED, activation_bytes, cache_bytes, weight_bytes
+from infecon_tui.cost.memory import activation_bytes, cache_bytes, weight_bytes
 from infecon_tui.cost.plan import Plan
-from infecon_tui.cost.points import Points
+from infecon_tui.cost.points import Points, one_pool
+from infecon_tui.cost.pools import with_prefill
 from infecon_tui.cost.serve import Served, serve
 from infecon_tui.cost.speculate import cycle as cycle_of
 from infecon_tui.cost.speculate import cycle_bytes, taken
 from infecon_tui.cost.tally import step_bytes, step_flop
+from infecon_tui.cost.token_prices import priced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,12 +35,7 @@ _UNWANTED = 1e9
 
 def plan_of(ways: Sequence[Layout]) -> Plan:
     """Layouts as the engine takes them, one a row."""
-    return Plan(
-        tensor=np.array([float(way.tensor) for way in ways]),
-        pipeline=np.array([float(way.pipeline) for way in ways]),
-        expert=np.array([float(way.expert) for way in ways]),
-        data=np.array([float(way.attention_data) for way in ways]),
-    )
+    return Plan.of(ways)
 
 
 def most_batch(
@@ -46,12 +43,13 @@ def most_batch(
 ) -> Array:
     """Whole sequences that fit beside the weights, by layout; 0 where these do not fit themselves.
 
-    Of the memory that engines plan with by default (`PLANNED`), at the mean context: paged caches hold
-    what sequences have, not what they will have. With `drafting` the drafter has its part.
+    Of the memory that the engine plans with, at the mean context: paged caches hold what sequences have,
+    not what they will have. With `drafting` the drafter has its part.
     """
     context = np.asarray(search.context_tok if context is None else context)
-    room = PLANNED * search.hardware.hbm.capacity_bytes
-    room = room - weight_bytes(search.model, plan) - activation_bytes(search.model, plan)
+    room = search.memory_utilization * search.hardware.hbm.capacity_bytes
+    room = room - weight_bytes(search.model, plan)
+    room = room - activation_bytes(search.model, plan, search.step_tokens)
     each = cache_bytes(search.model, plan, context)
     if drafting is not None:
         room = room - drafting.weight_bytes(plan)
@@ -67,11 +65,19 @@ def timed(search: Search, plan: Plan, batch: Array, context: Any, drafted: Any =
     Where the search has a drafter, with `drafted` tokens a cycle, by default as many as are best for each row.
     """
     if search.drafting is None:
-        return serve(*_asked(search, plan, batch, context))
+        asked = _asked(search, plan, batch, context)
+        return serve(*asked, cached=search.cached_tok)
     if drafted is None:
         cycle, at = _best(search, plan, batch, context, search.drafting.lengths)
         return cycle.taken(at).served()
-    return cycle_of(*_asked(search, plan, batch, context), search.drafting, drafted).served()
+    return _cycle(search, plan, batch, context, drafted).served()
+
+
+def _cycle(search: Search, plan: Plan, batch: Array, context: Any, drafted: Any) -> Cycle:
+    """Cycles of so many drafted tokens."""
+    assert search.drafting is not None
+    asked = _asked(search, plan, batch, context)
+    return cycle_of(*asked, search.drafting, drafted, cached=search.cached_tok)
 
 
 def _asked(
@@ -87,6 +93,8 @@ def _asked(
         isl=0.0,
         osl=1.0,
         serving=search.serving,
+        memory_utilization=search.memory_utilization,
+        step_tokens=search.step_tokens,
     )
     # Without lengths the first token is of a prompt as long as the context.
     isl = np.asarray(context if search.isl is None else search.isl, dtype=np.float64)
@@ -123,7 +131,7 @@ def _best(
     """Cycles of every length, on a first axis, and which of them is best for every row."""
     assert search.drafting is not None
     drafted = lengths.reshape(-1, *(1,) * np.ndim(batch))
-    cycle = cycle_of(*_asked(search, plan, batch, context), search.drafting, drafted)
+    cycle = _cycle(search, plan, batch, context, drafted)
     can = (drafted == 0) | _drafts(search, plan, batch, context)
     merit = np.where(can, cycle.tpot_s, np.inf)
     wanted = allowed(search, batch, Times(cycle.tpot_s, cycle.ttft_s))
@@ -161,7 +169,7 @@ def evaluate(
         fits &= (drafted == 0) | _drafts(search, plan, batch, context)
     gpus, tpot = plan.ranks * plan.pipeline, np.where(fits, served.tpot_s, np.inf)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Points(
+        points = Points(
             speed_tok_s=1 / tpot,
             usd_per_mtok=tpot * gpus / batch * 1e6 * search.usd_per_s,
             tpot_s=tpot,
@@ -175,10 +183,13 @@ def evaluate(
             draft_tokens=drafted,
             cycle_tok=_made(search, drafted),
             watts=_column(math.nan if served.watts is None else served.watts, batch),
+            **priced(search, served, batch, gpus * np.where(fits, 1.0, np.inf)),
             **_used(search, plan, batch, context, tpot, drafted),
             **_seconds(served, batch),
             **_bytes(search, plan, batch, context, drafted),
+            **one_pool(len(batch)),
         )
+        return with_prefill(search, points) if search.apart else points
 
 
 def _made(search: Search, drafted: Array) -> Array:
@@ -202,7 +213,9 @@ def _used(
     prompts = np.maximum(batch - 1, 0.0) / (search.osl or math.inf)
     flop = step_flop(search.model, batch, context)
     if search.serving == "steady" and search.isl:
-        flop = flop + step_flop(search.model, prompts * search.isl, (search.isl + 1) / 2)
+        new = search.isl - search.cached_tok
+        keys = (search.isl + search.cached_tok + 1) / 2
+        flop = flop + step_flop(search.model, prompts * new, keys)
     if search.drafting is None:
         moved = step_bytes(search.model, machine, plan, batch, context)
     else:
@@ -226,7 +239,7 @@ def _bytes(
     gpus = plan.ranks * plan.pipeline
     weights = weight_bytes(search.model, plan) * gpus
     cache = cache_bytes(search.model, plan, context) * batch / plan.data * gpus
-    activations = activation_bytes(search.model, plan) * gpus
+    activations = activation_bytes(search.model, plan, search.step_tokens) * gpus
     if (drafting := search.drafting) is not None:
         used = (drafted > 0) * gpus
         weights = weights + drafting.weight_bytes(plan) * used

@@ -14,9 +14,18 @@ if TYPE_CHECKING:
 Rowed = Any
 """A number, or an array of one number a row."""
 
-CAUSES = ("weights", "cache", "traffic", "arithmetic", "launch", "messages", "host")
+CAUSES = (
+    "weights",
+    "cache",
+    "traffic",
+    "arithmetic",
+    "launch",
+    "messages",
+    "host",
+    "bubbles",
+)
 """Reading weights, reading the cache, other HBM traffic, arithmetic, starts of kernels, messages
-between accelerators, and the host."""
+between accelerators, the host, and waiting of pipeline stages for one another."""
 
 
 @dataclass(slots=True)

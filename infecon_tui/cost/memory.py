@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 RESERVE_BYTES = 2.5e9
 """What the runtime, the collectives' buffers and CUDA graphs keep for themselves."""
 STEP_TOKENS = 8192
-"""Tokens of prompts that engines take into one step by default, which activations are sized for."""
+"""Tokens of prompts that engines take into one step unless told otherwise; activations are sized for them."""
 USABLE = 0.97
 """Share of the memory that can be allocated at all."""
 PLANNED = 0.9
-"""Share of the memory that engines plan with by default (vLLM's `gpu_memory_utilization`)."""
+"""Share of the memory that engines plan with unless told otherwise (vLLM's `gpu_memory_utilization`)."""
 
 STATES = (GatedDelta, KimiDelta, Lightning, Mamba2)
 """Kinds of attention that keep a state of one size instead of a cache."""
@@ -37,26 +37,36 @@ def memory_bytes(model: Transformer, plan: Plan, sequences: Rowed, positions: Ro
     return weight_bytes(model, plan) + cache + activation_bytes(model, plan) + RESERVE_BYTES
 
 
-def activation_bytes(model: Transformer, plan: Plan) -> Rowed:
-    """Of one accelerator in a step of STEP_TOKENS tokens: residual stream and widest layer."""
+def activation_bytes(model: Transformer, plan: Plan, step_tokens: float = STEP_TOKENS) -> Rowed:
+    """Of one accelerator in a step of so many tokens: residual stream and widest layer."""
     widest: Rowed = 0
     for group in model.layers:
         if group.feed_forward is not None:
             widest = np.maximum(widest, group.feed_forward.d_ff)
-    return STEP_TOKENS * 2.0 * (4 * model.d_model + 3 * widest / plan.tensor)
+    return step_tokens * 2.0 * (4 * model.d_model + 3 * widest / plan.tensor)
 
 
 def most_sequences(
-    model: Transformer, plan: Plan, capacity_bytes: float, positions: Rowed
+    model: Transformer,
+    plan: Plan,
+    planned_bytes: float,
+    positions: Rowed,
+    step_tokens: float = STEP_TOKENS,
 ) -> Rowed:
-    """Sequences of `positions` tokens that an instance holds beside its weights; at least one."""
-    fixed = weight_bytes(model, plan) + activation_bytes(model, plan)
+    """Sequences of `positions` tokens that an instance holds beside its weights; at least one.
+
+    `planned_bytes` is what of each accelerator's memory the engine plans with.
+    """
+    fixed = weight_bytes(model, plan) + activation_bytes(model, plan, step_tokens)
     each = cache_bytes(model, plan, positions) / plan.data
-    return np.maximum((PLANNED * capacity_bytes - fixed) / np.maximum(each, 1.0), 1.0)
+    return np.maximum((planned_bytes - fixed) / np.maximum(each, 1.0), 1.0)
 
 
 def weight_bytes(model: Transformer, plan: Plan) -> Rowed:
-    """Weights of one accelerator; the layers of the fullest stage, embeddings over tensor ranks."""
+    """Weights of one accelerator: the layers of the fullest stage, embeddings over tensor ranks.
+
+    A stage of several holds one end of the model at most: embedding or head, each a vocabulary wide.
+    """
     stored = STORED_BYTES[model.precision.weights]
     expert_stored = STORED_BYTES[model.precision.experts or model.precision.weights]
     rest, experts = 0.0 * plan.tensor, 0.0 * plan.tensor
@@ -68,21 +78,29 @@ def weight_bytes(model: Transformer, plan: Plan) -> Rowed:
             common = common + layer.params(model.d_model) - routed
             experts = experts + group.count * routed
         rest = rest + group.count * common
-    ends = model.embedding_params * 2.0 / plan.tensor
+    one_end = np.minimum(model.embedding_params, model.vocab * model.d_model)
+    ends = np.where(plan.pipeline > 1, one_end, model.embedding_params) * 2.0 / plan.tensor
     inner = rest * stored / plan.tensor + experts * expert_stored / plan.ranks
-    stages = plan.pipeline
-    uneven = np.ceil(model.layer_count / stages) / (model.layer_count / stages)
-    return inner / stages * uneven + ends + model.extra_params * stored
+    return inner * fullest_share(model, plan) + ends + model.extra_params * stored
+
+
+def fullest_share(model: Transformer, plan: Plan) -> Rowed:
+    """Of the layers, those of the fullest stage: stages hold whole layers."""
+    count = np.maximum(model.layer_count, 1)
+    return np.where(plan.pipeline > 1, np.ceil(count / plan.pipeline) / count, 1.0)
 
 
 def cache_bytes(model: Transformer, plan: Plan, positions: Rowed) -> Rowed:
-    """Of one sequence on one accelerator. Keys and values are cut by heads, latent caches by nothing."""
+    """Of one sequence on one accelerator, of the fullest stage.
+
+    Keys and values are cut by heads, latent caches by nothing.
+    """
     element = BYTES_OF[model.precision.cache]
     total = 0.0 * positions
     for group in model.layers:
         if group.attention is not None:
             total = total + group.count * _kept(group.attention, plan.tensor, positions, element)
-    return total / plan.pipeline
+    return total * fullest_share(model, plan)
 
 
 def _kept(kind: Attention, tensor: Rowed, positions: Rowed, element: float) -> Rowed:

@@ -82,9 +82,14 @@ class Wires:
         """All-gather of `message_bytes` in all: half of an all-reduce's turns."""
         return np.where(np.asarray(ranks) > 1, self.all_reduce_s(message_bytes / 2, ranks), 0.0)
 
-    def hand_over_s(self, message_bytes: Rowed, apart: Rowed) -> Rowed:
-        """From a stage to the next, `apart` accelerators away."""
-        reached = self.reached
-        near = 2 * reached.start_s + message_bytes / (reached.two_shot * self.link_Bps)
-        far = reached.network_start_s + message_bytes / (reached.network * self.network_Bps)
-        return np.where(np.asarray(apart) >= self.domain, far, near)
+    def hand_over_s(self, message_bytes: Rowed, ranks: Rowed) -> tuple[Rowed, Rowed]:
+        """From a stage of `ranks` to the next: inside the fast domain, and over the network.
+
+        Every rank sends its part of `message_bytes` to its partner, and those that get one gather the
+        whole again, as vLLM and SGLang do.
+        """
+        reached, own = self.reached, message_bytes / ranks
+        near = 2 * reached.start_s + own / (reached.two_shot * self.link_Bps)
+        far = reached.network_start_s + own / (reached.network * self.network_Bps)
+        gathered = self.gather_s(message_bytes, ranks)
+        return near + gathered, far + gathered

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from infecon_tui.cost.case import Layout
     from infecon_tui.cost.ledger import Rowed
 
 
@@ -17,6 +22,25 @@ class Plan:
     pipeline: Rowed
     expert: Rowed
     data: Rowed
+
+    @classmethod
+    def of(cls, ways: Sequence[Layout]) -> Plan:
+        """Layouts, one a row."""
+        return cls(
+            tensor=np.array([float(way.tensor) for way in ways]),
+            pipeline=np.array([float(way.pipeline) for way in ways]),
+            expert=np.array([float(way.expert) for way in ways]),
+            data=np.array([float(way.attention_data) for way in ways]),
+        )
+
+    def at(self, rows: Any) -> Plan:
+        """The layouts at some rows."""
+        return Plan(
+            tensor=self.tensor[rows],
+            pipeline=self.pipeline[rows],
+            expert=self.expert[rows],
+            data=self.data[rows],
+        )
 
     @property
     def ranks(self) -> Rowed:

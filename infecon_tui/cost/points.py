@@ -23,7 +23,12 @@ class Points:
     output token's share of a cycle, which makes `cycle_tok` tokens, and `draft_s` is all of its drafting.
     Bytes are of the whole instance (`memory_bytes` is weights, cache and activations, the drafter's
     with them), `watts` of one accelerator (NaN without a power limit), `ttft_s` of one prompt that finds
-    the instance idle but for the batch.
+    the instance idle but for the batch. Input and output prices are those of
+    `infecon_tui.cost.token_prices`, NaN for input where prompts are not counted.
+
+    With two pools `gpus` and `batch` are of both pools' instances together, the layout, MFU, MBU, causes and
+    bytes of one accelerator those of decoding. `prefill_instances` is 0 with one pool; `prefill_batch` counts
+    the prompts of a step of the first pool.
     """
 
     speed_tok_s: Array
@@ -47,12 +52,22 @@ class Points:
     launch_s: Array
     messages_s: Array
     host_s: Array
+    bubbles_s: Array
     draft_s: Array
     weight_bytes: Array
     cache_bytes: Array
     activation_bytes: Array
     memory_bytes: Array
     watts: Array
+    input_usd_per_mtok: Array
+    output_usd_per_mtok: Array
+    prefill_instances: Array
+    decode_instances: Array
+    prefill_batch: Array
+    prefill_tensor: Array
+    prefill_pipeline: Array
+    prefill_expert: Array
+    prefill_data: Array
 
     def __len__(self) -> int:
         return len(self.tpot_s)
@@ -63,14 +78,25 @@ class Points:
 
 
 def layout_of(points: Points, index: int) -> Layout:
-    """The layout of a point, as the engine takes it."""
+    """The layout of a point's decoding instance, as the engine takes it."""
     return Layout(
-        gpus=int(points.gpus[index]),
+        gpus=int(np.prod([values[index] for values in _degrees(points)])),
         tensor=int(points.tensor[index]),
         pipeline=int(points.pipeline[index]),
         expert=int(points.expert[index]),
         attention_data=int(points.attention_data[index]),
     )
+
+
+def _degrees(points: Points) -> tuple[Array, ...]:
+    return points.tensor, points.pipeline, points.attention_data
+
+
+def one_pool(count: int) -> dict[str, Array]:
+    """What points of instances that take their own prompts say of pools."""
+    apart = ("instances", "batch", "tensor", "pipeline", "expert", "data")
+    none = {f"prefill_{name}": np.zeros(count) for name in apart}
+    return {**none, "decode_instances": np.ones(count)}
 
 
 CAUSE_FIELDS = (*(f"{name}_s" for name in CAUSES), "draft_s")

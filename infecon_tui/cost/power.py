@@ -18,6 +18,7 @@ BUSY_SHARE = {
     "launch": 0.3,
     "messages": 0.3,
     "host": 0.05,
+    "bubbles": 0.05,
 }
 """Of the power limit, drawn above idle while a step's time goes to a cause.
 

@@ -73,7 +73,8 @@ def _group(cases: list[Case]) -> list[Prediction]:
     context = _column(
         [c.isl + c.osl / 2 if c.context_tok is None else c.context_tok for c in cases]
     )
-    served = serve(first, machine, plan, batch, isl, osl, context)
+    cached = _column([case.cached_tok for case in cases])
+    served = serve(first, machine, plan, batch, isl, osl, context, cached=cached)
     memory = memory_bytes(first.model, plan, served.running, context)
     if first.serving != "closed_loop":
         memory = memory_bytes(first.model, plan, batch, isl + osl)

@@ -10,12 +10,13 @@ import numpy as np
 
 from infecon_tui.cost.evaluate import allowed, evaluate, fastest, most_batch, plan_of
 from infecon_tui.cost.layouts import MOST_GPUS, Pinned, layouts
+from infecon_tui.cost.memory import PLANNED, STEP_TOKENS
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, no_points
 from infecon_tui.pareto import pareto
 
 if TYPE_CHECKING:
-    from infecon_tui.cost.case import Layout, Serving
+    from infecon_tui.cost.case import Layout, Pools, Serving
     from infecon_tui.cost.ledger import Array
     from infecon_tui.cost.speculate import Drafting
     from infecon_tui.hardware.accelerator import Accelerator
@@ -38,8 +39,9 @@ class Search:
     """A question: a model on an accelerator under an engine and a load, and what is fixed.
 
     `context_tok` is the mean context while decoding. With `isl` and `osl`, mean lengths of prompts and
-    outputs, prompts run between the steps of the same instance; without them steps only decode. With
-    `drafting` every point takes the length of draft that is best for it, which may be none.
+    outputs, prompts run between the steps of the same instance, or in a pool of their own; without them
+    steps only decode. `at_hand` are the accelerators of both pools. With `drafting` every point takes the
+    length of draft that is best for it, which may be none.
     """
 
     model: Transformer
@@ -53,12 +55,28 @@ class Search:
     pinned: Pinned = field(default_factory=Pinned)
     most_gpus: int = MOST_GPUS
     most_ttft_s: float = math.inf
+    memory_utilization: float = PLANNED
+    step_tokens: float = STEP_TOKENS
+    cached_tok: float = 0.0
+    pools: Pools = "one"
+    at_hand: float = math.inf
     drafting: Drafting | None = None
 
     @property
     def serving(self) -> Serving:
         """How prompts are counted: between decode steps, or not at all."""
-        return "decode" if self.isl is None or self.osl is None else "steady"
+        alone = self.isl is None or self.osl is None or self.pools == "two"
+        return "decode" if alone else "steady"
+
+    @property
+    def apart(self) -> bool:
+        """Whether prompts have accelerators of their own."""
+        return self.pools == "two" and self.isl is not None and self.osl is not None
+
+    @property
+    def decoding(self) -> Search:
+        """The question of the decoding instances, whose prompts are none of theirs."""
+        return replace(self, most_ttft_s=math.inf) if self.apart else self
 
     @property
     def usd_per_s(self) -> float:
@@ -74,6 +92,7 @@ class Search:
 
 def frontier(search: Search) -> Points:
     """The points that no other beats in both speed and cost, by ascending speed. Empty where nothing fits."""
+    asked, search = search, search.decoding
     ways = search.layouts()
     if not ways:
         return no_points()
@@ -86,8 +105,8 @@ def frontier(search: Search) -> Points:
     if not len(row):
         return no_points()
     at, finer = _refined(search, held[row], batch, most)
-    points = evaluate(search, [ways[index] for index in at], finer)
-    cost = np.where(allowed(search, finer, points), points.usd_per_mtok, np.inf)
+    points = evaluate(asked, [ways[index] for index in at], finer)
+    cost = np.where(allowed(asked, finer, points), points.usd_per_mtok, np.inf)
     kept = pareto(points.speed_tok_s, cost)
     return points.take(kept[points.speed_tok_s[kept] * SLOWEST >= points.speed_tok_s[kept[-1:]]])
 
@@ -112,7 +131,7 @@ def _looked_at(
     search: Search, plan: Plan, held: Any, most: Array, ladder: Array, lengths: int
 ) -> tuple[Array, Array, Array]:
     """Batches, speed and cost of layouts (rows) at the rungs of a ladder (columns)."""
-    some = _rows(plan, held[:, None])
+    some = plan.at(held[:, None])
     batch = np.minimum(ladder, most[held, None])
     if search.drafting is not None and search.batch is None:
         beside = most_batch(search, some, None, search.drafting)
@@ -150,15 +169,6 @@ def _refined(search: Search, rows: Any, batch: Array, most: Array) -> tuple[list
     finer = np.clip(np.round(batch[:, None] * shares), 1.0, most[rows, None])
     pairs = np.unique(np.stack([np.repeat(rows, len(shares)), finer.ravel()]), axis=1)
     return pairs[0].astype(int).tolist(), pairs[1]
-
-
-def _rows(plan: Plan, at: Any) -> Plan:
-    return Plan(
-        tensor=plan.tensor[at],
-        pipeline=plan.pipeline[at],
-        expert=plan.expert[at],
-        data=plan.data[at],
-    )
 
 
 def with_size(search: Search, gpus: int | None) -> Search:

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.ledger import Ledger
-from infecon_tui.cost.memory import STEP_TOKENS, most_sequences
+from infecon_tui.cost.memory import most_sequences
+from infecon_tui.cost.pipeline import (
+    Pass,
+    alone,
+    lanes_of,
+    largest_part,
+    mixed,
+    one_after_another,
+)
 from infecon_tui.cost.plan import Load
 from infecon_tui.cost.power import watts
 from infecon_tui.cost.step import Stepper
@@ -38,8 +46,9 @@ _TINY = 1e-12
 class Served:
     """Columns of answers; `step` is the mean step while decoding `running` sequences.
 
-    Where `drafted` tokens are drafted at a time, `step` and `draft` are what verifying and drafting take
-    of an output token.
+    `decode_s` is a step of these without prompts, `prompt_s` a prompt with nothing beside it. Where
+    `drafted` tokens are drafted at a time, `step` and `draft` are what verifying and drafting take of an
+    output token, and `decode_s` is of an output token, too.
     """
 
     tpot_s: Rowed
@@ -48,6 +57,8 @@ class Served:
     step: Ledger
     watts: Rowed | None
     running: Rowed
+    decode_s: Rowed
+    prompt_s: Rowed
     draft: Ledger | None = None
     drafted: Rowed = 0.0
 
@@ -60,9 +71,14 @@ def serve(
     isl: Rowed,
     osl: Rowed,
     context: Rowed,
+    *,
+    cached: Rowed = 0.0,
 ) -> Served:
-    """Answers for rows alike in model, accelerator, engine and way of serving (`case` is one of them)."""
-    engine = Server(case, machine, plan)
+    """Answers for rows alike in model, accelerator, engine and way of serving (`case` is one of them).
+
+    `cached` tokens of each prompt are in the prefix cache.
+    """
+    engine = Server(case, machine, plan, cached)
     if case.serving == "closed_loop":
         return engine.closed_loop(batch, isl, osl, context)
     if case.serving == "steady":
@@ -70,17 +86,49 @@ def serve(
     step = engine.decode(batch, context)
     first = engine.prompts(batch if case.serving == "static" else 1.0 + 0.0 * batch, isl)
     tpot = step.total_s
-    return Served(tpot, first.total_s, batch / tpot, step, watts(machine, step), batch)
+    drawn = watts(machine, step)
+    return Served(tpot, first.total_s, batch / tpot, step, drawn, batch, tpot, first.total_s)
+
+
+@dataclass(frozen=True, slots=True)
+class PromptStep:
+    """Prompts through an instance that takes nothing else: their time and its causes, the time until the
+    next ones are through, and watts.
+    """
+
+    work: Ledger
+    apart_s: Rowed
+    watts: Rowed | None
+
+
+def prefill(
+    case: Case, machine: Machine, plan: Plan, count: Rowed, isl: Rowed, *, cached: Rowed = 0.0
+) -> PromptStep:
+    """`count` prompts at once; a rank of data-parallel attention takes those beyond a step in chunks."""
+    engine = Server(case, machine, plan, cached)
+    one, steps = engine.prompting(count, isl, plan.data)
+    work = one_after_another(plan, one, steps)
+    return PromptStep(work, steps * (one.beat_s + one.host_s), watts(machine, work))
 
 
 class Server:
     """Steps of one engine family on one machine; `tokens` are those that every sequence brings to one.
 
-    With `drafts` the model is a drafter: no scheduler between its steps, and the likeliest token taken.
+    `cached` tokens of each prompt are in the prefix cache. With `drafts` the model is a drafter: no
+    scheduler between its steps, and the likeliest token taken.
     """
 
-    def __init__(self, case: Case, machine: Machine, plan: Plan, *, drafts: bool = False) -> None:
-        self.case, self.machine, self.plan, self.drafts = case, machine, plan, drafts
+    def __init__(
+        self,
+        case: Case,
+        machine: Machine,
+        plan: Plan,
+        cached: Rowed = 0.0,
+        *,
+        drafts: bool = False,
+    ) -> None:
+        self.case, self.machine, self.plan = case, machine, plan
+        self.cached, self.drafts = cached, drafts
         self.stepper = Stepper(
             case.model,
             machine,
@@ -94,17 +142,23 @@ class Server:
 
     def decode(self, sequences: Rowed, context: Rowed, tokens: Rowed = 1.0) -> Ledger:
         """A step in which every sequence gets a token, or has those verified that were drafted."""
-        load = Load(sequences=self._part(sequences), context=context, tokens=tokens)
-        return self._hosted(self.stepper.step(load), sequences)
+        lanes = lanes_of(self.plan, sequences)
+        return alone(self.plan, lanes, self._decoding(sequences, context, tokens))
 
-    def _hosted(self, step: Ledger, sequences: Rowed) -> Ledger:
-        """Adds the host: what it does between steps, and what of its launches the kernels do not hide."""
+    def _decoding(self, sequences: Rowed, context: Rowed, tokens: Rowed) -> Pass:
+        part = largest_part(self.plan, sequences)
+        return self._hosted(Load(sequences=part, context=context, tokens=tokens), part)
+
+    def _hosted(self, load: Load, sequences: Rowed) -> Pass:
+        """A pass with its host: what that does between steps, and of launches what no kernel hides."""
+        step, work_s, beat_s = self.stepper.stages(load)
+        between_s = 0.0 * work_s if self.drafts else self._between_s(sequences)
         if not self.case.cuda_graphs:
             eager_s = self.machine.kernels.steps.eager_s
-            step.add("host", "host", np.maximum(step.starts * eager_s - step.total_s, 0.0))
-        if not self.drafts:
-            step.add("host", "host", self._between_s(sequences))
-        return step
+            eager_s = np.maximum(step.starts * eager_s - work_s, 0.0)
+            step.add("host", "host", eager_s)
+            work_s, beat_s = work_s + eager_s, beat_s + eager_s / self.plan.pipeline
+        return Pass(step, work_s, beat_s, between_s)
 
     def _between_s(self, sequences: Rowed) -> Rowed:
         """The host's time between two steps; ranks of data-parallel attention each have their own."""
@@ -118,80 +172,99 @@ class Server:
         return costs.ahead_s + costs.ahead_sequence_s * sequences
 
     def prompts(self, sequences: Rowed, isl: Rowed) -> Ledger:
-        """All prompts, in steps of at most STEP_TOKENS tokens that hold nothing else."""
-        tokens = sequences * isl
-        steps = np.maximum(np.ceil(tokens / STEP_TOKENS), 1.0)
+        """All prompts, in steps of at most so many tokens as the engine takes that hold nothing else."""
+        one, steps = self.prompting(sequences, isl)
+        return one_after_another(self.plan, one, steps)
+
+    def prompting(self, sequences: Rowed, isl: Rowed, ranks: Rowed = 1.0) -> tuple[Pass, Rowed]:
+        """One of the steps that hold prompts only, and how many of them there are.
+
+        Each of `ranks` takes as many tokens of them as the engine allows to a step.
+        """
+        tokens = sequences * (isl - self.cached)
+        steps = np.maximum(np.ceil(tokens / ranks / self.case.step_tokens), 1.0)
         load = Load(
             sequences=0.0 * tokens,
             context=1.0 + 0.0 * tokens,
             prompt=tokens / steps,
-            keys=(isl + 1) / 2,
+            keys=self._keys(isl),
             prompts=sequences / steps,
         )
-        total = Ledger()
-        total.merge(self._hosted(self.stepper.step(load), sequences / steps), steps)
-        return total
+        return self._hosted(load, sequences / steps), steps
+
+    def _keys(self, isl: Rowed) -> Rowed:
+        """Positions that a token behind the cached prefix sees on average: the prefix, and half of the rest."""
+        return (isl + self.cached + 1) / 2
 
     def mean_step(
         self, running: Rowed, context: Rowed, isl: Rowed, prompts: Rowed, tokens: Rowed = 1.0
-    ) -> Ledger:
-        """The mean of steps, with `prompts` of them to a step.
+    ) -> tuple[Ledger, Rowed]:
+        """The mean of steps, with `prompts` of them to a step of all micro-batches, and one without.
 
         Engines that mix put a prompt (or a chunk of it) beside the decoding sequences in some steps, or
         several in all; the others stop decoding for it.
         """
-        total = Ledger()
+        lanes = lanes_of(self.plan, running)
+        plain = self._decoding(running, context, tokens)
         if self.case.engine in _SEPARATE:
-            total.merge(self.decode(running, context, tokens))
-            total.merge(self.prompts(1.0 + 0.0 * running, isl), prompts)
-            return total
-        chunks = np.maximum(np.ceil(isl / STEP_TOKENS), 1.0)
-        share = np.minimum(prompts * chunks, 1.0)
-        held = prompts / np.maximum(share, _TINY) / self.plan.pipeline
+            # Those that come while their micro-batch is under way are worked off together.
+            held = np.where(lanes > 1, np.maximum(prompts / lanes, 1.0), 1.0)
+            other, steps = self.prompting(held, isl)
+            more = prompts / lanes / held * steps
+            total = Ledger()
+            total.merge(mixed(self.plan, lanes, plain, other, more / (1 + more)), 1 + more)
+            return total, plain.round_s(lanes)
+        new = isl - self.cached
+        chunks = np.maximum(np.ceil(new / self.case.step_tokens), 1.0)
+        share = np.minimum(prompts * chunks / lanes, 1.0)
+        held = prompts / lanes / np.maximum(share, _TINY)
+        part = largest_part(self.plan, running)
         load = Load(
-            sequences=self._part(running),
+            sequences=part,
             context=context,
-            prompt=held * isl,
-            keys=(isl + 1) / 2,
+            prompt=held * new,
+            keys=self._keys(isl),
             prompts=held,
             tokens=tokens,
         )
-        total.merge(self.decode(running, context, tokens), 1 - share)
-        total.merge(self._hosted(self.stepper.step(load), running), share)
-        return total
+        step = mixed(self.plan, lanes, plain, self._hosted(load, part), share)
+        return step, plain.round_s(lanes)
 
-    def _part(self, sequences: Rowed) -> Rowed:
-        """Sequences of one micro-batch: stages each hold a part of them."""
-        return np.maximum(sequences / self.plan.pipeline, np.minimum(sequences, 1.0))
+    def _most(self, context: Rowed) -> Rowed:
+        """Sequences that there is room for."""
+        case = self.case
+        return most_sequences(case.model, self.plan, case.planned_bytes, context, case.step_tokens)
 
     def steady(self, running: Rowed, isl: Rowed, osl: Rowed, context: Rowed) -> Served:
         """A batch known to run, refilled at once: the mean step with the prompts of those who come in.
 
         What runs fits: where the contexts asked for do not, they are as long as memory allows.
         """
-        capacity = self.case.hardware.hbm.capacity_bytes
-        fits = most_sequences(self.case.model, self.plan, capacity, context) / running
+        fits = self._most(context) / running
         held = np.minimum(context, np.maximum(context * fits, 1.0))
-        step = self.mean_step(running, held, isl, np.maximum(running - 1.0, 0.0) / osl)
+        step, decode_s = self.mean_step(running, held, isl, np.maximum(running - 1.0, 0.0) / osl)
         tpot = step.total_s
-        first_s = self.prompts(1.0 + 0.0 * running, isl).total_s + tpot / 2
-        return Served(tpot, first_s, running / tpot, step, watts(self.machine, step), running)
+        alone_s = self.prompts(1.0 + 0.0 * running, isl).total_s
+        first_s = alone_s + tpot / 2 / lanes_of(self.plan, running)
+        drawn = watts(self.machine, step)
+        return Served(tpot, first_s, running / tpot, step, drawn, running, decode_s, alone_s)
 
     def closed_loop(self, clients: Rowed, isl: Rowed, osl: Rowed, context: Rowed) -> Served:
         """A fixed number of requests at a time, each followed at once by the next.
 
         Requests that the memory has no room for wait; what they wait for follows from Little's law.
         """
-        capacity = self.case.hardware.hbm.capacity_bytes
-        most = most_sequences(self.case.model, self.plan, capacity, context)
+        most = self._most(context)
         running = np.minimum(clients, most)
         first_s = self.prompts(1.0 + 0.0 * clients, isl).total_s
         for _ in range(_ROUNDS):
             prompts = np.maximum(running - 1.0, 0.0) / osl
-            step = self.mean_step(running, context, isl, prompts)
+            step, decode_s = self.mean_step(running, context, isl, prompts)
             tpot = step.total_s
             # A request that nothing holds back waits for half a step and its own prompt.
-            share = osl * tpot / (osl * tpot + first_s + tpot / 2)
+            wait_s = tpot / 2 / lanes_of(self.plan, running)
+            share = osl * tpot / (osl * tpot + first_s + wait_s)
             running = np.minimum(clients * share, most)
         ttft = (clients / running - 1) * osl * tpot
-        return Served(tpot, ttft, running / tpot, step, watts(self.machine, step), running)
+        drawn = watts(self.machine, step)
+        return Served(tpot, ttft, running / tpot, step, drawn, running, decode_s, first_s)

@@ -15,6 +15,7 @@ from infecon_tui.cost.drafters import common_heads, expert_counts
 from infecon_tui.cost.ledger import Ledger
 from infecon_tui.cost.machine import gemm_bound
 from infecon_tui.cost.memory import cache_bytes, weight_bytes
+from infecon_tui.cost.pipeline import lanes_of
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.power import watts
 from infecon_tui.cost.serve import Served, Server
@@ -93,7 +94,8 @@ class Drafting:
 class Cycle:
     """Cycles of `drafted` tokens (0 is a step without a drafter) that make `made` on average.
 
-    All rows and `drafted` broadcast together. Ledgers are of a cycle, times of an output token.
+    All rows and `drafted` broadcast together. Ledgers are of a cycle, times of an output token; that of
+    `decode_s` meets no prompts, and `prompt_s` is of a prompt with nothing beside it.
     """
 
     machine: Machine
@@ -104,13 +106,15 @@ class Cycle:
     drafting: Ledger
     tpot_s: Rowed
     ttft_s: Rowed
+    decode_s: Rowed
+    prompt_s: Rowed
 
     def taken(self, at: Any) -> Cycle:
         """One of the cycles along the first axis for every row."""
-        rows = (self.drafted, self.made, self.tpot_s, self.ttft_s)
-        drafted, made, tpot_s, ttft_s = (taken(each, at) for each in rows)
+        rows = ("drafted", "made", "tpot_s", "ttft_s", "decode_s", "prompt_s")
+        found: dict[str, Any] = {name: taken(getattr(self, name), at) for name in rows}
         verifying, drafting = (_picked(each, at) for each in (self.verifying, self.drafting))
-        return Cycle(self.machine, self.batch, drafted, made, verifying, drafting, tpot_s, ttft_s)
+        return replace(self, verifying=verifying, drafting=drafting, **found)
 
     def served(self) -> Served:
         """Answers as `serve` gives them, by cause."""
@@ -126,6 +130,8 @@ class Cycle:
             step=step,
             watts=watts(self.machine, both),
             running=self.batch,
+            decode_s=self.decode_s,
+            prompt_s=self.prompt_s,
             draft=draft,
             drafted=self.drafted,
         )
@@ -156,32 +162,52 @@ def cycle(
     context: Rowed,
     drafting: Drafting,
     drafted: Rowed,
+    *,
+    cached: Rowed = 0.0,
 ) -> Cycle:
-    """Cycles of `drafted` tokens of rows alike in model, accelerator, engine and way of serving."""
+    """Cycles of `drafted` tokens of rows alike in model, accelerator, engine and way of serving.
+
+    `cached` tokens of each prompt are in the prefix cache, the drafter's too.
+    """
     made, used = drafting.expected(drafted), np.asarray(drafted) > 0
-    target, drafter = Server(case, machine, plan), _Drafter(case, machine, plan, drafting)
+    target = Server(case, machine, plan, cached)
+    drafter = _Drafter(case, machine, plan, drafting, cached)
     spent, prompt = drafter.drafts(batch, context, drafted), drafter.prompt(batch, isl)
-    first = target.prompts(1.0 + 0.0 * batch, isl).total_s + prompt.total_s * used
-    steady = case.serving == "steady"
-    if steady:
+    first_s = target.prompts(1.0 + 0.0 * batch, isl).total_s + prompt.total_s * used
+    alone_s = spent.total_s
+    if case.serving == "steady":
         entering = np.maximum(batch - 1.0, 0.0) / osl * made
-        verifying = target.mean_step(batch, context, isl, entering, 1.0 + drafted)
+        verifying, plain_s = target.mean_step(batch, context, isl, entering, 1.0 + drafted)
         spent.merge(prompt, entering * used)
+        # Who comes in waits for half of the cycle that runs.
+        waits_s = (verifying.total_s + spent.total_s) / 2 / lanes_of(plan, batch)
     else:
-        verifying = target.decode(batch, context, 1.0 + drafted)
-    whole_s = verifying.total_s + spent.total_s
-    # Who comes in waits for half of the cycle that runs.
-    ttft_s = first + whole_s / 2 if steady else first
-    return Cycle(machine, batch, drafted, made, verifying, spent, whole_s / made, ttft_s)
+        verifying, waits_s = target.decode(batch, context, 1.0 + drafted), 0.0
+        plain_s = verifying.total_s
+    return Cycle(
+        machine=machine,
+        batch=batch,
+        drafted=drafted,
+        made=made,
+        verifying=verifying,
+        drafting=spent,
+        tpot_s=(verifying.total_s + spent.total_s) / made,
+        ttft_s=first_s + waits_s,
+        decode_s=(plain_s + alone_s) / made,
+        prompt_s=first_s,
+    )
 
 
 class _Drafter:
     """The drafter's own steps, which start without the scheduler; every micro-batch drafts in its turn."""
 
-    def __init__(self, case: Case, machine: Machine, plan: Plan, drafting: Drafting) -> None:
+    def __init__(
+        self, case: Case, machine: Machine, plan: Plan, drafting: Drafting, cached: Rowed
+    ) -> None:
         self.plan, self.head = drafting.plan(plan), drafting.head
         own = replace(case, model=drafting.drafter)
-        self.server = Server(own, machine, self.plan, drafts=True)
+        self.server = Server(own, machine, self.plan, cached, drafts=True)
+        self.cached = cached
         self.stages = plan.pipeline
 
     def drafts(self, batch: Rowed, context: Rowed, drafted: Rowed) -> Ledger:
@@ -195,7 +221,7 @@ class _Drafter:
     def prompt(self, batch: Rowed, isl: Rowed) -> Ledger:
         """A prompt, which the drafter needs in its cache too."""
         step = self.server.prompts(1.0 + 0.0 * batch, isl)
-        self._join(step, isl)
+        self._join(step, isl - self.cached)
         return step
 
     def _join(self, step: Ledger, rows: Rowed) -> None:

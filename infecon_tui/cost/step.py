@@ -33,6 +33,8 @@ _HIDDEN_BYTES = 2.0
 _UNFUSED = 4
 """Kernels of a layer that stacks without graphs start besides: two residual sums, writing the cache, the
 second stage of attention (vLLM 0.2)."""
+_HANDED = 2
+"""Vectors that a stage hands on for every token: the output of its last layer and the residual stream."""
 _LOGIT_BYTES = 44.0
 """HBM traffic of sampling for one entry of the vocabulary: to fp32, temperature, softmax, draw."""
 _SAMPLING_STARTS = 8
@@ -76,18 +78,45 @@ class Stepper:
         self.cache_bytes = BYTES_OF[precision.cache]
 
     def step(self, load: Load) -> Ledger:
-        """The whole step: every layer, the head, and hand-overs between stages."""
+        """One pass: every layer, the head, and hand-overs between stages."""
+        return self.stages(load)[0]
+
+    def stages(self, load: Load) -> tuple[Ledger, Rowed, Rowed]:
+        """One pass, its seconds, and those of its slowest stage."""
         total = Ledger()
         for group in self.model.layers:
             layer = Ledger()
             self._layer(layer, group, load)
             total.merge(layer, group.count)
-        self._head(total, load)
-        stages = self.plan.pipeline
-        sent = load.rows * self.model.d_model * _HIDDEN_BYTES / self.plan.ranks
-        hop = self.wires.hand_over_s(sent, self.plan.ranks)
-        total.add("hand-over", "messages", hop * (stages - 1))
-        return total
+        if not np.any(np.asarray(self.plan.pipeline) > 1):
+            self._head(total, load)
+            once_s = total.total_s
+            return total, once_s, once_s
+        inner_s, head = total.total_s, Ledger()
+        self._head(head, load)
+        head_s = head.total_s
+        total.merge(head)
+        passed_s, slowest_s = self._hand_over(total, load)
+        beat_s = self._beat_s(inner_s, head_s) + slowest_s
+        return total, inner_s + head_s + passed_s, beat_s
+
+    def _beat_s(self, inner_s: Rowed, head_s: Rowed) -> Rowed:
+        """Of the fullest stage, or of the last: it has the head, and no layer more than its share."""
+        count, stages = np.maximum(self.model.layer_count, 1), self.plan.pipeline
+        fullest, last = np.ceil(count / stages), np.floor(count / stages)
+        return np.maximum(inner_s * (fullest / count), inner_s * (last / count) + head_s)
+
+    def _hand_over(self, total: Ledger, load: Load) -> tuple[Rowed, Rowed]:
+        """Enters the hand-overs of a pass; their seconds, and those of the slowest of them."""
+        plan, domain = self.plan, self.wires.domain
+        rows = load.rows / plan.data
+        sent = rows * self.model.d_model * _HIDDEN_BYTES * _HANDED
+        near, far = self.wires.hand_over_s(sent, plan.tensor)
+        hops = plan.pipeline - 1
+        across = np.minimum(np.ceil(plan.ranks * plan.pipeline / domain) - 1, hops)
+        passed_s = near * (hops - across) + far * across
+        total.add("hand-over", "messages", passed_s)
+        return passed_s, np.where(hops > 0, np.where(across > 0, far, near), 0.0)
 
     def _layer(self, ledger: Ledger, group: Layers, load: Load) -> None:
         plan, model = self.plan, self.model

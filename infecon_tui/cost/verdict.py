@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import numpy as np
 from infecon_tui.cost.case import Layout
 from infecon_tui.cost.evaluate import most_batch, plan_of
 from infecon_tui.cost.layouts import Pinned, layouts, problem
-from infecon_tui.cost.memory import PLANNED, activation_bytes, cache_bytes, weight_bytes
+from infecon_tui.cost.memory import activation_bytes, cache_bytes, weight_bytes
 
 if TYPE_CHECKING:
     from infecon_tui.cost.search import Search
@@ -33,7 +34,19 @@ def why_nothing(search: Search) -> str:
             f"A batch of {search.batch} does not fit: {words(best)} holds {most.max():.0f} at most; "
             "lower the batch, shorten the context or raise the GPUs"
         )
+    if search.apart:
+        return _no_pools(search)
     return f"No point serves as little as {search.demand_tok_s:g} tok/s: raise the demand"
+
+
+def _no_pools(search: Search) -> str:
+    """Why instances that fit alone do not fit together with those that take their prompts."""
+    if math.isfinite(search.at_hand):
+        return (
+            f"No two pools on {search.at_hand:g} GPUs: each needs an instance of its own; raise the GPUs at "
+            "hand, or run one pool"
+        )
+    return "No two pools: no instance holds the prompts of a step; shorten them, or run one pool"
 
 
 def words(layout: Layout) -> str:
@@ -86,10 +99,12 @@ def _listed(values: list[int]) -> str:
 
 def _too_large(search: Search, ways: tuple[Layout, ...]) -> str:
     plan = plan_of(ways)
-    fixed = weight_bytes(search.model, plan) + activation_bytes(search.model, plan)
+    fixed = weight_bytes(search.model, plan) + activation_bytes(
+        search.model, plan, search.step_tokens
+    )
     each = cache_bytes(search.model, plan, np.asarray(search.context_tok)) / plan.data
     at = int(np.argmin(fixed + each))
-    room = PLANNED * search.hardware.hbm.capacity_bytes
+    room = search.memory_utilization * search.hardware.hbm.capacity_bytes
     what = (
         f"Does not fit: {words(ways[at])} needs {(fixed + each)[at] / 1e9:.3g} GB on each GPU, "
         f"where {room / 1e9:.3g} GB can be used"

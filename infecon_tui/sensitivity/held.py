@@ -7,13 +7,14 @@ of each row, and both engines broadcast over them. What branches on a number is 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from infecon_tui.cost.evaluate import evaluate as evaluated
 from infecon_tui.cost.evaluate import most_batch, plan_of, timed
+from infecon_tui.cost.first_token import in_a_pool
 from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.cost.points import layout_of
 from infecon_tui.drafting import drafting_of
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from infecon_tui.solve import Answer, Points
 
     Column = NDArray[np.float64]
+    Lengths = tuple[Column, Column, Column, Column]
 
 _BRANCHED = ("shared_d_ff", "d_latent", "top_k", "acceptance", "decay")
 """Numbers that records and the paper's formulas branch on, so that no column can stand for them."""
@@ -49,7 +51,8 @@ class Held:
     """A point of a frontier.
 
     The published model has no layout: it holds the GPUs and the batch, and divides them anew, the point's
-    own pipeline stages among what is tried.
+    own pipeline stages among what is tried. Of two `pools` the layouts are held, and how many GPUs of the
+    first there are for one of the second follows what prompts ask of it.
     """
 
     scenario: Scenario
@@ -58,6 +61,7 @@ class Held:
     layout: Layout | None = None
     stages: float = 1.0
     relaxed: bool = True
+    pools: DeployedPoints | None = field(default=None, compare=False)
 
     def outcomes(self, changes: Sequence[Change]) -> list[Outcome]:
         """One for every change, each made alone; the layout and the batch stay."""
@@ -84,11 +88,16 @@ def held_at(answer: Answer, index: int | None = None) -> Held:
     """The preferred point of an answer, or another one. The answer must have points."""
     chosen, points = answer.chosen if index is None else index, answer.points
     assert chosen is not None
-    layout = layout_of(points, chosen) if isinstance(points, DeployedPoints) else None
     gpus, batch, stages = (
         float(values[chosen]) for values in (points.gpus, points.batch, points.pipeline)
     )
-    return Held(answer.scenario, gpus, batch, layout, stages)
+    if not isinstance(points, DeployedPoints):
+        return Held(answer.scenario, gpus, batch, None, stages)
+    # Of two pools, one decoding instance with its share of the other pool.
+    count = float(points.decode_instances[chosen])
+    layout, one = layout_of(points, chosen), points.take(np.array([chosen]))
+    pools = one if one.prefill_instances[0] else None
+    return Held(answer.scenario, gpus / count, batch / count, layout, stages, pools=pools)
 
 
 def _alone(scenario: Scenario, path: str) -> bool:
@@ -114,9 +123,9 @@ def _rows(held: Held, changes: Sequence[Change]) -> list[Outcome]:
         if not path.startswith(_WORKLOAD):
             stacked = replaced(stacked, path, column)
     work = _published if held.layout is None else _deployed
-    tpot_s, ttft_s = work(held, stacked, batch, _lengths(held.scenario, changes))
+    tpot_s, ttft_s, gpus = work(held, stacked, batch, _lengths(held.scenario, changes))
     price: Any = stacked.hardware.price_usd_per_hour
-    cost = tpot_s * held.gpus / batch * 1e6 * (1.0 if price is None else price) / 3600
+    cost = tpot_s * gpus / batch * 1e6 * (1.0 if price is None else price) / 3600
     return [
         Outcome(tpot_s=one, usd_per_mtok=dear, ttft_s=first)
         for one, dear, first in zip(tpot_s.tolist(), cost.tolist(), ttft_s.tolist(), strict=True)
@@ -134,23 +143,23 @@ def _columns(held: Held, changes: Sequence[Change]) -> dict[str, Column]:
     return columns
 
 
-def _lengths(scenario: Scenario, changes: Sequence[Change]) -> tuple[Column, Column, Column]:
-    """Context, ISL and OSL of every row."""
+def _lengths(scenario: Scenario, changes: Sequence[Change]) -> Lengths:
+    """Context, ISL, OSL and cached tokens of every row."""
     works = [
         (replaced(scenario, path, value) if path.startswith(_WORKLOAD) else scenario).workload
         for path, value in changes
     ]
     context = np.array([work.mean_context_tok for work in works])
     isl, osl = (np.array([getattr(w, key) or 0.0 for w in works]) for key in ("isl_tok", "osl_tok"))
-    return context, isl, osl
+    return context, isl, osl, np.array([work.cached_tok for work in works])
 
 
 def _published(
-    held: Held, stacked: Scenario, batch: Column, lengths: tuple[Column, Column, Column]
-) -> tuple[Column, Column]:
+    held: Held, stacked: Scenario, batch: Column, lengths: Lengths
+) -> tuple[Column, Column, Column]:
     question = replace(_question(stacked), context=lengths[0])
     tpot_s = fastest_s(question, np.full(len(batch), held.gpus), batch, held.stages)
-    return tpot_s, np.full(len(batch), math.nan)
+    return tpot_s, np.full(len(batch), math.nan), np.full(len(batch), held.gpus)
 
 
 def _question(scenario: Scenario) -> Question:
@@ -161,20 +170,39 @@ def _question(scenario: Scenario) -> Question:
 
 
 def _deployed(
-    held: Held, stacked: Scenario, batch: Column, lengths: tuple[Column, Column, Column]
-) -> tuple[Column, Column]:
+    held: Held, stacked: Scenario, batch: Column, lengths: Lengths
+) -> tuple[Column, Column, Column]:
     assert held.layout is not None
-    context, isl, osl = lengths
+    context, isl, osl, cached = lengths
     search = search_of(held.scenario)[0]
     stands: dict[str, Any] = {"model": stacked.model, "hardware": stacked.hardware}
     stands["drafting"] = drafting_of(stacked)
+    stands["cached_tok"] = cached
     stands |= {} if search.isl is None else {"isl": isl}
     stands |= {} if search.osl is None else {"osl": osl}
     search = replace(search, **stands)
     plan = plan_of([held.layout] * len(batch))
     served = timed(search, plan, batch, context)
     fits = batch <= most_batch(search, plan, context)
+    tpot_s, first_s, gpus = served.tpot_s, served.ttft_s, np.full(len(batch), held.gpus)
+    if held.pools is not None:
+        made = in_a_pool(search, replace(held.pools, tpot_s=tpot_s), isl, cached)
+        asked = batch / tpot_s / osl * isl / made.rate_tok_s
+        first_s, gpus = made.ttft_s, _with_share(held, asked)
     return (
-        np.where(fits, served.tpot_s, np.inf),
-        np.broadcast_to(np.asarray(served.ttft_s, dtype=float), batch.shape),
+        np.where(fits, tpot_s, np.inf),
+        np.broadcast_to(np.asarray(first_s, dtype=float), batch.shape),
+        gpus,
     )
+
+
+def _with_share(held: Held, asked: Column) -> Column:
+    """GPUs of a decoding instance and of its part of the first pool, `asked` instances of which are busy."""
+    assert held.pools is not None
+    assert held.layout is not None
+    work, search = held.scenario.workload, search_of(held.scenario)[0]
+    isl, cached = np.array([search.isl or 0.0]), np.array([work.cached_tok])
+    rate = in_a_pool(search, held.pools, isl, cached).rate_tok_s
+    now = held.batch / held.pools.tpot_s / (search.osl or 1.0) * isl / rate
+    found: Column = held.layout.gpus + (held.gpus - held.layout.gpus) * asked / now
+    return found

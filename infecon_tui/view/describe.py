@@ -25,6 +25,7 @@ DEPLOYED_CAUSES: Causes = (
     ("launch_s", "kernel launch", "starts and floors of kernels"),
     ("messages_s", "messages", "between GPUs: all-reduce, exchange, hand-over"),
     ("host_s", "host", "scheduling between steps"),
+    ("bubbles_s", "bubbles", "pipeline stages that wait for slower ones"),
     ("draft_s", "drafting", "steps of the draft model or head"),
 )
 """Field of points, name on screen and meaning of each cause of a step's time, in either engine."""
@@ -38,6 +39,7 @@ DOING = {
     "kernel launch": "starting kernels",
     "messages": "messages between GPUs",
     "host": "the host",
+    "bubbles": "bubbles of the pipeline",
 }
 """Causes as a sentence says them, where that differs from their names."""
 _SECOND = 0.1
@@ -68,16 +70,29 @@ def layout(points: Points, index: int) -> str:
 
 
 def _deployed_layout(points: DeployedPoints, index: int) -> str:
-    parts = [f"TP {points.tensor[index]:.0f}"]
-    for name, degrees in (
-        ("PP", points.pipeline),
-        ("EP", points.expert),
-        ("DP", points.attention_data),
-    ):
-        if degrees[index] > 1:
-            parts.append(f"{name} {degrees[index]:.0f}")
+    """With two pools `2× TP 4 → 3× TP 8 · PP 2`: prefill instances, then those that decode."""
+    decode = (points.tensor, points.pipeline, points.expert, points.attention_data)
+    made = _degrees(*(float(degrees[index]) for degrees in decode))
     if points.draft_tokens[index]:
-        parts.append(f"draft {points.draft_tokens[index]:.0f}")
+        made += f" · draft {points.draft_tokens[index]:.0f}"
+    first = points.prefill_instances[index]
+    if not first > 0:
+        return made
+    prefill = (
+        points.prefill_tensor,
+        points.prefill_pipeline,
+        points.prefill_expert,
+        points.prefill_data,
+    )
+    before = _degrees(*(float(degrees[index]) for degrees in prefill))
+    return f"{first:.0f}× {before} → {points.decode_instances[index]:.0f}× {made}"
+
+
+def _degrees(tensor: float, pipeline: float, expert: float, data: float) -> str:
+    parts = [f"TP {tensor:.0f}"]
+    for name, degree in (("PP", pipeline), ("EP", expert), ("DP", data)):
+        if degree > 1:
+            parts.append(f"{name} {degree:.0f}")
     return " · ".join(parts)
 
 

@@ -61,9 +61,7 @@ def _parts(parts: tuple[tuple[str, float], ...], capacity: float) -> Bars:
 
 
 def _deployed_memory(answer: Answer, at: int) -> Bars:
-    """With what engines keep out of their plan by default."""
-    from infecon_tui.cost.memory import PLANNED
-
+    """With what the engine keeps out of its plan."""
     points, capacity = answer.points, answer.scenario.hardware.hbm.capacity_bytes
     used = [
         (name, float(getattr(points, field)[at] / points.gpus[at]))
@@ -73,6 +71,6 @@ def _deployed_memory(answer: Answer, at: int) -> Bars:
             ("activations", "activation_bytes"),
         )
     ]
-    reserve = (1 - PLANNED) * capacity
+    reserve = (1 - answer.scenario.layout.memory_utilization) * capacity
     free = max(capacity - reserve - sum(size for _, size in used), 0.0)
     return _parts((*used, ("reserve", reserve), ("free", free)), capacity)

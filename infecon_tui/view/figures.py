@@ -9,6 +9,7 @@ import numpy as np
 
 from infecon_tui.cost.machine import Machine
 from infecon_tui.view.describe import number
+from infecon_tui.view.prefill import prefill_figure
 from infecon_tui.view.records import Axis, Figure, Mark, Series
 from infecon_tui.view.speculation import batches_figure, lengths_figure
 from infecon_tui.view.sweeps import sweep_figure
@@ -203,6 +204,7 @@ FIGURES: dict[str, FigureKind] = {
     "context": FigureKind(key="C", title="Context", build=sweep_figure("context")),
     "speculation": FigureKind(key="V", title="Speculation", build=batches_figure),
     "draft": FigureKind(key="Y", title="Draft", build=lengths_figure),
+    "prefill": FigureKind(key="F", title="Prefill", build=prefill_figure),
 }
 """Every plot by name; this is their registry."""
 

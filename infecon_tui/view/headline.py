@@ -27,8 +27,13 @@ def headline(answer: Answer, index: int | None = None) -> tuple[Metric, ...]:
         return (_metric("verdict", "", answer.verdict, tone="bad"),)
     points = answer.points
     capacity = answer.scenario.hardware.hbm.capacity_bytes
-    drafted = _drafted(answer, at)
-    metrics = (*_merits(points, at), *_place(points, at), *drafted, *_use(points, at, capacity))
+    metrics = (
+        *_merits(points, at),
+        *_place(points, at),
+        *_drafted(answer, at),
+        *_use(points, at, capacity),
+        *_prices(points, at),
+    )
     return tuple(_judged(metric, points, at, answer) for metric in metrics)
 
 
@@ -76,6 +81,21 @@ def _drafted(answer: Answer, at: int) -> tuple[Metric, ...]:
     made = f"for {cycle_tokens(answer, at):.3g} tok/cycle"
     text = "drafted tokens, and the output tokens that a cycle makes with them"
     return (_metric("drafted", "drafted", f"{drafted:.0f}", made, text),)
+
+
+def _prices(p: Points, at: int) -> tuple[Metric, ...]:
+    """The first token, and input and output alone, where prompts are counted."""
+    from infecon_tui.cost.points import Points as DeployedPoints
+
+    if not isinstance(p, DeployedPoints) or math.isnan(p.input_usd_per_mtok[at]):
+        return ()
+    first, first_unit = split(float(p.ttft_s[at]), SECONDS, 3)
+    dear, told = f"{p.input_usd_per_mtok[at]:.3g}", f"{p.output_usd_per_mtok[at]:.3g}"
+    return (
+        _metric("ttft", "TTFT", first, first_unit, "time to the first token, without a queue"),
+        _metric("input", "input", dear, "USD/Mtok", "per million input tokens"),
+        _metric("output", "output", told, "USD/Mtok", "per million output tokens, prompts apart"),
+    )
 
 
 def _use(p: Points, at: int, capacity_bytes: float) -> tuple[Metric, ...]:

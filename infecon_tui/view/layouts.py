@@ -104,8 +104,17 @@ def _line(
         float(points.ttft_s[at]),
         float(points.usd_per_mtok[at]),
         rate,
-        _remark(points, at, best, limits, most),
+        _no_pool(points, at, most, scenario) or _remark(points, at, best, limits, most),
     )
+
+
+def _no_pool(points: Points, at: int, most: float, scenario: Scenario) -> str:
+    """Why a layout that fits has no first pool beside it."""
+    if scenario.layout.pools == "one" or np.isfinite(points.tpot_s[at]):
+        return ""
+    if most < (scenario.layout.batch or 1):
+        return ""
+    return "no pool for its prompts is small or soon enough"
 
 
 def _remark(points: Points, at: int, best: int, limits: Limits, most: float) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from infecon_tui.cost.points import Points as DeployedPoints
+from infecon_tui.cost.points import layout_of
 from infecon_tui.papers.erdil2025 import evaluate
 from infecon_tui.solve import question_of
 from infecon_tui.view import deployed
@@ -34,7 +36,7 @@ _DEPLOYED_LINES: Lines = (
     ("arithmetic", lambda p: p.arithmetic_s),
     ("HBM", lambda p: p.weights_s + p.cache_s + p.traffic_s),
     ("network", lambda p: p.messages_s),
-    ("overhead", lambda p: p.launch_s + p.host_s),
+    ("overhead", lambda p: p.launch_s + p.host_s + p.bubbles_s),
     ("drafting", lambda p: p.draft_s),
 )
 _TIME = Axis(label="time", unit="ms per token")
@@ -160,7 +162,11 @@ def sweep_table(answer: Answer, name: str) -> Table:
 
 
 def _chosen(answer: Answer) -> tuple[float, float]:
+    """GPUs and batch of the instance that decodes."""
     points, at = answer.points, answer.chosen
+    if isinstance(points, DeployedPoints) and at is not None:
+        batch = float(points.batch[at] / points.decode_instances[at])
+        return float(layout_of(points, at).gpus), batch
     return float(points.gpus[at]), float(points.batch[at])
 
 

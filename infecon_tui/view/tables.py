@@ -135,6 +135,26 @@ DEPLOYED: tuple[Quantity, ...] = (
         lambda p, i: show(_number(p, "ttft_s", i), SECONDS, 3),
     ),
     Quantity(
+        Column(
+            key="input_usd_per_mtok",
+            title="input",
+            unit="USD/Mtok",
+            help="per million input tokens",
+        ),
+        _maybe("input_usd_per_mtok"),
+        _shown("input_usd_per_mtok", "{:.3g}"),
+    ),
+    Quantity(
+        Column(
+            key="output_usd_per_mtok",
+            title="output",
+            unit="USD/Mtok",
+            help="per million output tokens, prompts apart",
+        ),
+        _maybe("output_usd_per_mtok"),
+        _shown("output_usd_per_mtok", "{:.3g}"),
+    ),
+    Quantity(
         Column(key="watts", title="power", unit="W", help="of one GPU"),
         _maybe("watts"),
         _shown("watts", "{:.0f}"),

@@ -85,3 +85,41 @@ def test_an_exported_scenario_is_the_one_that_was_asked(run, tmp_path):
     assert (
         again == run("frontier", *DEPLOYED, "--tp", 4, "--engine", "sglang", "--format", "json")[1]
     )
+
+
+def test_two_pools_tell_their_ratio_in_every_view(run):
+    pools = (*DEPLOYED, "--pools", "two", "--gpus-at-hand", "24")
+    _, table, _ = run("point", *pools)
+    assert " → " in table
+    assert "TTFT" in table
+    _, out, _ = run("point", *pools, "--format", "json")
+    point = json.loads(out)["point"]
+    assert point["gpus"] <= 24
+    assert "× TP" in point["layout"]
+    assert point["input_usd_per_mtok"] > 0
+    _, table, _ = run("layouts", *pools)
+    assert "→ 1× TP" in table
+    status, table, _ = run("sweep", "batch", *pools)
+    assert (status, "→" in table) == (0, True)
+
+
+def test_memory_and_cached_prefixes_from_the_command_line(run):
+    def read(*options):
+        _, out, _ = run("point", *DEPLOYED, "--tp", "8", *options, "--format", "json")
+        return json.loads(out)["point"]
+
+    plain = read("--batch", "64")
+    cached = read("--batch", "64", "--cached", "50%")
+    assert cached["tpot_s"] < plain["tpot_s"]
+    assert cached["ttft_s"] < plain["ttft_s"]
+    assert cached["tpot_s"] == pytest.approx(read("--batch", "64", "--cached", "1000")["tpot_s"])
+    status, _, err = run("point", *DEPLOYED, "--memory-utilization", "1.2")
+    assert (status, "memory_utilization" in err) == (2, True)
+
+
+def test_the_first_token_over_the_prompt(run):
+    status, out, _ = run("sweep", "isl", *DEPLOYED, "--format", "json")
+    rows = json.loads(out)
+    assert status == 0
+    assert any(row["isl_tok"] == 2000 for row in rows)
+    assert {"ttft_s", "queue_s", "prompt_tok_s"} <= set(rows[0])

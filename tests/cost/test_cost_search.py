@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from infecon_tui.cost import search as module
 from infecon_tui.cost.case import Case
-from infecon_tui.cost.evaluate import evaluate
+from infecon_tui.cost.evaluate import evaluate, most_batch, plan_of
 from infecon_tui.cost.layouts import Pinned
 from infecon_tui.cost.memory import PLANNED
 from infecon_tui.cost.points import CAUSE_FIELDS, layout_of
@@ -142,3 +142,25 @@ def test_a_frontier_without_points_says_why_and_what_would_help(search, words):
     said = why_nothing(search)
     for word in words:
         assert word in said
+
+
+@given(st.floats(0.5, 0.99), st.floats(0.0, 0.4))
+def test_more_planned_memory_never_fits_less(share, more):
+    search = asked()
+    plan = plan_of(search.layouts())
+    low, high = (
+        most_batch(replace(search, memory_utilization=min(part, 1.0)), plan)
+        for part in (share, share + more)
+    )
+    assert (high >= low).all()
+
+
+def test_planned_memory_by_hand():
+    """TP 8: of 0.95 x 85.9 GB, 17.6 GB of weights and 889 MB of activations; 41 kB a position."""
+    search = replace(asked(), memory_utilization=0.95)
+    capacity = search.hardware.hbm.capacity_bytes
+    ways = [way for way in search.layouts() if (way.tensor, way.gpus) == (8, 8)]
+    activations = 8192 * 2 * (4 * 8192 + 3 * 28672 / 8)
+    room = 0.95 * capacity - 2 * search.model.params / 8 - activations
+    each = 80 * 2 * 128 * 2 * search.context_tok
+    assert most_batch(search, plan_of(ways))[0] == room // each

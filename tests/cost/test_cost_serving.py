@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from deployment_cases import H100, ask, case, with_knob
+from hypothesis import given
+from hypothesis import strategies as st
 
 from infecon_tui.cost.engines import family_of
 from infecon_tui.cost.experts import fullest, met_share
@@ -151,3 +153,43 @@ def test_watts_lie_between_idle_and_the_limit():
     for batch in (1.0, 64.0, 1024.0):
         assert 0.15 * 700 < ask(case(batch=batch)).watts <= 700
     assert ask(with_knob(case(), "tdp", None)).watts is None
+
+
+@given(
+    st.sampled_from(["llama-3.1-70b", "deepseek-v3", "gpt-oss-120b"]),
+    st.sampled_from(["vllm", "sglang"]),
+    st.sampled_from(["steady", "closed_loop"]),
+    st.integers(1, 128),
+    st.floats(16, 8192),
+    st.floats(0, 1),
+    st.floats(0, 1),
+)
+def test_more_of_a_prompt_in_the_cache_is_never_slower(model, engine, way, batch, isl, one, other):
+    few, many = sorted((one * (isl - 1), other * (isl - 1)))
+    asked = case(
+        model,
+        layout={"tensor": 8, "expert": 8 if model == "deepseek-v3" else 1},
+        engine=engine,
+        serving=way,
+        batch=float(batch),
+        isl=isl,
+    )
+    less, more = (ask(replace(asked, cached_tok=cached)) for cached in (few, many))
+    # In a loop of clients sooner prompts let more of them decode at a time: the rate is what grows.
+    assert more.tok_s >= less.tok_s * (1 - 1e-6)
+    if way == "steady":
+        assert more.tpot_s <= less.tpot_s * (1 + 1e-9)
+        assert more.ttft_s <= less.ttft_s * (1 + 1e-9)
+
+
+def test_a_cached_prefix_is_attended_to_but_not_computed():
+    """Of 4096 tokens 3072 are cached: a quarter of the products, and 1024 x (3072 + 512) keys of them."""
+    asked = case(isl=4096.0)
+    whole, rest = (ask(replace(asked, cached_tok=cached)) for cached in (0.0, 3072.0))
+    alone = ask(replace(asked, isl=1024.0))
+    assert alone.ttft_s < rest.ttft_s < whole.ttft_s
+    reached = 0.42 * 989.4e12
+    keys = (4096 + 3072 + 1) / 2 - (1024 + 1) / 2
+    assert rest.ttft_s - alone.ttft_s == pytest.approx(
+        80 * 1024 * 2 * 8 * 256 * keys / reached, rel=0.02
+    )

@@ -164,3 +164,18 @@ def test_speculation_is_switched_on_and_off():
     on = edited(PAPER, "speculation.draft", "paper/Llama_3_8B")
     assert on.speculation.draft is not None
     assert edited(on, "speculation.draft", "none") == PAPER
+
+
+def test_fields_of_serving_round_trip():
+    text = """schema: infecon/scenario/1
+model: llama-3.1-70b
+hardware: h100-sxm
+fidelity: deployment
+workload: {isl: 2048, osl: 256, cached: 40%}
+layout: {pools: two, memory_utilization: 92%}
+"""
+    scenario = scenario_from_yaml(text, "a.yaml")
+    assert scenario.workload.cached_tok == 0.4 * 2048
+    assert (scenario.layout.pools, scenario.layout.memory_utilization) == ("two", 0.92)
+    assert scenario_from_yaml(scenario_yaml(scenario), "b.yaml") == scenario
+    assert edited(scenario, "workload.cached", "3k").workload.cached_tok == 2047

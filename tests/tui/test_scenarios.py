@@ -8,6 +8,7 @@ from driver import explorer
 from infecon_tui.tui.widgets.cells import joined
 
 BANDWIDTH = (*"/HBM bandw", "enter", "enter", *"5 TB/s", "enter")
+SOONER = (*"/TPOT target", "enter", "enter", *"20 ms", "enter")
 ESC = "escape"
 
 
@@ -111,7 +112,7 @@ async def test_deltas_are_told_against_the_first_pin_or_another(tmp_path):
 @pytest.mark.parametrize("key", ["f", "r", "B", "P", "C"])
 async def test_pins_are_in_every_plot(tmp_path, key):
     async with explorer(tmp_path) as it:
-        await it.keys("A", "a", *BANDWIDTH, key)
+        await it.keys("A", "a", *SOONER, key)
         plot = it.main.plots["plot"]
         rows = ["".join(cell for cell, _ in row) for row in plot._rows]
         assert "╺╸╺╸A" in rows[0] + rows[1]

@@ -5,7 +5,7 @@ import pytest
 from infecon_tui.errors import InfeconError
 from infecon_tui.knobs import leaves
 from infecon_tui.solve import solve
-from infecon_tui.spec.scenario_file import default_scenario, edited
+from infecon_tui.spec.scenario_file import default_scenario, edited, opening_scenario
 from infecon_tui.view.explanation import explanation
 from infecon_tui.view.figures import FIGURES
 from infecon_tui.view.headline import headline
@@ -16,7 +16,7 @@ MODELS = ("llama-3.1-70b", "qwen3-235b-a22b", "deepseek-v3")
 
 def test_every_entry_is_of_something_that_exists():
     paths = {knob.path for model in MODELS for knob in leaves(default_scenario(model))}
-    drafted = edited(default_scenario(), "speculation.draft", "llama-3.1-8b")
+    drafted = edited(opening_scenario(), "speculation.draft", "llama-3.1-8b")
     metrics = {m.key for m in headline(solve(drafted))}
     for meaning in MEANINGS:
         kind, _, word = meaning.name.rpartition(" ")

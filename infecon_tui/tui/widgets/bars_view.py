@@ -68,7 +68,7 @@ class BarsView(Pane):
         """The lines on screen; the last of them says that there are more."""
         height = self.size.height
         seen = self._lines[self.top : self.top + height]
-        if height and len(self._lines) > self.top + height:
+        if seen and len(self._lines) > self.top + height:
             sign = self.glyph("↓", "down")
             seen[-1] = [
                 (f"  … {sign} {len(self._lines) - self.top - height + 1} more lines", "muted")

@@ -24,6 +24,12 @@ QUESTION: tuple[Meaning, ...] = (
         "longer outputs dilute the prompts' share of a step",
     ),
     Meaning(
+        "workload.cached",
+        "not counted: there are no prompts",
+        "a prompt computes ISL - cached tokens, each of which attends to the cached ones as well",
+        "first tokens come sooner, prompts take less of a step, and input gets cheaper; memory stays",
+    ),
+    Meaning(
         "workload.demand",
         "a point is allowed if b / TPOT <= demand",
         SAME,
@@ -38,8 +44,9 @@ QUESTION: tuple[Meaning, ...] = (
     Meaning(
         "layout.pp",
         "PP stages of L / PP layers, b / PP sequences each; PP - 1 hand-overs",
-        "as published, with whole layers to a stage",
-        "more room and rate, no faster tokens",
+        "a token takes PP beats of the slowest stage and micro-batch: ceil(L / PP) layers or the head, "
+        "ceil(b / PP) sequences, and the prompts of whichever stage has them",
+        "more room and fewer messages than TP, no faster tokens; prompts leave bubbles behind them",
     ),
     Meaning(
         "layout.ep",
@@ -52,6 +59,26 @@ QUESTION: tuple[Meaning, ...] = (
         "not counted (attention scale-down is the paper's way)",
         "ranks with whole attention layers and sequences of their own; experts shared by all",
         "spares copies of latent caches; costs reading attention's weights once more per rank",
+    ),
+    Meaning(
+        "layout.pools",
+        "not counted: there are no prompts",
+        "two: x prefill instances keep y decoding ones full, x = ceil(y b ISL time / (TPOT OSL)); cost and "
+        "GPUs are of both, TTFT has the sending of keys and values",
+        "tokens no prompt disturbs, at the price of sending caches and of whole numbers of instances",
+    ),
+    Meaning(
+        "layout.chunk",
+        "not counted: there are no prompts",
+        "a prompt takes ceil(new tokens / chunk) steps; activations are sized for a chunk",
+        "small chunks spread prompts over steps, so that pipelines have no bubbles and tokens come evenly; "
+        "too small ones read the weights for little work, and first tokens come later",
+    ),
+    Meaning(
+        "layout.memory_utilization",
+        "not counted: weights and cache may fill the whole memory",
+        "largest batch = (share x HBM - weights - activations) / cache of one sequence",
+        "larger batches fit, until the runtime and its graphs have no room left",
     ),
     Meaning(
         "layout.batch",

@@ -12,6 +12,24 @@ VIEWS: tuple[Meaning, ...] = (
         "batch, price, and whatever binds the step",
     ),
     Meaning(
+        "metric ttft",
+        "not counted: there are no prompts",
+        "wait for the step under way + prefill of ISL - cached tokens (+ sending the cache to a second pool)",
+        "arithmetic; more GPUs to a prompt; pipeline stages for prompts of many chunks",
+    ),
+    Meaning(
+        "metric input",
+        "not counted: there are no prompts",
+        "GPU time that prompts add to a mean step, waiting included, over the input tokens entering with it",
+        "arithmetic of the prompts; the prefix cache; bubbles. Cost = output + input x ISL / OSL, nearly",
+    ),
+    Meaning(
+        "metric output",
+        "the whole cost",
+        "GPU time of a step without prompts, over its batch",
+        "batch, cache and whatever binds a step that only decodes",
+    ),
+    Meaning(
         "metric speed", "1 / TPOT of one request", SAME, "what binds the step; GPUs up to a point"
     ),
     Meaning(
@@ -80,6 +98,13 @@ VIEWS: tuple[Meaning, ...] = (
         "not drawn: the published model has no length of draft to hold",
         "TPOT at the chosen layout and batch, the tokens drafted at a time turned",
         "the lowest point is the best length; beyond it refused tokens cost more than accepted ones save",
+    ),
+    Meaning(
+        "view prefill",
+        "not counted: there are no prompts",
+        "TTFT and its parts at the chosen layout and batch, the length of the prompt turned",
+        "flat while starts and the queue take it, in proportion once arithmetic does, and steeper when "
+        "attention does; a cached prefix shifts it to the right",
     ),
     Meaning(
         "view why",
