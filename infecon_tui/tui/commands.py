@@ -115,6 +115,7 @@ COMMANDS: tuple[Command, ...] = (
         "the plot of time over the GPUs of an instance",
     ),
     Command("view_context", ("C",), "C", "context", "the plot of time over the context"),
+    Command("view_memory", ("Z",), "Z", "memory", "the plot of memory over the batch"),
     Command(
         "view_speculation",
         ("V",),

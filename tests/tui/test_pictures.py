@@ -41,26 +41,78 @@ def test_few_colours_and_letters(tmp_path, looks_like, name, arguments, environ)
         assert "default on default" in picture
 
 
-@pytest.mark.parametrize(
-    ("view", "key", "shows"),
-    [
-        ("frontier", "f", "What does speed cost"),
-        ("roofline", "r", "roof"),
-        ("batch", "B", "larger batch"),
-        ("parallelism", "P", "more GPUs"),
-        ("context", "C", "longer context"),
-        ("table", "b", "layout"),
-        ("why", "x", "Memory of one GPU"),
-        ("help", "?", "infecon shows"),
-    ],
-)
-@pytest.mark.parametrize("size", ["80x24", "120x36"])
-def test_views(tmp_path, looks_like, view, key, shows, size):
+DRAFTING = """\
+schema: infecon/scenario/1
+model: llama-3.1-70b
+hardware: h100-sxm
+fidelity: deployment
+workload: {isl: 2k, osl: 256, cached: 25 %}
+speculation: {heads: eagle, draft_tokens: 1-4}
+goal: {tpot: 30 ms, gpus_at_hand: 8}
+"""
+VIEWS = {
+    "frontier": ("f", "What does speed cost"),
+    "roofline": ("r", "roof"),
+    "batch": ("B", "larger batch"),
+    "parallelism": ("P", "more GPUs"),
+    "context": ("C", "longer context"),
+    "memory": ("Z", "beside the weights"),
+    "prefill": ("F", "How long does a prompt"),
+    "speculation": ("V", "does speculation pay"),
+    "draft": ("Y", "worth drafting"),
+    "table": ("b", "layout"),
+    "why": ("x", "Where the time goes"),
+}
+PAGES = {
+    "accelerators": ("a", "preferred point by"),
+    "models": ("M", "preferred point by"),
+    "layouts": ("T", "do the others lose"),
+    "moves": ("X", "What moves cost"),
+    "launch": ("G", "vllm serve"),
+    "yaml": ("e", "schema: infecon/scenario/1"),
+    "help": ("?", "infecon shows"),
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_views(tmp_path, looks_like, size):
+    (tmp_path / "drafting.yaml").write_text(DRAFTING)
+    with Emulator(tmp_path, "drafting.yaml", size=SIZES[size]) as it:
+        it.until(ready)
+        for view, (key, shows) in VIEWS.items():
+            it.keys(key)
+            it.until(shows)
+            looks_like(f"{view}-{size}", it)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pages(tmp_path, looks_like, size):
+    (tmp_path / "drafting.yaml").write_text(DRAFTING)
+    with Emulator(tmp_path, "drafting.yaml", size=SIZES[size]) as it:
+        it.until(ready)
+        for page, (key, shows) in PAGES.items():
+            it.keys("f")
+            it.until("What does speed cost")
+            it.keys(key)
+            it.until(shows)
+            looks_like(f"{page}-{size}", it)
+            it.keys("esc")
+            it.until("tok/s per request")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pins(tmp_path, looks_like, size):
     with Emulator(tmp_path, size=SIZES[size]) as it:
         it.until(ready)
-        it.keys(key)
-        it.until(shows)
-        looks_like(f"{view}-{size}", it)
+        it.keys("A", "a", "g", *"h200-s")
+        it.until("h200-sxm  cost")
+        it.keys("enter")
+        it.until("▲" if size != "80x24" else ready)
+        it.keys("f")
+        looks_like(f"pins-{size}", it)
+        it.keys("x")
+        it.until("Compare")
+        looks_like(f"pins-why-{size}", it)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -74,32 +126,36 @@ def test_the_published_model(tmp_path, looks_like, size):
         looks_like(f"published-{size}", it)
 
 
-def test_an_error_in_a_row(tmp_path, looks_like):
-    with Emulator(tmp_path, size=(120, 36)) as it:
+@pytest.mark.parametrize("size", SIZES)
+def test_what_goes_wrong(tmp_path, looks_like, size):
+    head = "schema: infecon/scenario/1\nmodel: "
+    (tmp_path / "bad.yaml").write_text(
+        f"{head}llama-3.1-70b\nhardware: h100-smx\nworkloads: {{context: 2k}}\n"
+    )
+    (tmp_path / "one.yaml").write_text(
+        f"{head}llama-3.1-405b\nhardware: h100-sxm\nlayout: {{gpus: 1}}\n"
+    )
+    (tmp_path / "odd.yaml").write_text(
+        f"{head}minimax-m1\nhardware: h100-sxm\nfidelity: published\n"
+    )
+    with Emulator(tmp_path, "odd.yaml", size=SIZES[size]) as it:
+        it.until("no place for")
+        it.keys("f")
+        looks_like(f"no-answer-{size}", it)
+        it.keys("o", "\x15", *"one.yaml", "enter")
+        it.until("Does not fit")
+        looks_like(f"infeasible-{size}", it)
+        it.keys("o", "\x15", *"bad.yaml", "enter")
+        it.until("h100-sxm")
+        looks_like(f"broken-file-{size}", it)
+        it.keys("esc", "i", "m", *"llama-3.1-8b", "enter")
         it.until(ready)
         it.keys("/", *"HBM bandw", "enter", "enter", *"3.35 Gb/", "s", "enter")
         it.until("Gb/s")
-        looks_like("row-error-120x36", it)
-
-
-def test_infeasible(tmp_path, looks_like):
-    (tmp_path / "one.yaml").write_text(
-        "schema: infecon/scenario/1\nmodel: llama-3.1-405b\nhardware: h100-sxm\nlayout: {gpus: 1}\n"
-    )
-    with Emulator(tmp_path, "one.yaml", size=(120, 36)) as it:
-        it.until("Does not fit")
-        looks_like("infeasible-120x36", it)
-
-
-def test_a_broken_file(tmp_path, looks_like):
-    (tmp_path / "bad.yaml").write_text(
-        "schema: infecon/scenario/1\nmodel: llama-3.1-70b\nhardware: h100-smx\nworkloads: {context: 2k}\n"
-    )
-    with Emulator(tmp_path, size=(120, 36)) as it:
-        it.until(ready)
-        it.keys("o", "\x15", *"bad.yaml", "enter")
-        it.until("h100-sxm")
-        looks_like("broken-file-120x36", it)
+        looks_like(f"row-error-{size}", it)
+        it.keys("esc", "V")
+        it.until("lengths of draft are compared")
+        looks_like(f"empty-{size}", it)
 
 
 def test_too_small(tmp_path):

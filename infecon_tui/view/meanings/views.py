@@ -100,6 +100,12 @@ VIEWS: tuple[Meaning, ...] = (
         "the lowest point is the best length; beyond it refused tokens cost more than accepted ones save",
     ),
     Meaning(
+        "view memory",
+        "weights and the cache of a micro-batch, on all GPUs alike (section 3.4)",
+        "bytes of the fullest GPU: weights as sharded, activations of a step, cache of every sequence",
+        "shorter contexts, fewer bits of the cache and more GPUs make room for a larger batch",
+    ),
+    Meaning(
         "view prefill",
         "not counted: there are no prompts",
         "TTFT and its parts at the chosen layout and batch, the length of the prompt turned",
