@@ -65,10 +65,9 @@ def memory_figure(answer: Answer) -> Figure:
     full = parts.weights + parts.activations + parts.sequence * x
     within = full <= _BEYOND * answer.scenario.hardware.hbm.capacity_bytes
     fixed = parts.weights + 0 * x
-    lines = [("weights, cache", full[within], x[within]), ("weights", fixed, x)]
+    lines = [("+ cache", full[within], x[within]), ("weights", fixed, x)]
     if parts.activations:
-        lines[0] = ("weights, activations, cache", *lines[0][1:])
-        lines.insert(1, ("weights, activations", fixed + parts.activations, x))
+        lines.insert(1, ("+ activations", fixed + parts.activations, x))
     series = [_line(label, at, values) for label, values, at in lines]
     series += [_line(label, x, size + 0 * x, dashed=True) for label, size in _limits(answer, parts)]
     return Figure(
