@@ -70,13 +70,13 @@ def keyed(it: Emulator, keys: tuple[str, ...], quiet_s: float = 0.3) -> tuple[fl
 def own_ms() -> tuple[float, float]:
     """Median times of the work behind a step: to the numbers, and to forms, figures and table too."""
     from infecon_tui.solve import ON_SCREEN, solve
-    from infecon_tui.spec.scenario_file import default_scenario, edited
+    from infecon_tui.spec.scenario_file import edited, opening_scenario
     from infecon_tui.view.figures import FIGURES
     from infecon_tui.view.forms import editor
     from infecon_tui.view.headline import headline
     from infecon_tui.view.tables import frontier_table
 
-    base, numbers, everything = default_scenario(), [], []
+    base, numbers, everything = opening_scenario(), [], []
     for number in range(2 * ROUNDS):
         begin = perf_counter()
         scenario = edited(base, "hardware.hbm.bandwidth", f"{3.4 + number / 100:.2f} TB/s")
