@@ -95,11 +95,11 @@ def test_a_whole_session(pane, tmp_path):
         pane.tmux("resize-window", "-t", "it", "-x", width, "-y", height)
         pane.until("× h200-sxm")
         assert len(pane.text().splitlines()) == height
-    before = pane.until("× h200-sxm", "A▸")
+    before = pane.until("× h200-sxm", "A▸", "USD/Mtok", "layout TP 4")
     sleep(1.5)  # The session is saved a moment after a change.
     pane.end()
     pane.begin()
-    after = pane.until("× h200-sxm", "A▸")
+    after = pane.until("× h200-sxm", "A▸", "USD/Mtok", "layout TP 4")
     assert after.splitlines()[1] == before.splitlines()[1]
     pane.keys("q")
     shell = pane.until("ended 0")
