@@ -84,23 +84,11 @@ def _asked(
     search: Search, plan: Plan, batch: Array, context: Any
 ) -> tuple[Case, Machine, Plan, Array, Array, Array, Array]:
     """What the engine is asked, as `serve` takes it."""
-    case = Case(
-        model=search.model,
-        hardware=search.hardware,
-        engine=search.engine,
-        layout=Layout(gpus=1),
-        batch=1.0,
-        isl=0.0,
-        osl=1.0,
-        serving=search.serving,
-        memory_utilization=search.memory_utilization,
-        step_tokens=search.step_tokens,
-    )
     # Without lengths the first token is of a prompt as long as the context.
     isl = np.asarray(context if search.isl is None else search.isl, dtype=np.float64)
     osl = np.asarray(1.0 if search.osl is None else search.osl)
     machine, contexts = Machine(search.hardware), np.asarray(context) + 0.0 * batch
-    return case, machine, plan, batch, isl, osl, contexts
+    return search.case, machine, plan, batch, isl, osl, contexts
 
 
 class Times(NamedTuple):

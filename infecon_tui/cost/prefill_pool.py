@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infecon_tui.cost.case import Case, Layout
 from infecon_tui.cost.layouts import Pinned, layouts
 from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.memory import activation_bytes, cache_bytes, weight_bytes
@@ -67,17 +66,7 @@ def lengths_of(search: Search) -> tuple[float, float]:
 
 def prompt_step(search: Search, plan: Plan, count: Rowed) -> PromptStep:
     """`count` prompts through instances that take nothing else."""
-    case = Case(
-        model=search.model,
-        hardware=search.hardware,
-        engine=search.engine,
-        layout=Layout(gpus=1),
-        batch=1.0,
-        isl=0.0,
-        osl=1.0,
-        serving="steady",
-        step_tokens=search.step_tokens,
-    )
+    case = replace(search.case, serving="steady")
     isl, cached = np.asarray(search.isl, dtype=np.float64), search.cached_tok
     return prefill(case, Machine(search.hardware), plan, count, isl, cached=cached)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from infecon_tui.cost.case import Case, Layout
 from infecon_tui.cost.evaluate import allowed, evaluate, fastest, most_batch, plan_of
 from infecon_tui.cost.layouts import MOST_GPUS, Pinned, layouts
 from infecon_tui.cost.memory import PLANNED, STEP_TOKENS
@@ -16,7 +17,7 @@ from infecon_tui.cost.points import Points, no_points
 from infecon_tui.pareto import pareto
 
 if TYPE_CHECKING:
-    from infecon_tui.cost.case import Layout, Pools, Serving
+    from infecon_tui.cost.case import Pools, Serving
     from infecon_tui.cost.ledger import Array
     from infecon_tui.cost.speculate import Drafting
     from infecon_tui.hardware.accelerator import Accelerator
@@ -83,6 +84,22 @@ class Search:
         """Of one accelerator; a dollar an hour where the price is unknown."""
         price = self.hardware.price_usd_per_hour
         return (1.0 if price is None else price) / 3600
+
+    @property
+    def case(self) -> Case:
+        """What all its points have in common; the rest are columns beside it."""
+        return Case(
+            model=self.model,
+            hardware=self.hardware,
+            engine=self.engine,
+            layout=Layout(gpus=1),
+            batch=1.0,
+            isl=0.0,
+            osl=1.0,
+            serving=self.serving,
+            memory_utilization=self.memory_utilization,
+            step_tokens=self.step_tokens,
+        )
 
     def layouts(self) -> tuple[Layout, ...]:
         """Those that may be chosen."""

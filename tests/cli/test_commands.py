@@ -17,19 +17,6 @@ from infecon_tui.spec.scenario_file import load_scenario
 PAPER = ("--model", "paper/Llama_3_70B_8_bit", "--hardware", "paper/H100", "--context", "0")
 
 
-@pytest.fixture
-def run(capsys):
-    def call(*arguments):
-        try:
-            status = main([str(argument) for argument in arguments])
-        except SystemExit as stop:  # argparse ends the program itself
-            status = stop.code
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return call
-
-
 def test_the_frontier_as_json_has_the_agreed_form(run):
     status, out, err = run("frontier", *PAPER, "--format", "json")
     tree = json.loads(out)

@@ -10,7 +10,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from infecon_tui.cli import main
 from infecon_tui.cli.manual import VARIABLES, figure_names
 from infecon_tui.cli.manual_forms import Entries, Heading, Text, markdown, roff
 from infecon_tui.cli.options import parser
@@ -25,19 +24,6 @@ from infecon_tui.view.figures import FIGURES
 from infecon_tui.view.paths import allowed, places_of, titled
 
 DEPLOYED = ("--fidelity", "deployment")
-
-
-@pytest.fixture
-def run(capsys):
-    def call(*arguments):
-        try:
-            status = main([str(argument) for argument in arguments])
-        except SystemExit as stop:  # argparse ends the program itself
-            status = stop.code
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return call
 
 
 def parsers():

@@ -139,11 +139,11 @@ async def test_what_moves_cost_and_speed_is_a_page(tmp_path):
         it.burst("X")
         await it.until(lambda: it.app.top is not it.main)
         page = it.app.top.page
-        await it.until(lambda: page._shown is not page.lines)
+        await it.until(lambda: page._lines is not page.lines)
         text = page.text
         assert text.startswith("Bound by ")
         assert "more HBM bandwidth gives" in text
-        assert all(len(joined(line)) <= 80 - 4 for line in page._shown)
+        assert all(len(joined(line)) <= 80 - 4 for line in page._lines)
         rows = [line for line in text.splitlines() if "│" in line]
         assert any(line.startswith("price") and line.endswith("+10       0") for line in rows)
         assert any(line.startswith("HBM bandwidth") for line in rows)
@@ -293,7 +293,7 @@ async def test_many_faults_of_a_file_are_a_page(tmp_path):
         await it.pilot.pause()
         text = it.app.top.page.text
         assert text.count("bad.yaml:") == 3
-        assert all(len(joined(line)) <= 80 - 4 for line in it.app.top.page._shown)
+        assert all(len(joined(line)) <= 80 - 4 for line in it.app.top.page._lines)
         it.burst("escape")
         await it.settled()
 

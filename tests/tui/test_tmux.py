@@ -61,7 +61,15 @@ class Pane:
         while not all(one in self.text() for one in wanted):
             assert monotonic() < end, f"never came: {wanted}\n{self.text()}"
             sleep(0.1)
-        return self.text()
+        return self.still()
+
+    def still(self):
+        """The screen once it no longer changes."""
+        before, after = "", self.text()
+        while before != after:
+            sleep(0.4)
+            before, after = after, self.text()
+        return after
 
 
 @pytest.fixture

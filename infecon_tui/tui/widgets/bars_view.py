@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from infecon_tui.tui.commands import WHY
 from infecon_tui.tui.messages import Activated
 from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of, wrapped
-from infecon_tui.tui.widgets.pane import Pane
+from infecon_tui.tui.widgets.scroller import Scroller
 from infecon_tui.tui.widgets.small_table import small_table
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Section:
     names: tuple[tuple[str, str], ...] = ()
 
 
-class BarsView(Pane):
+class BarsView(Scroller):
     """Sections one under the other; the arrows move in them where they are longer than the pane."""
 
     where = WHY
@@ -49,8 +49,6 @@ class BarsView(Pane):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
         self.sections: tuple[Section, ...] = ()
-        self.top = 0
-        self._lines: list[list[Piece]] = []
 
     def show(self, sections: tuple[Section, ...]) -> None:
         """Takes the sections; only lines that differ are drawn again."""
@@ -74,48 +72,6 @@ class BarsView(Pane):
                 (f"  … {sign} {len(self._lines) - self.top - height + 1} more lines", "muted")
             ]
         return [*seen, *([] for _ in range(height - len(seen)))]
-
-    def _within(self, top: int) -> int:
-        return max(0, min(top, len(self._lines) - self.size.height))
-
-    def _scroll(self, count: int) -> None:
-        top = self._within(self.top + count)
-        if top != self.top:
-            self.top = top
-            self.refresh()
-
-    def do_up(self) -> None:
-        """A line up."""
-        self._scroll(-1)
-
-    def do_down(self) -> None:
-        """A line down."""
-        self._scroll(1)
-
-    def do_page_up(self) -> None:
-        """A page up."""
-        self._scroll(-max(1, self.size.height - 2))
-
-    def do_page_down(self) -> None:
-        """A page down."""
-        self._scroll(max(1, self.size.height - 2))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self._scroll(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self._scroll(-3)
-
-    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
-        self.restyle()
-
-    def restyle(self) -> None:
-        """Lays all out again."""
-        self._lines = self._laid_out()
-        self.top = self._within(self.top)
-        self.refresh()
 
     def activate(self, *, active: bool) -> None:
         if active != self.active:

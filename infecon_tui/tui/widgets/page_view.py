@@ -9,23 +9,20 @@ from rich.cells import cell_len
 from infecon_tui.tui.commands import PAGE
 from infecon_tui.tui.widgets.cells import Piece, cut, joined, strip_of, wrapped
 from infecon_tui.tui.widgets.grid_paint import FANCY, PLAIN
-from infecon_tui.tui.widgets.pane import Pane
+from infecon_tui.tui.widgets.scroller import Scroller
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.strip import Strip
 
 
-class PageView(Pane):
+class PageView(Scroller):
     """Lines of pieces, moved by the keys of a pager."""
 
     where = PAGE
 
     def __init__(self, lines: list[list[Piece]], *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self.lines = lines
-        self.top = 0
-        self._shown = lines
+        self.lines = self._lines = lines
 
     @property
     def text(self) -> str:
@@ -34,14 +31,14 @@ class PageView(Pane):
 
     def draw(self, y: int) -> Strip:
         line, width = self.top + y, self.size.width
-        pieces = self._shown[line] if line < len(self._shown) else []
+        pieces = self._lines[line] if line < len(self._lines) else []
         text = cut([("  ", "text"), *pieces], width - 2)
         blank = width - 1 - sum(cell_len(piece) for piece, _ in text)
         return strip_of([*text, (" " * blank, "text"), self._bar(y)], width, self.look)
 
     def _bar(self, y: int) -> Piece:
         """The part of the page that is seen, where that is not all of it."""
-        height, total = self.size.height, len(self._shown)
+        height, total = self.size.height, len(self._lines)
         if total <= height:
             return " ", "text"
         marks = PLAIN if self.ascii else FANCY
@@ -62,46 +59,3 @@ class PageView(Pane):
             lead = " " * (len(text) - len(text.lstrip()))
             lines += [[(lead + part, role)] for part in wrapped(text.strip(), room - len(lead))]
         return lines
-
-    def _scroll(self, count: int) -> None:
-        top = max(0, min(self.top + count, len(self._shown) - self.size.height))
-        if top != self.top:
-            self.top = top
-            self.refresh()
-
-    def do_up(self) -> None:
-        """A line up."""
-        self._scroll(-1)
-
-    def do_down(self) -> None:
-        """A line down."""
-        self._scroll(1)
-
-    def do_page_up(self) -> None:
-        """A page up."""
-        self._scroll(-max(1, self.size.height - 2))
-
-    def do_page_down(self) -> None:
-        """A page down."""
-        self._scroll(max(1, self.size.height - 2))
-
-    def do_first(self) -> None:
-        """The top."""
-        self._scroll(-len(self._shown))
-
-    def do_last(self) -> None:
-        """The end."""
-        self._scroll(len(self._shown))
-
-    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
-        self._shown = self._laid_out()
-        self._scroll(0)
-        self.refresh()
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self._scroll(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self._scroll(-3)
