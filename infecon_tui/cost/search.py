@@ -15,15 +15,17 @@ from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.memory import PLANNED, activation_bytes, cache_bytes, weight_bytes
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, no_points
+from infecon_tui.cost.price import usd_per_hour
 from infecon_tui.cost.serve import Served, serve
 from infecon_tui.cost.tally import step_bytes, step_flop
+from infecon_tui.hardware.cost import Cost
 from infecon_tui.pareto import pareto
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from infecon_tui.cost.case import Serving
-    from infecon_tui.cost.ledger import Array
+    from infecon_tui.cost.ledger import Array, Rowed
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.workload.transformer import Transformer
 
@@ -35,6 +37,8 @@ _BETWEEN = 4
 """Batches tried between two of the ladder, around those that are on the frontier."""
 _MANY_LAYOUTS = 24
 """From more layouts on, a coarse ladder sorts out those that are nowhere near the frontier."""
+_FREE = 1e-12
+"""Stands for no dollars a second at all, so that layouts still differ."""
 _NEAR = 1.1
 """Cost above the coarse frontier's line, as a factor, up to which a layout stays in the search."""
 
@@ -58,17 +62,16 @@ class Search:
     pinned: Pinned = field(default_factory=Pinned)
     most_gpus: int = MOST_GPUS
     most_ttft_s: float = math.inf
+    cost: Cost = field(default_factory=Cost)
 
     @property
     def serving(self) -> Serving:
         """How prompts are counted: between decode steps, or not at all."""
         return "decode" if self.isl is None or self.osl is None else "steady"
 
-    @property
-    def usd_per_s(self) -> float:
-        """Of one accelerator; a dollar an hour where the price is unknown."""
-        price = self.hardware.price_usd_per_hour
-        return (1.0 if price is None else price) / 3600
+    def usd_per_s(self, watts: Rowed | None) -> Rowed:
+        """Of one accelerator that draws some watts."""
+        return usd_per_hour(self.cost, self.hardware, watts) / 3600
 
     def layouts(self) -> tuple[Layout, ...]:
         """Those that may be chosen."""
@@ -121,6 +124,9 @@ def _looked_at(
     served = timed(search, some, batch, search.context_tok)
     tpot = np.broadcast_to(served.tpot_s, batch.shape)
     cost = tpot * some.ranks * some.pipeline / batch
+    if search.cost.basis == "owned":
+        # What draws less may be cheaper; a rent is the same for all.
+        cost = cost * np.maximum(search.usd_per_s(served.watts), _FREE)
     return batch, 1 / tpot, np.where(_allowed(search, batch, served), cost, np.inf)
 
 
@@ -226,7 +232,7 @@ def evaluate(search: Search, ways: Sequence[Layout], batch: Any, context: Any = 
     with np.errstate(divide="ignore", invalid="ignore"):
         return Points(
             speed_tok_s=1 / tpot,
-            usd_per_mtok=tpot * gpus / batch * 1e6 * search.usd_per_s,
+            usd_per_mtok=tpot * gpus / batch * 1e6 * search.usd_per_s(served.watts),
             tpot_s=tpot,
             ttft_s=_column(served.ttft_s, batch),
             gpus=gpus,

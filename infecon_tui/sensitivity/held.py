@@ -15,6 +15,7 @@ import numpy as np
 from infecon_tui.cost import search as deployed
 from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.cost.points import layout_of
+from infecon_tui.cost.price import usd_per_hour
 from infecon_tui.cost.search import most_batch, plan_of, timed
 from infecon_tui.errors import InfeconError
 from infecon_tui.knobs import at, replaced
@@ -110,9 +111,9 @@ def _rows(held: Held, changes: Sequence[Change]) -> list[Outcome]:
         if not path.startswith(_WORKLOAD):
             stacked = replaced(stacked, path, column)
     work = _published if held.layout is None else _deployed
-    tpot_s, ttft_s = work(held, stacked, batch, _lengths(held.scenario, changes))
-    price: Any = stacked.hardware.price_usd_per_hour
-    cost = tpot_s * held.gpus / batch * 1e6 * (1.0 if price is None else price) / 3600
+    tpot_s, ttft_s, watts = work(held, stacked, batch, _lengths(held.scenario, changes))
+    price = usd_per_hour(stacked.cost, stacked.hardware, watts)
+    cost = tpot_s * held.gpus / batch * 1e6 * price / 3600
     return [
         Outcome(tpot_s=one, usd_per_mtok=dear, ttft_s=first)
         for one, dear, first in zip(tpot_s.tolist(), cost.tolist(), ttft_s.tolist(), strict=True)
@@ -143,10 +144,10 @@ def _lengths(scenario: Scenario, changes: Sequence[Change]) -> tuple[Column, Col
 
 def _published(
     held: Held, stacked: Scenario, batch: Column, lengths: tuple[Column, Column, Column]
-) -> tuple[Column, Column]:
+) -> tuple[Column, Column, None]:
     question = replace(_question(stacked), context=lengths[0])
     tpot_s = fastest_s(question, np.full(len(batch), held.gpus), batch, held.stages)
-    return tpot_s, np.full(len(batch), math.nan)
+    return tpot_s, np.full(len(batch), math.nan), None
 
 
 def _question(scenario: Scenario) -> Question:
@@ -158,7 +159,7 @@ def _question(scenario: Scenario) -> Question:
 
 def _deployed(
     held: Held, stacked: Scenario, batch: Column, lengths: tuple[Column, Column, Column]
-) -> tuple[Column, Column]:
+) -> tuple[Column, Column, Any]:
     assert held.layout is not None
     context, isl, osl = lengths
     search = search_of(held.scenario)[0]
@@ -172,4 +173,5 @@ def _deployed(
     return (
         np.where(fits, served.tpot_s, np.inf),
         np.broadcast_to(np.asarray(served.ttft_s, dtype=float), batch.shape),
+        served.watts,
     )

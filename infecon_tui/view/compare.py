@@ -86,7 +86,8 @@ def _values(name: str, scenario: Scenario) -> tuple[Value, ...]:
 def _chosen(answer: Answer) -> tuple[Value, ...]:
     points, at = answer.points, answer.chosen
     assert at is not None
-    priced = answer.scenario.hardware.price_usd_per_hour is not None
+    owned = answer.scenario.cost.basis == "owned"
+    priced = owned or answer.scenario.hardware.price_usd_per_hour is not None
     return (
         float(points.usd_per_mtok[at]) if priced else None,
         float(points.speed_tok_s[at]),
