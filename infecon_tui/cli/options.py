@@ -113,7 +113,9 @@ def _add_scenario_commands(sub: Any) -> None:
         "the preferred point on every accelerator, or of every model",
     )
     compare.add_argument("what", choices=("hardware", "models"))
-    compare.add_argument("--sort", choices=("cost", "speed", "fastest", "gpus"), default="cost")
+    compare.add_argument(
+        "--sort", choices=("cost", "speed", "fastest", "gpus", "energy"), default="cost"
+    )
     _add_scenario(compare)
     export = _command(
         sub,

@@ -21,7 +21,9 @@ class Points:
     `tensor`, `pipeline`, `expert` and `attention_data` are the degrees of the layout. The causes
     (`weights_s` to `host_s`) are of a mean step and sum to `tpot_s`. Bytes are of the whole instance
     (`memory_bytes` is weights, cache and activations), `watts` of one accelerator (NaN without a power
-    limit), `ttft_s` of one prompt that finds the instance idle but for the batch.
+    limit), `wall_watts` of it with its share of server and building, `joules_per_tok` of all accelerators
+    of the instance for one output token; `ttft_s` is of one prompt that finds the instance idle but for the
+    batch.
     """
 
     speed_tok_s: Array
@@ -49,6 +51,8 @@ class Points:
     activation_bytes: Array
     memory_bytes: Array
     watts: Array
+    wall_watts: Array
+    joules_per_tok: Array
 
     def __len__(self) -> int:
         return len(self.tpot_s)

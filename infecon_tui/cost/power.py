@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from infecon_tui.cost.ledger import Ledger, Rowed
+    from infecon_tui.cost.ledger import Array, Ledger, Rowed
     from infecon_tui.cost.machine import Machine
+    from infecon_tui.cost.points import Points
 
 IDLE_SHARE = 0.15
 """Of the power limit, drawn while waiting."""
@@ -34,3 +35,23 @@ def watts(machine: Machine, step: Ledger) -> Rowed | None:
     total = step.total_s
     drawn = sum(BUSY_SHARE[cause] * seconds for cause, seconds in step.by_cause().items())
     return limit * (IDLE_SHARE + drawn / total)
+
+
+PARTS = {
+    "idle": (),
+    "arithmetic": ("arithmetic",),
+    "HBM": ("weights", "cache", "traffic"),
+    "network": ("messages",),
+    "other": ("launch", "host"),
+}
+"""What a token's energy goes to, and the causes whose draw above idle belongs to each."""
+
+
+def joules_by_part(points: Points, limit_W: float) -> dict[str, Array]:
+    """Joules of an output token by part, over all accelerators of an instance; they sum to all of it."""
+    found: dict[str, Array] = {}
+    for part, causes in PARTS.items():
+        busy = sum(BUSY_SHARE[cause] * getattr(points, f"{cause}_s") for cause in causes)
+        drawn = busy if causes else IDLE_SHARE * points.tpot_s
+        found[part] = limit_W * points.gpus * drawn / points.batch
+    return found

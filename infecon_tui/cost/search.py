@@ -15,7 +15,7 @@ from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.memory import PLANNED, activation_bytes, cache_bytes, weight_bytes
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, no_points
-from infecon_tui.cost.price import usd_per_hour
+from infecon_tui.cost.price import usd_per_hour, wall_watts
 from infecon_tui.cost.serve import Served, serve
 from infecon_tui.cost.tally import step_bytes, step_flop
 from infecon_tui.hardware.cost import Cost
@@ -229,6 +229,7 @@ def evaluate(search: Search, ways: Sequence[Layout], batch: Any, context: Any = 
     served = timed(search, plan, batch, context)
     fits = batch <= most_batch(search, plan, context)
     gpus, tpot = plan.ranks * plan.pipeline, np.where(fits, served.tpot_s, np.inf)
+    drawn = _column(math.nan if served.watts is None else served.watts, batch)
     with np.errstate(divide="ignore", invalid="ignore"):
         return Points(
             speed_tok_s=1 / tpot,
@@ -242,7 +243,9 @@ def evaluate(search: Search, ways: Sequence[Layout], batch: Any, context: Any = 
             expert=plan.expert,
             attention_data=plan.data,
             draft_tokens=np.zeros(len(batch)),
-            watts=_column(math.nan if served.watts is None else served.watts, batch),
+            watts=drawn,
+            wall_watts=wall_watts(search.cost, drawn),
+            joules_per_tok=drawn * gpus * tpot / batch,
             **_used(search, plan, batch, context, tpot),
             **_seconds(served, batch),
             **_bytes(search, plan, batch, context),

@@ -115,6 +115,7 @@ COMMANDS: tuple[Command, ...] = (
         "the plot of time over the GPUs of an instance",
     ),
     Command("view_context", ("C",), "C", "context", "the plot of time over the context"),
+    Command("view_energy", ("J",), "J", "energy", "the plot of joules of a token over the speed"),
     Command("pane_table", ("b", "4"), "b", "table", "the table of the frontier's points", bar=8),
     Command("pane_why", ("x", "5"), "x", "why", "where the time and the memory go", bar=9),
     Command("compare_hardware", ("a",), "a", "accelerators", "the scenario on every accelerator"),

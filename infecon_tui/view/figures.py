@@ -9,6 +9,7 @@ import numpy as np
 
 from infecon_tui.cost.machine import Machine
 from infecon_tui.view.describe import number
+from infecon_tui.view.energy import energy_figure
 from infecon_tui.view.records import Axis, Figure, Mark, Series
 from infecon_tui.view.sweeps import sweep_figure
 
@@ -199,6 +200,7 @@ FIGURES: dict[str, FigureKind] = {
     "roofline": FigureKind(key="r", title="Roofline", build=roofline_figure),
     "batch": FigureKind(key="B", title="Batch", build=sweep_figure("batch")),
     "parallelism": FigureKind(key="P", title="Parallelism", build=sweep_figure("parallelism")),
+    "energy": FigureKind(key="J", title="Energy", build=energy_figure),
     "context": FigureKind(key="C", title="Context", build=sweep_figure("context")),
 }
 """Every plot by name; this is their registry."""
