@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from infecon_tui.hardware.accelerator import Accelerator
+from infecon_tui.hardware.cost import Cost
 from infecon_tui.slots import Info
 from infecon_tui.workload.transformer import Transformer
 
@@ -313,5 +314,6 @@ class Scenario:
     speculation: Speculation = field(default_factory=Speculation)
     layout: Layout = field(default_factory=Layout)
     goal: Goal = field(default_factory=Goal)
+    cost: Cost = field(default_factory=Cost)
     name: Annotated[str, Info(help="what the scenario is called, on screen and in its file")] = ""
     notes: Annotated[str, Info(help="a remark kept with the scenario")] = ""

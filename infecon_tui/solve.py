@@ -12,11 +12,13 @@ from infecon_tui.cost.evaluate import evaluate as evaluated
 from infecon_tui.cost.layouts import MOST_EVER, MOST_GPUS, Pinned
 from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.cost.points import joined, layout_of
+from infecon_tui.cost.price import usd_per_hour
 from infecon_tui.cost.search import Search
 from infecon_tui.cost.targets import best_batches
 from infecon_tui.cost.verdict import why_nothing
 from infecon_tui.drafting import check_speculation, drafting_notes, drafting_of
 from infecon_tui.errors import InfeconError
+from infecon_tui.hardware.cost import USUAL_CAPITAL_USD
 from infecon_tui.papers.erdil2025 import (
     Points as PublishedPoints,
 )
@@ -32,11 +34,12 @@ from infecon_tui.papers.erdil2025.scaling import scaled_to
 from infecon_tui.pareto import pareto
 from infecon_tui.targets import kept, limits_of, pick, wants_speed
 from infecon_tui.targets import missed as missed_by
-from infecon_tui.units import BYTES, show
+from infecon_tui.units import BYTES, USD, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.papers.erdil2025 import Model
     from infecon_tui.scenario import Goal, Scenario
 
@@ -78,7 +81,8 @@ def question_of(scenario: Scenario, step: float = FINE) -> tuple[Question, tuple
     """
     reduced = model_of(scenario.model)
     model, grown = _scaled(scenario, reduced.model)
-    notes = [*reduced.notes, *grown, *part_notes(scenario.hardware)]
+    hardware = _priced(scenario)
+    notes = [*reduced.notes, *grown, *part_notes(hardware), *_owning(scenario)]
     formats = scenario.model.precision
     if formats.cache != formats.activations:
         notes.append(f"KV cache counted in {formats.activations}, as activations")
@@ -87,7 +91,7 @@ def question_of(scenario: Scenario, step: float = FINE) -> tuple[Question, tuple
         raise InfeconError("fidelity: deployment is not a level of the paper")
     question = Question(
         model=model,
-        part=part_of(scenario.hardware, scenario.model.precision.weights),
+        part=part_of(hardware, scenario.model.precision.weights),
         fidelity=scenario.fidelity,
         context=scenario.workload.mean_context_tok,
         demand_tok_s=scenario.workload.demand_tok_s or UNLIMITED,
@@ -107,6 +111,29 @@ def question_of(scenario: Scenario, step: float = FINE) -> tuple[Question, tuple
     if scenario.speculation.heads != "none":
         notes.append("heads left out: the published model knows only draft models")
     return question, tuple(notes)
+
+
+def _priced(scenario: Scenario) -> Accelerator:
+    """The accelerator at its owner's price: the published models know rents only, and no watts."""
+    if scenario.cost.basis == "rented":
+        return scenario.hardware
+    price = usd_per_hour(scenario.cost, scenario.hardware)
+    return replace(scenario.hardware, price_usd_per_hour=price)
+
+
+def _owning(scenario: Scenario) -> list[str]:
+    """What an owner's price leaves out or assumes."""
+    cost, part = scenario.cost, scenario.hardware
+    notes: list[str] = []
+    if cost.basis == "rented":
+        return notes
+    if cost.capital_usd is None and part.list_price_usd is None:
+        notes.append(f"list price unknown: {show(USUAL_CAPITAL_USD, USD)} taken; set cost.capital")
+    if part.tdp_W is None:
+        notes.append("power limit unknown: no electricity, no hosting; set hardware.tdp")
+    elif scenario.fidelity != DEPLOYMENT:
+        notes.append("electricity counted at the power limit: published models have no watts")
+    return notes
 
 
 def _scaled(scenario: Scenario, model: Model) -> tuple[Model, list[str]]:
@@ -175,6 +202,7 @@ def search_of(scenario: Scenario) -> tuple[Search, tuple[str, ...]]:
         step_tokens=float(layout.chunk_tok),
         pools=layout.pools,
         at_hand=scenario.goal.gpus_at_hand or UNLIMITED,
+        cost=scenario.cost,
     )
     return search, tuple(_left_out(scenario))
 
@@ -195,8 +223,9 @@ def _left_out(scenario: Scenario) -> list[str]:
             notes.append("without prompts there is one pool")
     if part.kernels is None:
         notes.append(f"{part.id} has no measured kernels: typical ones taken")
-    if part.price_usd_per_hour is None:
+    if part.price_usd_per_hour is None and scenario.cost.basis == "rented":
         notes.append("price unknown: 1 USD an hour taken; set hardware.price")
+    notes += _owning(scenario)
     if scenario.scale_to is not None:
         notes.append("the model is taken as it is: scaling belongs to the published model")
     return [*notes, *drafting_notes(scenario)]

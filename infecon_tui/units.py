@@ -62,6 +62,12 @@ JOULES = Unit(("J",), DECIMAL | {"m": -3}, "1.9 J", bare=True, shown=("m", "", "
 USD_PER_HOUR = Unit(
     ("USD/h", "$/h", "USD/hour", "$/hour", "USD", "$", "/h"), {"": 0}, "2.10 USD/h", True
 )
+USD = Unit(("USD", "$", ""), COUNTING, "30k USD", bare=True, shown=("", "k", "M", "B"))
+USD_PER_KWH = Unit(("USD/kWh", "$/kWh", "/kWh"), {"": 0}, "0.08 USD/kWh", bare=True)
+USD_PER_KW_MONTH = Unit(
+    ("USD/kW/month", "$/kW/month", "/kW/month"), {"": 0}, "150 USD/kW/month", bare=True
+)
+YEARS = Unit(("years", "year", "y"), {"": 0}, "4 years", bare=True)
 USD_PER_MTOK = Unit(("USD/Mtok", "$/Mtok", "USD", "$", "/Mtok"), {"": 0}, "0.40 USD/Mtok", True)
 TOK_PER_S = Unit(
     ("tok/s", "tokens/s", "token/s", "tps", ""), COUNTING, "10k tok/s", True, ("", "k", "M", "G")
@@ -71,6 +77,10 @@ SUFFIXES = {
     "_tok_s": TOK_PER_S,
     "_usd_per_hour": USD_PER_HOUR,
     "_usd_per_mtok": USD_PER_MTOK,
+    "_usd_per_kwh": USD_PER_KWH,
+    "_usd_per_kw_month": USD_PER_KW_MONTH,
+    "_usd": USD,
+    "_years": YEARS,
     "_Bps": BYTES_PER_S,
     "_flops": FLOPS,
     "_flop": FLOP,

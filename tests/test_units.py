@@ -34,6 +34,11 @@ from infecon_tui.units import dump, parse, show
         ("2.1 USD/h", units.USD_PER_HOUR, 2.1),
         ("700 W", units.WATTS, 700),
         ("0", units.BYTES_PER_S, 0),
+        ("30k USD", units.USD, 30_000),
+        ("$30k", units.USD, 30_000),
+        ("0.08 USD/kWh", units.USD_PER_KWH, 0.08),
+        ("4 years", units.YEARS, 4),
+        ("150 USD/kW/month", units.USD_PER_KW_MONTH, 150),
     ],
 )
 def test_reads_what_people_write(text, unit, value):

@@ -52,6 +52,11 @@ SHORT: tuple[tuple[str, str, str, str], ...] = (
     ("--ttft-target", "goal.ttft", "TIME", "longest time to the first token (deployment)"),
     ("--cost-target", "goal.cost", "USD", "highest cost of a million output tokens"),
     ("--gpus-at-hand", "goal.gpus_at_hand", "N", "accelerators there are"),
+    ("--basis", "cost.basis", "BASIS", "accelerators are rented (by the hour) or owned"),
+    ("--capital", "cost.capital", "USD", "what buying one costs, such as 30k (its list price)"),
+    ("--life", "cost.life", "YEARS", "years until an owned accelerator is paid off"),
+    ("--electricity", "cost.electricity", "USD/KWH", "price of electricity, such as 0.08"),
+    ("--utilization", "cost.utilization", "SHARE", "share of an owner's hours that are sold"),
     ("--exponent", "goal.exponent", "A", "the preferred point has the largest speed^A / cost"),
 )
 
@@ -124,7 +129,9 @@ def _add_scenario_commands(sub: Any) -> None:
         "the preferred point on every accelerator, or of every model",
     )
     compare.add_argument("what", choices=("hardware", "models"))
-    compare.add_argument("--sort", choices=("cost", "speed", "fastest", "gpus"), default="cost")
+    compare.add_argument(
+        "--sort", choices=("cost", "speed", "fastest", "gpus", "energy"), default="cost"
+    )
     add_scenario(compare)
     export = _command(
         sub,

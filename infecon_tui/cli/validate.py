@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.measure.evaluate import compare, engine_predict
+from infecon_tui.measure.power import COLUMN, PowerErrors, power_errors
 from infecon_tui.measure.statistics import Errors, grouped, overall, worst
 from infecon_tui.measure.table import read_rows
 from infecon_tui.spec.library import load
@@ -41,6 +42,8 @@ def run(arguments: argparse.Namespace, predict: Predict | None = None) -> int:
     if arguments.format == "table":
         emit("table", table=summary_table(result))
         emit("table", table=worst_table(result))
+        if powers := power_errors(result):
+            emit("table", table=power_table(powers))
         write(_skipped_text(result))
     elif arguments.format == "csv":
         emit("csv", table=summary_table(result, fewest=0))
@@ -78,6 +81,10 @@ def tree_of(result: Result) -> dict[str, Any]:
             name: {key: asdict(errors) for key, errors in members.items()}
             for name, members in grouped(result).items()
         },
+        "power": {
+            name: {key: asdict(errors) for key, errors in members.items()}
+            for name, members in power_errors(result).items()
+        },
         "worst": [_record(outcome) for outcome in worst(result)],
     }
 
@@ -102,6 +109,41 @@ def summary_table(result: Result, fewest: int = _FEW) -> Table:
 
 def _percent(value: float | None, sign: str = "") -> str:
     return "" if value is None else f"{100 * value:{sign}.1f} %"
+
+
+def power_table(powers: dict[str, dict[str, PowerErrors]], fewest: int = _FEW) -> Table:
+    """Watts of a GPU and joules of a token against those measured, overall and by group."""
+    columns = (
+        Column(key="by", title="power by", left=True),
+        Column(key="group", title="group", left=True),
+        Column(key="rows", title="rows"),
+        Column(key="watts_ape", title="watts", help="median of |predicted/measured - 1|"),
+        Column(key="watts_bias", title="bias"),
+        Column(key="joules_ape", title="joules a token", help="watts and time together"),
+        Column(key="joules_bias", title="bias"),
+    )
+    values = tuple(
+        (
+            by,
+            key,
+            e.watts.rows,
+            e.watts.median_ape,
+            e.watts.bias,
+            e.joules.median_ape,
+            e.joules.bias,
+        )
+        for by, members in powers.items()
+        for key, e in members.items()
+        if e.watts.rows >= fewest or not key
+    )
+    rows = tuple(
+        (
+            *(by, key, str(count)),
+            *(_percent(watts), _percent(over, "+"), _percent(joules), _percent(more, "+")),
+        )
+        for by, key, count, watts, over, joules, more in values
+    )
+    return Table(key="power", title="Power", columns=columns, rows=rows, values=values)
 
 
 _WORST = ("line", "model", "hardware", "engine", "layout", "batch", "isl", "osl")
@@ -155,7 +197,7 @@ def predictions_table(result: Result) -> Table:
 _KEYS = (
     *("line", "id", "model", "hardware", "engine", "layout", "gpus", "instances", "batch", "isl"),
     *("osl", "serving", "measured", "measured_ms", "predicted_ms", "error", "fits", "cause"),
-    *("assumed", "skipped"),
+    *("measured_W", "predicted_W", "assumed", "skipped"),
 )
 
 
@@ -180,6 +222,7 @@ def _record(outcome: Outcome) -> dict[str, Any]:
         "serving": case.serving,
         "measured": question.quantity,
         "measured_ms": 1e3 * question.measured_s,
+        "measured_W": row.number(COLUMN),
         "assumed": question.assumed,
     }
     if not outcome.skipped:
@@ -188,6 +231,7 @@ def _record(outcome: Outcome) -> dict[str, Any]:
             "error": outcome.error,
             "fits": outcome.fits,
             "cause": outcome.cause,
+            "predicted_W": outcome.predicted_W,
         }
     return record
 

@@ -14,6 +14,7 @@ from infecon_tui.cost.memory import activation_bytes, cache_bytes, weight_bytes
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, one_pool
 from infecon_tui.cost.pools import with_prefill
+from infecon_tui.cost.price import wall_watts
 from infecon_tui.cost.serve import Served, serve
 from infecon_tui.cost.speculate import cycle as cycle_of
 from infecon_tui.cost.speculate import cycle_bytes, taken
@@ -92,10 +93,11 @@ def _asked(
 
 
 class Times(NamedTuple):
-    """Times of rows."""
+    """Times of rows, and the watts of one accelerator where they are known."""
 
     tpot_s: Any
     ttft_s: Any
+    watts: Any = None
 
 
 def fastest(
@@ -107,7 +109,7 @@ def fastest(
     """
     if search.drafting is None:
         served = timed(search, plan, batch, context)
-        return Times(np.broadcast_to(served.tpot_s, batch.shape), served.ttft_s)
+        return Times(np.broadcast_to(served.tpot_s, batch.shape), served.ttft_s, served.watts)
     lengths = search.drafting.lengths if tried is None else search.drafting.few(tried)
     cycle, at = _best(search, plan, batch, context, lengths)
     return Times(taken(cycle.tpot_s, at), taken(cycle.ttft_s, at))
@@ -156,10 +158,11 @@ def evaluate(
     if search.drafting is not None:
         fits &= (drafted == 0) | _drafts(search, plan, batch, context)
     gpus, tpot = plan.ranks * plan.pipeline, np.where(fits, served.tpot_s, np.inf)
+    watts = _column(math.nan if served.watts is None else served.watts, batch)
     with np.errstate(divide="ignore", invalid="ignore"):
         points = Points(
             speed_tok_s=1 / tpot,
-            usd_per_mtok=tpot * gpus / batch * 1e6 * search.usd_per_s,
+            usd_per_mtok=tpot * gpus / batch * 1e6 * search.usd_per_s(served.watts),
             tpot_s=tpot,
             ttft_s=_column(served.ttft_s, batch),
             gpus=gpus,
@@ -170,7 +173,8 @@ def evaluate(
             attention_data=plan.data,
             draft_tokens=drafted,
             cycle_tok=_made(search, drafted),
-            watts=_column(math.nan if served.watts is None else served.watts, batch),
+            watts=watts,
+            wall_watts=wall_watts(search.cost, watts),
             **priced(search, served, batch, gpus * np.where(fits, 1.0, np.inf)),
             **_used(search, plan, batch, context, tpot, drafted),
             **_seconds(served, batch),

@@ -22,9 +22,9 @@ class Points:
     (`weights_s` to `draft_s`) are of a mean step and sum to `tpot_s`; with `draft_tokens` they are an
     output token's share of a cycle, which makes `cycle_tok` tokens, and `draft_s` is all of its drafting.
     Bytes are of the whole instance (`memory_bytes` is weights, cache and activations, the drafter's
-    with them), `watts` of one accelerator (NaN without a power limit), `ttft_s` of one prompt that finds
-    the instance idle but for the batch. Input and output prices are those of
-    `infecon_tui.cost.token_prices`, NaN for input where prompts are not counted.
+    with them), `watts` of one accelerator (NaN without a power limit), `wall_watts` of it with its share of
+    server and building, `ttft_s` of one prompt that finds the instance idle but for the batch. Input and
+    output prices are those of `infecon_tui.cost.token_prices`, NaN for input where prompts are not counted.
 
     With two pools `gpus` and `batch` are of both pools' instances together, the layout, MFU, MBU, causes and
     bytes of one accelerator those of decoding. `prefill_instances` is 0 with one pool; `prefill_batch` counts
@@ -59,6 +59,7 @@ class Points:
     activation_bytes: Array
     memory_bytes: Array
     watts: Array
+    wall_watts: Array
     input_usd_per_mtok: Array
     output_usd_per_mtok: Array
     prefill_instances: Array
@@ -71,6 +72,11 @@ class Points:
 
     def __len__(self) -> int:
         return len(self.tpot_s)
+
+    @property
+    def joules_per_tok(self) -> Array:
+        """Of all accelerators for an output token, the prompts that come with it included."""
+        return self.watts * self.gpus * self.tpot_s / self.batch
 
     def take(self, indices: Any) -> Points:
         """The points at some indices."""

@@ -17,6 +17,7 @@ from infecon_tui.cost.memory import cache_bytes, fullest_share
 from infecon_tui.cost.messages import Wires
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.prefill_pool import lengths_of, prefills
+from infecon_tui.cost.price import wall_watts
 
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Array, Rowed
@@ -122,9 +123,10 @@ def _paired(
     fits &= ttft[rows, way] <= search.most_ttft_s * (1 + 1e-9)
     if not fits.all():
         points = replace(points, **_endless(points, ~fits))
-    mtok_usd = np.where(fits, 1e6 * search.usd_per_s, np.inf)
     rate = second * points.batch / points.tpot_s
     drawn = (before * ways.watts[way] + second * points.gpus * points.watts) / gpus
+    mtok, each = np.where(fits, 1e6, np.inf), (drawn, ways.watts[way], points.watts)
+    both_usd, first_usd, second_usd = (mtok * search.usd_per_s(watts) for watts in each)
     sized = ("weight_bytes", "cache_bytes", "activation_bytes", "memory_bytes")
     with np.errstate(invalid="ignore"):
         return replace(
@@ -132,10 +134,11 @@ def _paired(
             gpus=gpus,
             batch=second * points.batch,
             ttft_s=np.where(fits, ttft[rows, way], np.inf),
-            usd_per_mtok=points.tpot_s * gpus / (second * points.batch) * mtok_usd,
-            input_usd_per_mtok=before / (rate / osl * isl) * mtok_usd,
-            output_usd_per_mtok=points.tpot_s * points.gpus / points.batch * mtok_usd,
+            usd_per_mtok=points.tpot_s * gpus / (second * points.batch) * both_usd,
+            input_usd_per_mtok=before / (rate / osl * isl) * first_usd,
+            output_usd_per_mtok=points.tpot_s * points.gpus / points.batch * second_usd,
             watts=drawn,
+            wall_watts=wall_watts(search.cost, drawn),
             prefill_instances=first,
             decode_instances=second,
             **_first_pool(ways, way),

@@ -14,11 +14,13 @@ from infecon_tui.cost.layouts import MOST_GPUS, Pinned, layouts
 from infecon_tui.cost.memory import PLANNED, STEP_TOKENS
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, no_points
+from infecon_tui.cost.price import usd_per_hour
+from infecon_tui.hardware.cost import Cost
 from infecon_tui.pareto import pareto
 
 if TYPE_CHECKING:
     from infecon_tui.cost.case import Pools, Serving
-    from infecon_tui.cost.ledger import Array
+    from infecon_tui.cost.ledger import Array, Rowed
     from infecon_tui.cost.speculate import Drafting
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.workload.transformer import Transformer
@@ -29,6 +31,8 @@ _BETWEEN = 4
 """Batches tried between two of the ladder, around those that are on the frontier."""
 _MANY_LAYOUTS = 24
 """From more layouts on, a coarse ladder sorts out those that are nowhere near the frontier."""
+_FREE = 1e-12
+"""Stands for no dollars a second at all, so that layouts still differ."""
 _NEAR = 1.1
 """Cost above the coarse frontier's line, as a factor, up to which a layout stays in the search."""
 _FEW, _SOME = 1, 3
@@ -62,6 +66,7 @@ class Search:
     pools: Pools = "one"
     at_hand: float = math.inf
     drafting: Drafting | None = None
+    cost: Cost = field(default_factory=Cost)
 
     @property
     def serving(self) -> Serving:
@@ -79,11 +84,9 @@ class Search:
         """The question of the decoding instances, whose prompts are none of theirs."""
         return replace(self, most_ttft_s=math.inf) if self.apart else self
 
-    @property
-    def usd_per_s(self) -> float:
-        """Of one accelerator; a dollar an hour where the price is unknown."""
-        price = self.hardware.price_usd_per_hour
-        return (1.0 if price is None else price) / 3600
+    def usd_per_s(self, watts: Rowed | None) -> Rowed:
+        """Of one accelerator that draws some watts."""
+        return usd_per_hour(self.cost, self.hardware, watts) / 3600
 
     @property
     def case(self) -> Case:
@@ -155,6 +158,9 @@ def _looked_at(
         batch = np.hstack([batch, np.maximum(beside, 1.0)])
     times = fastest(search, some, batch, search.context_tok, lengths)
     cost = times.tpot_s * some.ranks * some.pipeline / batch
+    if search.cost.basis == "owned":
+        # What draws less may be cheaper; a rent is the same for all.
+        cost = cost * np.maximum(search.usd_per_s(times.watts), _FREE)
     return batch, 1 / times.tpot_s, np.where(allowed(search, batch, times), cost, np.inf)
 
 

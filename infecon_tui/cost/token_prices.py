@@ -23,7 +23,7 @@ def priced(search: Search, served: Served, batch: Array, gpus: Array) -> dict[st
 
     `gpus` are an instance's, infinite where its batch does not fit.
     """
-    mtok_usd = gpus * 1e6 * search.usd_per_s
+    mtok_usd = gpus * 1e6 * search.usd_per_s(served.watts)
     each = np.full(len(batch), np.nan)
     if search.serving == "steady" and search.isl:
         times = served.tpot_s, served.decode_s, served.prompt_s

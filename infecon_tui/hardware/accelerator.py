@@ -119,6 +119,10 @@ class Accelerator:
         float | None,
         Info(help="rent of one accelerator for an hour", low=0, none="unknown", label="price"),
     ] = None
+    list_price_usd: Annotated[
+        float | None,
+        Info(help="price of buying one, alone", low=0, none="unknown", label="list price"),
+    ] = None
     tdp_W: Annotated[
         float | None, Info(help="board power limit", above=0, none="unknown", label="power limit")
     ] = None

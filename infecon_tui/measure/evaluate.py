@@ -29,11 +29,15 @@ _USED_SHARE = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One row with its prediction, in seconds for one output token, or with the reason it has none."""
+    """One row with its prediction, or with the reason it has none.
+
+    `predicted_s` is for one output token; `predicted_W` of one accelerator, NaN without a power limit.
+    """
 
     row: Row
     question: Question | None = None
     predicted_s: float = math.nan
+    predicted_W: float = math.nan
     fits: bool = True
     cause: str = ""
     skipped: str = ""
@@ -112,6 +116,7 @@ def _outcome(question: Question, answer: Prediction | str) -> Outcome:
         row=question.row,
         question=question,
         predicted_s=predicted_s,
+        predicted_W=math.nan if answer.watts is None else answer.watts,
         fits=answer.fits,
         cause=_main_cause(answer.causes),
     )

@@ -17,6 +17,7 @@ from infecon_tui.cost.evaluate import most_batch, plan_of, timed
 from infecon_tui.cost.first_token import in_a_pool
 from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.cost.points import layout_of
+from infecon_tui.cost.price import usd_per_hour
 from infecon_tui.drafting import drafting_of
 from infecon_tui.errors import InfeconError
 from infecon_tui.knobs import at, replaced
@@ -123,9 +124,9 @@ def _rows(held: Held, changes: Sequence[Change]) -> list[Outcome]:
         if not path.startswith(_WORKLOAD):
             stacked = replaced(stacked, path, column)
     work = _published if held.layout is None else _deployed
-    tpot_s, ttft_s, gpus = work(held, stacked, batch, _lengths(held.scenario, changes))
-    price: Any = stacked.hardware.price_usd_per_hour
-    cost = tpot_s * gpus / batch * 1e6 * (1.0 if price is None else price) / 3600
+    tpot_s, ttft_s, gpus, watts = work(held, stacked, batch, _lengths(held.scenario, changes))
+    price = usd_per_hour(stacked.cost, stacked.hardware, watts)
+    cost = tpot_s * gpus / batch * 1e6 * price / 3600
     return [
         Outcome(tpot_s=one, usd_per_mtok=dear, ttft_s=first)
         for one, dear, first in zip(tpot_s.tolist(), cost.tolist(), ttft_s.tolist(), strict=True)
@@ -156,10 +157,10 @@ def _lengths(scenario: Scenario, changes: Sequence[Change]) -> Lengths:
 
 def _published(
     held: Held, stacked: Scenario, batch: Column, lengths: Lengths
-) -> tuple[Column, Column, Column]:
+) -> tuple[Column, Column, Column, Any]:
     question = replace(_question(stacked), context=lengths[0])
     tpot_s = fastest_s(question, np.full(len(batch), held.gpus), batch, held.stages)
-    return tpot_s, np.full(len(batch), math.nan), np.full(len(batch), held.gpus)
+    return tpot_s, np.full(len(batch), math.nan), np.full(len(batch), held.gpus), None
 
 
 def _question(scenario: Scenario) -> Question:
@@ -171,7 +172,7 @@ def _question(scenario: Scenario) -> Question:
 
 def _deployed(
     held: Held, stacked: Scenario, batch: Column, lengths: Lengths
-) -> tuple[Column, Column, Column]:
+) -> tuple[Column, Column, Column, Any]:
     assert held.layout is not None
     context, isl, osl, cached = lengths
     search = search_of(held.scenario)[0]
@@ -193,6 +194,8 @@ def _deployed(
         np.where(fits, tpot_s, np.inf),
         np.broadcast_to(np.asarray(first_s, dtype=float), batch.shape),
         gpus,
+        # The mean draw of two pools stays that of the point.
+        served.watts if held.pools is None else held.pools.watts,
     )
 
 

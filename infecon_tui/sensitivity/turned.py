@@ -111,6 +111,7 @@ def turnable(setting: Setting, swing: float = SWING) -> tuple[tuple[Knob, ...], 
     """The numbers that can be turned a little, and the counts that cannot."""
     scenario = setting.scenario
     starts = (*_STARTS, *_drafting(scenario))
+    starts = (*starts, "cost.") if scenario.cost.basis == "owned" else starts
     knobs = [knob for knob in leaves(scenario) if knob.path.startswith(starts)]
     knobs = [knob for knob in knobs if _is_number(knob.value) and knob.value > 0]
     most = _largest_group(scenario)

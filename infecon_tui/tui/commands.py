@@ -125,6 +125,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("view_draft", ("Y",), "Y", "draft lengths", "the plot of time over the tokens drafted"),
     Command("view_prefill", ("F",), "F", "prefill", "the plot of the first token over the prompt"),
+    Command("view_energy", ("J",), "J", "energy", "the plot of joules of a token over the speed"),
     Command("pane_table", ("b", "4"), "b", "table", "the table of the frontier's points", bar=8),
     Command("pane_why", ("x", "5"), "x", "why", "where the time and the memory go", bar=9),
     Command("compare_hardware", ("a",), "a", "accelerators", "the scenario on every accelerator"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.errors import InfeconError
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.solve import ON_SCREEN, Answer, solve
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from infecon_tui.scenario import Scenario
+    from infecon_tui.solve import Points
     from infecon_tui.workload.transformer import Transformer
 
     Value = float | str | None
@@ -27,6 +30,7 @@ COLUMNS = (
     Column(key="gpus", title="GPUs"),
     Column(key="batch", title="batch"),
     Column(key="fastest_tok_s", title="fastest", unit="tok/s", help="whatever it costs"),
+    Column(key="joules_per_tok", title="energy", unit="J/tok", help="of the GPUs, at the point"),
     Column(key="layout", title="layout", left=True),
     Column(key="bound_by", title="bound by", left=True),
     Column(key="remark", title="remark", left=True),
@@ -36,6 +40,7 @@ SORTS: dict[str, Callable[[tuple[Value, ...]], float]] = {
     "speed": lambda row: -_rank(row[2], missing=0.0),
     "fastest": lambda row: -_rank(row[6], missing=0.0),
     "gpus": lambda row: _rank(row[4]),
+    "energy": lambda row: _rank(row[7]),
 }
 """What a comparison can be sorted by; those without an answer come last."""
 
@@ -77,16 +82,17 @@ def _values(name: str, scenario: Scenario) -> tuple[Value, ...]:
     try:
         answer = solve(scenario, ON_SCREEN)
     except InfeconError as error:
-        return (name, *(None,) * 8, str(error))
+        return (name, *(None,) * 9, str(error))
     if answer.chosen is None:
-        return (name, *(None,) * 8, answer.verdict)
+        return (name, *(None,) * 9, answer.verdict)
     return (name, *_chosen(answer))
 
 
 def _chosen(answer: Answer) -> tuple[Value, ...]:
     points, at = answer.points, answer.chosen
     assert at is not None
-    priced = answer.scenario.hardware.price_usd_per_hour is not None
+    owned = answer.scenario.cost.basis == "owned"
+    priced = owned or answer.scenario.hardware.price_usd_per_hour is not None
     return (
         float(points.usd_per_mtok[at]) if priced else None,
         float(points.speed_tok_s[at]),
@@ -94,14 +100,21 @@ def _chosen(answer: Answer) -> tuple[Value, ...]:
         float(points.gpus[at]),
         float(points.batch[at]),
         float(points.speed_tok_s[-1]),
+        _joules(points, at),
         layout(points, at),
         binds(points, at),
         "" if priced else "price unknown",
     )
 
 
+def _joules(points: Points, at: int) -> float | None:
+    """Of an output token; None where the engine or the spec knows no watts."""
+    found = float(points.joules_per_tok[at]) if isinstance(points, DeployedPoints) else math.nan
+    return None if math.isnan(found) else found
+
+
 def _cells(row: tuple[Value, ...]) -> tuple[str, ...]:
-    name, cost, speed, tpot_s, gpus, batch, fastest, *words = row
+    name, cost, speed, tpot_s, gpus, batch, fastest, joules, *words = row
     shown = (
         "" if cost is None else f"{cost:.3g}",
         "" if speed is None else f"{speed:.1f}",
@@ -109,5 +122,6 @@ def _cells(row: tuple[Value, ...]) -> tuple[str, ...]:
         "" if gpus is None else number(float(gpus)),
         "" if batch is None else number(float(batch)),
         "" if fastest is None else f"{fastest:.1f}",
+        "" if joules is None else f"{joules:.3g}",
     )
     return (str(name), *shown, *("" if word is None else str(word) for word in words))

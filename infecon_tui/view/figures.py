@@ -9,6 +9,7 @@ import numpy as np
 
 from infecon_tui.cost.machine import Machine
 from infecon_tui.view.describe import number
+from infecon_tui.view.energy import energy_figure
 from infecon_tui.view.memory import memory_figure
 from infecon_tui.view.prefill import prefill_figure
 from infecon_tui.view.records import Axis, Figure, Mark, Series
@@ -202,6 +203,7 @@ FIGURES: dict[str, FigureKind] = {
     "roofline": FigureKind(key="r", title="Roofline", build=roofline_figure),
     "batch": FigureKind(key="B", title="Batch", build=sweep_figure("batch")),
     "parallelism": FigureKind(key="P", title="Parallelism", build=sweep_figure("parallelism")),
+    "energy": FigureKind(key="J", title="Energy", build=energy_figure),
     "context": FigureKind(key="C", title="Context", build=sweep_figure("context")),
     "memory": FigureKind(key="Z", title="Memory", build=memory_figure),
     "speculation": FigureKind(key="V", title="Speculation", build=batches_figure),

@@ -9,6 +9,7 @@ from infecon_tui.formats import BYTES_OF
 from infecon_tui.knobs import Knob, leaves
 from infecon_tui.units import BYTES, SECONDS, show
 from infecon_tui.values import exact_text
+from infecon_tui.view.costs import cost_summary, rent, unpaid_paths
 from infecon_tui.view.records import Group, Row
 from infecon_tui.view.steps import choices_of, steps_of
 
@@ -23,6 +24,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("layout", "Parallelism", ("layout.",)),
     ("workload", "Workload", ("workload.",)),
     ("goal", "Targets", ("goal.",)),
+    ("cost", "Cost", ("cost.", "hardware.price.", "hardware.list_price.")),
     ("speculation", "Speculative decoding", ("speculation.",)),
     ("kernels", "Kernels and engines", ("hardware.kernels.",)),
     ("scenario", "Scenario", ("name", "notes")),
@@ -61,7 +63,12 @@ _DEPLOYMENT_ONLY = (
 )
 _HEAD = ("fidelity", "engine")
 """What stands above the layout, though it is part of none."""
-_FIRST = ("model.precision.weights", "model.precision.activations", "model.precision.kv_cache")
+_FIRST = (
+    "cost.basis",
+    "model.precision.weights",
+    "model.precision.activations",
+    "model.precision.kv_cache",
+)
 _CHOICES: dict[str, tuple[str, ...]] = {}
 
 
@@ -104,13 +111,13 @@ def editor(
 
 
 def _meaningless(scenario: Scenario) -> tuple[str, ...]:
-    """Paths and groups that change nothing at the scenario's fidelity."""
-    workload = scenario.workload
+    """Paths and groups that change nothing at the scenario's fidelity and basis of cost."""
+    workload, unpaid = scenario.workload, unpaid_paths(scenario)
     if scenario.fidelity not in PUBLISHED:
-        return _PUBLISHED_ONLY
+        return (*_PUBLISHED_ONLY, *unpaid)
     given = workload.isl_tok is not None or workload.osl_tok is not None
     shown = ("workload.isl", "workload.osl") if given else ()
-    return (*(path for path in _DEPLOYMENT_ONLY if path not in shown), "kernels")
+    return (*(path for path in _DEPLOYMENT_ONLY if path not in shown), "kernels", *unpaid)
 
 
 def _told(knob: Knob, scenario: Scenario) -> Knob:
@@ -133,9 +140,9 @@ def _rows(
     mine = [
         knob
         for knob in knobs
-        if knob.path.startswith(starts)
+        if f"{knob.path}.".startswith(starts)
         and knob.path != DRAFT
-        and not (elsewhere and knob.path.startswith(elsewhere))
+        and not (elsewhere and f"{knob.path}.".startswith(elsewhere))
     ]
     mine.sort(key=lambda knob: knob.path not in _FIRST)
     head = _picker(scenario, key, picks)
@@ -245,10 +252,7 @@ def _model_summary(scenario: Scenario) -> str:
 
 def _hardware_summary(scenario: Scenario) -> str:
     part = scenario.hardware
-    price = part.price_usd_per_hour
-    return f"{show(part.hbm.capacity_bytes, BYTES, 3)} · " + (
-        f"{price:g} USD/h" if price is not None else "no price"
-    )
+    return f"{show(part.hbm.capacity_bytes, BYTES, 3)} · {rent(scenario)}"
 
 
 def _kernels_summary(scenario: Scenario) -> str:
@@ -299,6 +303,7 @@ _SUMMARIES: dict[str, Callable[[Scenario], str]] = {
     "layout": _layout_summary,
     "workload": _workload_summary,
     "goal": _goal_summary,
+    "cost": cost_summary,
     "speculation": _speculation_summary,
     "kernels": _kernels_summary,
     "scenario": _scenario_summary,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infecon_tui.targets import limits_of, within
-from infecon_tui.units import BYTES, SECONDS, split
+from infecon_tui.units import BYTES, JOULES, SECONDS, split
 from infecon_tui.view.describe import binds, cycle_tokens, layout, number, shares
 from infecon_tui.view.records import Metric, Tone
 
@@ -109,5 +109,17 @@ def _use(p: Points, at: int, capacity_bytes: float) -> tuple[Metric, ...]:
         _metric("mfu", "MFU", mfu, "%", "model FLOP utilisation"),
         _metric("mbu", "MBU", mbu, "%", "memory bandwidth utilisation"),
         _metric("memory", "HBM", memory, unit, "weights and KV cache on one GPU", tone),
+        *_energy(p, at),
         _metric("binds", "bound by", f"{binds(p, at)} {100 * share:.0f} %", "", "largest cause"),
     )
+
+
+def _energy(p: Points, at: int) -> tuple[Metric, ...]:
+    """Joules of a token, where the engine and the spec know the watts."""
+    from infecon_tui.cost.points import Points as DeployedPoints
+
+    if not isinstance(p, DeployedPoints) or math.isnan(p.joules_per_tok[at]):
+        return ()
+    value, unit = split(float(p.joules_per_tok[at]), JOULES, 3)
+    text = f"of all GPUs; {p.watts[at]:.0f} W each"
+    return (_metric("energy", "energy", value, f"{unit}/tok", text),)

@@ -30,6 +30,7 @@ _COLUMNS = (
     Column(key="ttft_s", title="TTFT", unit="ms"),
     Column(key="usd_per_mtok", title="cost", unit="USD/Mtok"),
     Column(key="tok_s", title="rate", unit="tok/s", help="output tokens of all replicas"),
+    Column(key="joules_per_tok", title="energy", unit="J/tok", help="GPUs alone"),
     Column(key="remark", title="", left=True),
 )
 _TITLE = "Which layout keeps the targets, and why do the others lose?"
@@ -104,6 +105,7 @@ def _line(
         float(points.ttft_s[at]),
         float(points.usd_per_mtok[at]),
         rate,
+        float(points.joules_per_tok[at]),
         _no_pool(points, at, most, scenario) or _remark(points, at, best, limits, most),
     )
 
@@ -139,9 +141,9 @@ def _percent(change: float, up: str, down: str) -> str:
 
 
 def _shown(line: _Line) -> tuple[str, ...]:
-    name, gpus, replicas, batch, tpot, ttft, cost, rate, remark = line
-    numbers: tuple[NDArray[np.float64] | Any, ...] = (tpot, ttft, cost, rate)
-    times = [f"{1e3 * v:.4g}" if math.isfinite(v) else "-" for v in numbers[:2]]
+    name, gpus, replicas, batch, tpot, ttft, cost, rate, joules, remark = line
+    numbers: tuple[NDArray[np.float64] | Any, ...] = (tpot, ttft)
+    times = [f"{1e3 * v:.4g}" if math.isfinite(v) else "-" for v in numbers]
     fits = math.isfinite(float(tpot))
     return (
         str(name),
@@ -151,5 +153,6 @@ def _shown(line: _Line) -> tuple[str, ...]:
         *times,
         f"{cost:.3g}" if fits else "-",
         f"{rate:.4g}" if fits else "-",
+        f"{joules:.3g}" if math.isfinite(float(joules)) else "-",
         str(remark),
     )

@@ -107,6 +107,9 @@ MERITS: dict[str, Merit] = {
     ),
     "mfu": Merit(name="mfu", value=lambda p, i: float(p.mfu[i])),
     "mbu": Merit(name="mbu", value=lambda p, i: float(p.mbu[i])),
+    "energy": Merit(
+        name="joules_per_tok", value=lambda p, i: _known(p, "joules_per_tok", i), better=-1
+    ),
     "memory": Merit(
         name="memory_bytes_per_gpu", value=lambda p, i: float(p.memory_bytes[i] / p.gpus[i])
     ),

@@ -105,6 +105,16 @@ def _maybe(field: str) -> Callable[[Points, int], Value]:
     return value
 
 
+def _known(field: str, form: str) -> Callable[[Points, int], str]:
+    """As shown, or nothing where it is not known."""
+
+    def text(points: Points, index: int) -> str:
+        found = _number(points, field, index)
+        return "" if np.isnan(found) else form.format(found)
+
+    return text
+
+
 DEPLOYED: tuple[Quantity, ...] = (
     Quantity(
         Column(key="tp", title="TP", help="tensor parallelism"), _plain("tensor"), _count("tensor")
@@ -157,7 +167,27 @@ DEPLOYED: tuple[Quantity, ...] = (
     Quantity(
         Column(key="watts", title="power", unit="W", help="of one GPU"),
         _maybe("watts"),
-        _shown("watts", "{:.0f}"),
+        _known("watts", "{:.0f}"),
+    ),
+    Quantity(
+        Column(
+            key="wall_watts",
+            title="at the wall",
+            unit="W",
+            help="with its share of the server, x PUE",
+        ),
+        _maybe("wall_watts"),
+        _known("wall_watts", "{:.0f}"),
+    ),
+    Quantity(
+        Column(
+            key="joules_per_tok",
+            title="energy",
+            unit="J/tok",
+            help="of all GPUs, for an output token",
+        ),
+        _maybe("joules_per_tok"),
+        _known("joules_per_tok", "{:.3g}"),
     ),
 )
 """What the deployment engine knows besides."""

@@ -1,6 +1,7 @@
 import csv
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,27 @@ def test_the_json_form(measured, capsys):
     assert set(tree["groups"]["gpu"]) == {"h100-sxm"}
     assert tree["catalogue"]["rows"] == 10
     assert len(tree["worst"]) == 8
+
+
+def test_power_has_a_section_where_it_was_measured(tmp_path, monkeypatch, capsys):
+    def drawing(cases):
+        return [replace(answer, watts=440.0) for answer in small_engine.predict(cases)]
+
+    monkeypatch.setattr(engine, "predict", drawing)
+    rows = [files.PLAIN | {"id": f"r{i}", "power_w_per_gpu": "400"} for i in range(3)]
+    path = files.write(tmp_path / "power.csv", rows, (*files.COLUMNS, "power_w_per_gpu"))
+    assert main(["validate", str(path), "--format", "json"]) == 0
+    tree = json.loads(capsys.readouterr().out)
+    assert tree["power"]["gpu"]["h100-sxm"]["watts"]["bias"] == pytest.approx(0.1)
+    assert tree["worst"][0]["measured_W"] == 400
+    assert tree["worst"][0]["predicted_W"] == 440
+    assert main(["validate", str(path)]) == 0
+    assert "joules a token" in capsys.readouterr().out
+
+
+def test_without_measured_power_there_is_no_section(measured, capsys):
+    assert main(["validate", str(measured)]) == 0
+    assert "joules" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "yaml"])

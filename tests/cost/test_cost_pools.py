@@ -81,7 +81,7 @@ def test_decoding_meets_no_prompt_and_both_pools_are_paid(model, part, engine, i
     np.testing.assert_allclose(whole, points.usd_per_mtok)
     # The first pool keeps up, and costs no less than its accelerators at their busiest.
     pool = prefills(search)
-    least = (pool.each_s * pool.gpus).min() * search.usd_per_s * 1e6 / isl
+    least = (pool.each_s * pool.gpus).min() * search.usd_per_s(None) * 1e6 / isl
     assert (points.input_usd_per_mtok >= least * (1 - 1e-9)).all()
     assert (np.diff(points.usd_per_mtok) > 0).all()
 

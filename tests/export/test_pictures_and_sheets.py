@@ -101,7 +101,7 @@ def test_every_plot_stays_inside_its_picture(name, fidelity):
     scenario = edited(default_scenario(), "fidelity", fidelity)
     figure = FIGURES[name].build(solve(edited(scenario, "speculation.heads", "eagle")))
     if not figure.series:
-        assert name in ("speculation", "draft", "prefill")
+        assert name in ("speculation", "draft", "prefill", "energy")
         assert fidelity == "published"
         return
     root = drawn(figure)

@@ -15,7 +15,8 @@ def rows(scenario, choices=None):
 def test_every_number_of_the_scenario_is_reachable():
     with_draft = edited(SCENARIO, "speculation.draft", "paper/Llama_3_8B")
     deployed = edited(with_draft, "fidelity", "deployment")
-    shown = {*rows(with_draft), *rows(deployed)}
+    owned = edited(deployed, "cost.basis", "owned")
+    shown = {*rows(with_draft), *rows(deployed), *rows(owned)}
     for knob in leaves(with_draft):
         if not knob.path.startswith("speculation.draft."):
             assert knob.path in shown, knob.path
@@ -26,6 +27,17 @@ def test_what_means_nothing_at_a_fidelity_is_not_shown():
     deployed = set(rows(edited(SCENARIO, "fidelity", "deployment")))
     assert {"layout.tp", "layout.ep", "engine", "workload.isl"} <= deployed - published
     assert {"layout.tensor", "layout.scaledown", "hardware.hbm.efficiency"} <= published - deployed
+
+
+def test_a_rent_and_what_is_owned_each_show_their_own_numbers():
+    rented = rows(SCENARIO)
+    owned = rows(edited(SCENARIO, "cost.basis", "owned"))
+    assert "hardware.price" in rented
+    assert "hardware.price" not in owned
+    assert {"cost.capital", "cost.electricity", "cost.pue"} <= set(owned) - set(rented)
+    assert "cost.pue" in rows(edited(SCENARIO, "fidelity", "deployment"))
+    assert (owned["cost.electricity"].text, owned["cost.electricity"].unit) == ("0.08", "USD/kWh")
+    assert (owned["cost.life"].text, owned["cost.life"].unit) == ("4", "years")
 
 
 def test_lengths_take_the_place_of_the_context():
@@ -72,6 +84,7 @@ def test_every_architecture_has_a_form(model):
         "layout",
         "workload",
         "goal",
+        "cost",
         "speculation",
         "scenario",
     ]

@@ -6,13 +6,14 @@ metrics by name.
 
 from __future__ import annotations
 
+from infecon_tui.view.meanings.cost import COST
 from infecon_tui.view.meanings.hardware import HARDWARE
 from infecon_tui.view.meanings.meaning import Meaning
 from infecon_tui.view.meanings.model import MODEL
 from infecon_tui.view.meanings.question import QUESTION
 from infecon_tui.view.meanings.views import VIEWS
 
-MEANINGS: tuple[Meaning, ...] = (*MODEL, *HARDWARE, *QUESTION, *VIEWS)
+MEANINGS: tuple[Meaning, ...] = (*MODEL, *HARDWARE, *COST, *QUESTION, *VIEWS)
 
 
 def meaning_of(name: str) -> Meaning | None:

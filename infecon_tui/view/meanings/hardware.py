@@ -47,10 +47,13 @@ HARDWARE: tuple[Meaning, ...] = (
         "hardware.price",
         "cost = TPOT N / b x price (eq. 2)",
         "cost = TPOT x GPUs / batch x price",
-        "cost is proportional to it; the preferred point stays",
+        "cost is proportional to it while rented; the preferred point stays",
     ),
     Meaning(
-        "hardware.tdp", "not used", "watts = limit x (idle + share of each cause)", "energy only"
+        "hardware.tdp",
+        "electricity and hosting of what is owned",
+        "watts = limit x (idle + share of each cause)",
+        "energy; cost only of what is owned",
     ),
     Meaning(
         "kernels.steps.ahead",

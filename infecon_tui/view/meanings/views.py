@@ -51,6 +51,12 @@ VIEWS: tuple[Meaning, ...] = (
         "metric throughput", "b / TPOT / N, tokens per second and GPU", SAME, "the inverse of cost"
     ),
     Meaning(
+        "metric energy",
+        "not known: published models have no watts",
+        "watts of a GPU x GPUs x TPOT / batch; watts = power limit x (0.15 + share of each cause)",
+        "the batch: idle and weights are shared by its tokens; arithmetic and cache are each token's own",
+    ),
+    Meaning(
         "view frontier",
         "least cost over all instance sizes, batches and pipelines at every speed; no point of it is "
         "beaten in both",
@@ -111,6 +117,12 @@ VIEWS: tuple[Meaning, ...] = (
         "TTFT and its parts at the chosen layout and batch, the length of the prompt turned",
         "flat while starts and the queue take it, in proportion once arithmetic does, and steeper when "
         "attention does; a cached prefix shifts it to the right",
+    ),
+    Meaning(
+        "view energy",
+        "nothing: published models have no watts",
+        "joules of an output token along the frontier; idle, arithmetic, HBM, network and other sum to all",
+        "left: idle is shared by many tokens; right: few tokens, each pays for its GPUs' waiting",
     ),
     Meaning(
         "view why",
