@@ -58,6 +58,7 @@ VIEWS = {
     "context": ("C", "longer context"),
     "memory": ("Z", "beside the weights"),
     "prefill": ("F", "How long does a prompt"),
+    "energy": ("J", "energy does a token"),
     "speculation": ("V", "does speculation pay"),
     "draft": ("Y", "worth drafting"),
     "table": ("b", "layout"),
