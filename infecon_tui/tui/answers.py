@@ -127,11 +127,11 @@ def _figure(key: str, answer: Answer, pins: tuple[Pinned, ...], *, picked: bool)
 
 def _chosen(figure: Figure) -> Figure:
     """With the answer's point named by who chose it, not by how it was found."""
-    from infecon_tui.view.figures import WORDS
+    from infecon_tui.view.describe import MERITS
 
     marks = []
     for mark in figure.marks:
-        word = next((word for word in WORDS if mark.label.startswith(word)), None)
+        word = next((word for word in MERITS if mark.label.startswith(word)), None)
         label = f"chosen{mark.label.removeprefix(word)}" if word else mark.label
         marks.append(replace(mark, label=label))
     return replace(figure, marks=tuple(marks))

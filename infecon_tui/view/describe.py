@@ -143,3 +143,14 @@ def bound_sentence(points: Points, index: int) -> str:
     if second[2] >= _SECOND:
         said += f", then {DOING.get(second[0], second[0])} ({100 * second[2]:.0f} %)"
     return said
+
+
+MERITS = ("preferred", "on target", "nearest")
+"""What the answer's point is to the user."""
+
+
+def merit(answer: Answer) -> str:
+    """Of MERITS, what the point is: preferred without targets, and with them on target or nearest to it."""
+    if not answer.scenario.goal.targeted:
+        return MERITS[0]
+    return MERITS[2] if answer.missed else MERITS[1]

@@ -9,7 +9,7 @@ import numpy as np
 
 from infecon_tui.cost.points import Points
 from infecon_tui.cost.power import joules_by_part
-from infecon_tui.view.describe import number
+from infecon_tui.view.describe import merit, number
 from infecon_tui.view.records import Axis, Figure, Mark, Series
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def energy_figure(answer: Answer) -> Figure:
     for name, joules in joules_by_part(points, limit).items():
         if (joules > 0).all():
             lines.append(replace(_line(name, points, joules, keep), dashed=True))
-    return replace(_BARE, series=tuple(lines), marks=_marks(points, answer.chosen))
+    return replace(_BARE, series=tuple(lines), marks=_marks(points, answer.chosen, merit(answer)))
 
 
 def _line(
@@ -52,18 +52,18 @@ def _line(
     return Series(label=label, x=tuple(x.tolist()), y=tuple(y.tolist()))
 
 
-def _marks(points: Points, chosen: int) -> tuple[Mark, ...]:
+def _marks(points: Points, chosen: int, word: str) -> tuple[Mark, ...]:
     least = int(np.argmin(points.joules_per_tok))
-    named = {least: ("least", "◆", "l"), chosen: ("preferred", "●", "P")}
+    named = {least: ("least", "◆", "l"), chosen: (word, "●", "P")}
     return tuple(
         Mark(
-            label=f"{word}: {points.joules_per_tok[at]:.3g} J, {_place(points, at)}",
+            label=f"{name}: {points.joules_per_tok[at]:.3g} J, {_place(points, at)}",
             x=float(points.speed_tok_s[at]),
             y=float(points.joules_per_tok[at]),
             glyph=glyph,
             letter=letter,
         )
-        for at, (word, glyph, letter) in named.items()
+        for at, (name, glyph, letter) in named.items()
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.machine import Machine
-from infecon_tui.view.describe import number
+from infecon_tui.view.describe import merit, number
 from infecon_tui.view.energy import energy_figure
 from infecon_tui.view.memory import memory_figure
 from infecon_tui.view.prefill import prefill_figure
@@ -88,7 +88,7 @@ def _frontier_marks(answer: Answer) -> tuple[Mark, ...]:
         0: ("cheapest", "◆", "c"),
         last: ("fastest", "▲", "f"),
         chosen: (
-            f"{_word(answer)}: {_place(points, chosen)}",
+            f"{merit(answer)}: {_place(points, chosen)}",
             "●",
             "P",
         ),
@@ -103,16 +103,6 @@ def _frontier_marks(answer: Answer) -> tuple[Mark, ...]:
         )
         for index, (label, glyph, letter) in named.items()
     )
-
-
-PREFERRED, ON_TARGET, NEAREST = WORDS = ("preferred", "on target", "nearest")
-"""What the answer's point is to the user."""
-
-
-def _word(answer: Answer) -> str:
-    if not answer.scenario.goal.targeted:
-        return PREFERRED
-    return NEAREST if answer.missed else ON_TARGET
 
 
 def _place(points: Points, index: int) -> str:
@@ -149,7 +139,7 @@ def roofline_figure(answer: Answer) -> Figure:
             ),
         ),
         marks=(
-            Mark(label=_word(answer), x=float(intensity[at]), y=float(achieved[at]), letter="P"),
+            Mark(label=merit(answer), x=float(intensity[at]), y=float(achieved[at]), letter="P"),
         ),
     )
 
