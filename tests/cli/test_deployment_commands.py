@@ -85,3 +85,16 @@ def test_an_exported_scenario_is_the_one_that_was_asked(run, tmp_path):
     assert (
         again == run("frontier", *DEPLOYED, "--tp", 4, "--engine", "sglang", "--format", "json")[1]
     )
+
+
+def test_fidelities_are_compared(capsys):
+    models = ["--models", "llama-3.1-8b", "qwen3-30b-a3b"]
+    assert main(["compare", "fidelity", "--context", "2k", *models]) == 0
+    text = capsys.readouterr().out
+    assert "deployment" in text
+    assert "in all" in text
+    assert main(["compare", "fidelity", "--format", "json", *models]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["model"] for row in rows} == {"llama-3.1-8b", "qwen3-30b-a3b"}
+    assert {"ratio", "launches", "reason"} <= set(rows[0])
+    assert main(["compare", "fidelity", "--models", "gemma-3-27b"]) == 1
