@@ -10,6 +10,7 @@ from infecon_tui.errors import InfeconError
 if TYPE_CHECKING:
     import argparse
 
+    from infecon_tui.scenario import Scenario
     from infecon_tui.solve import Answer
 
 
@@ -176,6 +177,8 @@ def compare(arguments: argparse.Namespace) -> int:
     from infecon_tui.workload.transformer import Transformer
 
     scenario = scenario_of(arguments)
+    if arguments.what == "fidelity":
+        return _fidelities(scenario, arguments)
     specs, faults = _all_specs(Accelerator if arguments.what == "hardware" else Transformer)
     others = [spec for spec in specs if not spec.id.startswith("paper/")]
     watched = sys.stderr.isatty()
@@ -191,6 +194,25 @@ def compare(arguments: argparse.Namespace) -> int:
     for fault in faults:
         print(f"infecon-tui: {fault}", file=sys.stderr)
     return 2 if faults else 0
+
+
+def _fidelities(scenario: Scenario, arguments: argparse.Namespace) -> int:
+    """Prints the deployment beside the published model, for some models."""
+    from infecon_tui.cli import NO_ANSWER, OK
+    from infecon_tui.cli.output import emit, write
+    from infecon_tui.spec.library import load
+    from infecon_tui.view.fidelity import MODELS, fidelity_table, without_reasons
+    from infecon_tui.workload.transformer import Transformer
+
+    models = [load(Transformer, name) for name in arguments.models or MODELS]
+    table = fidelity_table(scenario, models)
+    if arguments.format == "table":
+        narrow, reasons = without_reasons(table)
+        emit("table", table=narrow)
+        write(f"\n{reasons}" if reasons else "")
+    else:
+        emit(arguments.format, table=table)
+    return OK if any(row[2] is not None for row in table.values) else NO_ANSWER
 
 
 def sensitivity(arguments: argparse.Namespace) -> int:

@@ -126,11 +126,14 @@ def _add_scenario_commands(sub: Any) -> None:
         sub,
         "compare",
         commands.compare,
-        "the preferred point on every accelerator, or of every model",
+        "the preferred point on every accelerator, or of every model; deployment beside published",
     )
-    compare.add_argument("what", choices=("hardware", "models"))
+    compare.add_argument("what", choices=("hardware", "models", "fidelity"))
     compare.add_argument(
         "--sort", choices=("cost", "speed", "fastest", "gpus", "energy"), default="cost"
+    )
+    compare.add_argument(
+        "--models", nargs="+", metavar="ID", help="models to compare fidelities with (five)"
     )
     add_scenario(compare)
     export = _command(

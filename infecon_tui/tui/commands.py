@@ -130,6 +130,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("pane_why", ("x", "5"), "x", "why", "where the time and the memory go", bar=9),
     Command("compare_hardware", ("a",), "a", "accelerators", "the scenario on every accelerator"),
     Command("compare_model", ("M",), "M", "models", "every model in place of the scenario's"),
+    Command(
+        "fidelities",
+        ("I",),
+        "I",
+        "fidelities",
+        "the deployment beside the published model, and why they differ",
+    ),
     Command("layouts", ("T",), "T", "layouts", "every layout under the targets, the best first"),
     Command("sensitivity", ("X",), "X", "what moves it", "what moves cost and speed most"),
     Command("ask", ("Q",), "Q", "ask backwards", "the value of this row that reaches a target"),

@@ -74,6 +74,17 @@ def curve_of(name: str) -> tuple[Figure, str]:
     return figure, "dashed: as the notebook prints it"
 
 
+def fidelities_of(scenario: Scenario) -> Table:
+    """Deployment beside published: of the scenario's model as it stands, then of some others."""
+    from infecon_tui.spec.library import load
+    from infecon_tui.view.fidelity import MODELS, fidelity_table
+    from infecon_tui.workload.transformer import Transformer
+
+    own = scenario.model
+    others = [load(Transformer, name) for name in MODELS if name != own.id]
+    return fidelity_table(scenario, [own, *others])
+
+
 def layouts_of(scenario: Scenario) -> Table:
     """Every layout of the scenario at its best. Raises InfeconError."""
     from infecon_tui.view.layouts import layouts_table

@@ -58,6 +58,22 @@ class Overs:
             lambda: comparison.compared_with(scenario, path), shown, "comparing the catalogue"
         )
 
+    def do_fidelities(self) -> None:
+        """Deployment and published model of the scenario's model and some others; Enter takes a model."""
+        scenario = self.screen.explorer.scenario
+        if scenario is None:
+            return
+
+        def shown(table: Table) -> TableScreen:
+            return TableScreen(
+                table,
+                note=f"{scenario.hardware.id}: {table.note}",
+                picked=lambda row: self._take({"model": table.rows[row][0]}),
+                copied=self.screen.files.copied("fidelities.txt"),
+            )
+
+        self._open(lambda: comparison.fidelities_of(scenario), shown, "comparing fidelities")
+
     def do_layouts(self) -> None:
         """Every layout under the targets of now."""
         scenario = self.screen.explorer.scenario

@@ -123,3 +123,16 @@ def test_the_first_token_over_the_prompt(run):
     assert status == 0
     assert any(row["isl_tok"] == 2000 for row in rows)
     assert {"ttft_s", "queue_s", "prompt_tok_s"} <= set(rows[0])
+
+
+def test_fidelities_are_compared(capsys):
+    models = ["--models", "llama-3.1-8b", "qwen3-30b-a3b"]
+    assert main(["compare", "fidelity", "--context", "2k", *models]) == 0
+    text = capsys.readouterr().out
+    assert "deployment" in text
+    assert "in all" in text
+    assert main(["compare", "fidelity", "--format", "json", *models]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["model"] for row in rows} == {"llama-3.1-8b", "qwen3-30b-a3b"}
+    assert {"ratio", "launches", "reason"} <= set(rows[0])
+    assert main(["compare", "fidelity", "--models", "gemma-3-27b"]) == 1

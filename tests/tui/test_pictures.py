@@ -67,6 +67,7 @@ VIEWS = {
 PAGES = {
     "accelerators": ("a", "preferred point by"),
     "models": ("M", "preferred point by"),
+    "fidelities": ("I", "figure of merit"),
     "layouts": ("T", "do the others lose"),
     "moves": ("X", "What moves cost"),
     "launch": ("G", "vllm serve"),

@@ -18,7 +18,8 @@ async def opened(it, key):
     it.burst(key)
     for _ in range(1500):
         await it.pilot.pause(0.02)
-        if isinstance(it.app.top, TableScreen):
+        # On top before its widgets are: a key pressed between would meet none of them.
+        if isinstance(it.app.top, TableScreen) and it.app.top.table.is_mounted:
             return it.app.top
     raise AssertionError("no table came")
 
@@ -72,6 +73,17 @@ async def test_a_layout_is_taken_as_pins(tmp_path):
         assert layout.tp * layout.pp * layout.dp == layout.gpus
         assert "fast" not in it.status
         assert text_of(sheet.all).startswith("Which layout")
+
+
+async def test_fidelities_stand_beside_each_other_and_a_model_is_taken(tmp_path):
+    async with explorer(tmp_path) as it:
+        own = it.scenario.model.id
+        sheet = await opened(it, "I")
+        assert sheet.all.rows[0][0] == own
+        other = next(at for at, row in enumerate(sheet.all.rows) if row[0] != own)
+        it.burst(*["down"] * other, "enter")
+        await it.settled()
+        assert it.scenario.model.id == sheet.all.rows[other][0]
 
 
 MEASURED = """\
