@@ -81,7 +81,7 @@ def shown(ask: Ask) -> Shown:
         answer = solve(ask.scenario, ON_SCREEN)
     except InfeconError as error:
         return Shown(ask, trouble=str(error))
-    if ask.picked is not None:
+    if ask.picked is not None and ask.picked < len(answer.points):
         answer = replace(answer, chosen=ask.picked)
     rows = rows_shown(answer)
     pins = tuple(_pinned(pin) for pin in ask.pins)

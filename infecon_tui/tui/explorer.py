@@ -157,6 +157,8 @@ class Explorer:
         """Looks at another point of the frontier; the chosen one again goes back to the preferred."""
         if self.shown is None or row >= len(self.shown.rows):
             return
+        if self.shown.ask.scenario != self.scenario:
+            return  # A row of the answer before, which is about to go.
         index = self.shown.rows[row]
         self.picked = None if index == self.picked else index
         self.ask()

@@ -473,3 +473,12 @@ async def test_what_has_no_answer_says_so_in_every_pane(tmp_path):
         assert it.main.why.sections[0].title == "Why there is no answer"
         await it.keys(":", *"fidelity deployment", "enter")
         assert it.main.plots["plot"].figure.series
+
+
+async def test_a_row_of_the_answer_before_is_not_chosen(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys("b")
+        it.burst(":", *"set layout.gpus 1", "enter", "down", "enter")
+        await it.settled()
+        assert it.main.explorer.picked is None
+        assert "Does not fit" in it.main.explorer.shown.verdict
