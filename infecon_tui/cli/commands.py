@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _solved(arguments: argparse.Namespace) -> Answer:
-    from infecon_tui.cli.options import scenario_of
+    from infecon_tui.cli.scenario_options import scenario_of
     from infecon_tui.solve import solve
 
     answer = solve(scenario_of(arguments))
@@ -63,8 +63,8 @@ def point(arguments: argparse.Namespace) -> int:
 def layouts(arguments: argparse.Namespace) -> int:
     """Prints every layout at its best under the goal's targets."""
     from infecon_tui.cli import NO_ANSWER, OK
-    from infecon_tui.cli.options import scenario_of
     from infecon_tui.cli.output import emit
+    from infecon_tui.cli.scenario_options import scenario_of
     from infecon_tui.view.layouts import layouts_table
 
     table = layouts_table(scenario_of(arguments))
@@ -74,8 +74,8 @@ def layouts(arguments: argparse.Namespace) -> int:
 
 def export(arguments: argparse.Namespace) -> int:
     """Writes a scenario as YAML, or its frontier as JSON or CSV."""
-    from infecon_tui.cli.options import scenario_of
     from infecon_tui.cli.output import frontier_tree, rendered, saved, write
+    from infecon_tui.cli.scenario_options import scenario_of
     from infecon_tui.spec.scenario_file import scenario_yaml
     from infecon_tui.view.tables import all_points
 
@@ -141,8 +141,8 @@ def _all_specs(cls: Any) -> tuple[list[Any], list[InfeconError]]:
 
 def explain(arguments: argparse.Namespace) -> int:
     """Prints what a value, a metric or a view means."""
-    from infecon_tui.cli.options import scenario_of
     from infecon_tui.cli.output import emit
+    from infecon_tui.cli.scenario_options import scenario_of
     from infecon_tui.view.explanation import explanation
     from infecon_tui.view.lines import lines_table
 
@@ -170,8 +170,8 @@ def sweep(arguments: argparse.Namespace) -> int:
 
 def compare(arguments: argparse.Namespace) -> int:
     """Prints the scenario's preferred point on every accelerator, or of every model."""
-    from infecon_tui.cli.options import scenario_of
     from infecon_tui.cli.output import emit
+    from infecon_tui.cli.scenario_options import scenario_of
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.view.compare import compared
     from infecon_tui.workload.transformer import Transformer
@@ -231,8 +231,8 @@ def sensitivity(arguments: argparse.Namespace) -> int:
 def ask(arguments: argparse.Namespace) -> int:
     """Prints the value of one number at which a target is met; status 1 when there is none."""
     from infecon_tui.cli import NO_ANSWER, OK
-    from infecon_tui.cli.options import scenario_of
     from infecon_tui.cli.output import emit, write
+    from infecon_tui.cli.scenario_options import scenario_of
     from infecon_tui.sensitivity.ask import ask as asked_of
     from infecon_tui.sensitivity.target import METRICS, targets_of
     from infecon_tui.view.backwards import asked_tree, sentence

@@ -111,7 +111,7 @@ def _parsers() -> dict[str, argparse.ArgumentParser]:
 
 
 def _scenario_actions() -> dict[str, argparse.Action]:
-    from infecon_tui.cli.options import add_scenario
+    from infecon_tui.cli.scenario_options import add_scenario
 
     bare = argparse.ArgumentParser(add_help=False)
     add_scenario(bare)

@@ -33,7 +33,7 @@ def plot(arguments: argparse.Namespace) -> int:
 
 def launch(arguments: argparse.Namespace) -> int:
     """Writes the launch command of the scenario's preferred deployment."""
-    from infecon_tui.cli.options import scenario_of
+    from infecon_tui.cli.scenario_options import scenario_of
     from infecon_tui.export import engine_of, for_engine, launch_text
     from infecon_tui.solve import solve
 
