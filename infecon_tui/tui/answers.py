@@ -53,6 +53,7 @@ class Shown:
     table: Table | None = None
     rows: tuple[int, ...] = ()
     causes: Bars = ()
+    operators: Bars = ()
     memory: Bars = ()
     pins: tuple[Pinned, ...] = ()
     compared: Table | None = None
@@ -72,7 +73,7 @@ class Shown:
 def shown(ask: Ask) -> Shown:
     """The records of a scenario's answer. Imports numpy when first called."""
     from infecon_tui.solve import ON_SCREEN, solve
-    from infecon_tui.view.explain import causes, memory
+    from infecon_tui.view.explain import causes, memory, operators
     from infecon_tui.view.headline import headline
     from infecon_tui.view.pins import compare_table, with_changes
     from infecon_tui.view.tables import frontier_table, rows_shown
@@ -97,6 +98,7 @@ def shown(ask: Ask) -> Shown:
         table=frontier_table(answer),
         rows=rows,
         causes=causes(answer),
+        operators=operators(answer),
         memory=memory(answer),
         pins=pins,
         compared=compare_table(answer, pins) if pins else None,

@@ -66,3 +66,5 @@ def _causes(shown: Shown) -> Iterator[Section]:
         note = f"TPOT {tpot.value} {tpot.unit}" if tpot else ""
         yield Section(title="Where the time goes", note=note, bars=shown.causes, leads=True)
         yield Section(title="Memory of one GPU", bars=shown.memory)
+        if shown.operators:
+            yield Section(title="By operator", bars=shown.operators, leads=True)

@@ -31,6 +31,18 @@ def causes(answer: Answer, index: int | None = None) -> Bars:
     )
 
 
+def operators(answer: Answer) -> Bars:
+    """TPOT by operator, the longest first; only a deployment has them."""
+    if answer.chosen is None or answer.scenario.fidelity != "deployment":
+        return ()
+    from infecon_tui.view.deployed import operator_seconds
+
+    found = operator_seconds(answer)
+    whole = sum(found.values())
+    longest = sorted(found.items(), key=lambda item: -item[1])
+    return tuple((name, s / whole, show(s, SECONDS, 3)) for name, s in longest if s > 0)
+
+
 def _amount(seconds: float, demand: float) -> str:
     if seconds == 0 and demand > 0:
         return f"({show(demand, SECONDS, 3)})"

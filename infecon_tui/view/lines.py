@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 def point_table(answer: Answer) -> Table:
-    """One point as lines: its figures of merit, its time by cause, its memory."""
-    from infecon_tui.view.explain import causes, memory
+    """One point as lines: its figures of merit, its time by cause and by operator, its memory."""
+    from infecon_tui.view.explain import causes, memory, operators
     from infecon_tui.view.headline import headline
 
     rows = (
         [(m.label, m.value, m.unit) for m in headline(answer)] if answer.chosen is not None else []
     )
+    bars = (("time", causes), ("operator", operators), ("memory", memory))
     rows += [
-        (f"time: {name}", text, f"{100 * share:.0f} %") for name, share, text in causes(answer)
-    ]
-    rows += [
-        (f"memory: {name}", text, f"{100 * share:.0f} %") for name, share, text in memory(answer)
+        (f"{what}: {name}", text, f"{100 * share:.0f} %")
+        for what, parts in bars
+        for name, share, text in parts(answer)
     ]
     return lines_table("point", ("quantity", "value", "unit"), rows, note=answer.verdict)
 
