@@ -101,6 +101,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("down", ("down", "j"), "↓ j", "down", "a line down", WHY),
     Command("page_up", ("pageup",), "PgUp", "page up", "a page up", WHY),
     Command("page_down", ("pagedown", "space"), "PgDn", "page down", "a page down", WHY),
+    Command("first", ("home",), "Home", "top", "the first line", WHY),
+    Command("last", ("end",), "End", "end", "the last line", WHY),
     Command("next_pane", ("tab",), "tab", "next pane", "go to the next pane", bar=4),
     Command("previous_pane", ("shift+tab",), "⇧tab", "previous pane", "go to the pane before"),
     Command("pane_inputs", ("i", "1", "escape"), "i", "inputs", "go to the inputs"),
