@@ -308,6 +308,18 @@ async def test_a_line_that_is_cut_says_so(tmp_path):
         assert bottom.rstrip().endswith(("per GPU", "…"))
 
 
+async def test_a_view_is_drawn_though_its_place_was_known_before_its_layout(tmp_path):
+    async with explorer(tmp_path, size=(80, 24)) as it:
+        plot, places = it.main.plots["plot"], it.main._compositor
+        await it.until(lambda: plot._warm)
+        it.burst("r")
+        places._full_map_invalidated = True
+        it.main._arrangement_cache.clear()
+        assert plot in places.full_map
+        await it.settled()
+        assert plot._rows
+
+
 async def test_a_click_moves_edits_and_picks(tmp_path):
     async with explorer(tmp_path, size=(200, 60)) as it:
         grid = it.main.grid

@@ -120,7 +120,7 @@ class PlotView(Pane):
         if regions:
             self.refresh(*regions)
 
-    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
+    def fit(self) -> None:
         if self._rows:
             self._later()
         else:

@@ -43,7 +43,7 @@ class Scroller(Pane):
         self.top = self._within(self.top)
         self.refresh()
 
-    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
+    def fit(self) -> None:
         self.restyle()
 
     def do_up(self) -> None:
