@@ -32,15 +32,13 @@ class Moves:
         """Shows what is wished, and hands the keys over."""
         screen, before = self.screen, self.screen.plan
         old, screen.wish = screen.wish, wish
-        if old.active != wish.active:
-            if old.active == "inputs":
-                screen.grid.leave()
-            screen.panes[old.active].activate(active=False)
-            screen.panes[wish.active].activate(active=True)
-        if screen.plan != before:
-            # Asked of a child: a screen's own request can be dropped by Textual before it is met.
-            screen.keys.refresh(layout=True)
-        screen.explorer.show_answer()
+        with screen.arranged(before):
+            if old.active != wish.active:
+                if old.active == "inputs":
+                    screen.grid.leave()
+                screen.panes[old.active].activate(active=False)
+                screen.panes[wish.active].activate(active=True)
+            screen.explorer.show_answer()
         self._show_tab()
         screen.show_keys()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from infecon_tui.tui.arrange import PLOTS, Plan, PlanLayout, Wish, plan
@@ -44,7 +45,7 @@ from infecon_tui.tui.words import VIEW
 from infecon_tui.tui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from textual import events
@@ -112,6 +113,23 @@ class MainScreen(KeyScreen):
     def plan(self) -> Plan:
         """What is on screen, and where."""
         return plan(self.size.width, self.size.height, self.wish)
+
+    @contextmanager
+    def arranged(self, before: Plan) -> Iterator[None]:
+        """Places the panes that another plan had elsewhere, then sends once what is drawn in here.
+
+        Textual would place them later, and take what is drawn in a pane before that for seen: such a
+        pane gets no event of its size, and can stay as it was.
+        """
+        plan = self.plan
+        moved = [pane for name, pane in self.panes.items() if plan.get(name) != before.get(name)]
+        with self.app.batch_update():
+            if plan != before:
+                self._clear_arrangement_cache()
+                self._refresh_layout()
+            yield
+            for pane in moved:
+                pane.sent_whole()
 
     def figures(self) -> Sequence[tuple[PlotView, str]]:
         """The plots on screen with the figures they show."""

@@ -95,6 +95,10 @@ class Pane(Widget):
     def fit(self) -> None:
         """Takes a new size; only panes that keep lines have something to do."""
 
+    def sent_whole(self) -> None:
+        """All of it is to be sent, as it has a new place: parts that wait for that need not."""
+        self._exchange_repaint_regions()
+
     def activate(self, *, active: bool) -> None:
         """Gives or takes the keys."""
         if active != self.active:
