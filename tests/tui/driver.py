@@ -24,7 +24,17 @@ class Driver:
             await self.pilot.pause(0.02)
             if self.main.settled:
                 return
-        raise AssertionError("never settled")
+        raise AssertionError(f"never settled: {self.unsettled()}")
+
+    def unsettled(self):
+        """What is still under way."""
+        main = self.main
+        waiting = [
+            f"{name} {plot.size}: {'redraw due' if plot._timer else 'not drawn'}"
+            for plot, name in main.figures()
+            if not plot.settled
+        ]
+        return f"started {main._started}, answer due {main.explorer.newest.busy}, {waiting}"
 
     async def until(self, reached):
         for _ in range(1500):

@@ -14,6 +14,7 @@ from infecon_tui.tui.widgets.grid_lines import Lines, columns_for
 from infecon_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.strip import Strip
 
     from infecon_tui.tui.widgets.grid_edit import Edit, Menu
@@ -130,7 +131,7 @@ class GridView(Pane):
         self.refresh_all()
         return True
 
-    def fit(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
         self._lay_out()
         self.scroll_to_line(self.top)
         self._scroll_to_cursor()

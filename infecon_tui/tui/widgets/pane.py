@@ -86,15 +86,6 @@ class Pane(Widget):
         """Says something to the screen, which acts on it at once."""
         cast("Listener", self.owner or self.screen).hear(said)
 
-    def watch_virtual_size(self) -> None:
-        """The size has changed. Textual's event of it is lost where keys come between a wish and its
-        layout: a map of the screen that is asked for there knows the new places already.
-        """
-        self.fit()
-
-    def fit(self) -> None:
-        """Takes a new size; only panes that keep lines have something to do."""
-
     def sent_whole(self) -> None:
         """All of it is to be sent, as it has a new place: parts that wait for that need not."""
         self._exchange_repaint_regions()

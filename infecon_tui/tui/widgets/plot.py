@@ -120,7 +120,7 @@ class PlotView(Pane):
         if regions:
             self.refresh(*regions)
 
-    def fit(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
         if self._rows:
             self._later()
         else:

@@ -43,7 +43,7 @@ class Scroller(Pane):
         self.top = self._within(self.top)
         self.refresh()
 
-    def fit(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
         self.restyle()
 
     def do_up(self) -> None:

@@ -199,7 +199,7 @@ class TableView(Pane):
         ):
             self.left += 1
 
-    def fit(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
         self._scroll()
         self.refresh()
 
