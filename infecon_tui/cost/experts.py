@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,30 @@ _ALIGNED_ROWS = 128
 """Rows that DeepGEMM's contiguous layout gives every local expert at least."""
 
 
+@dataclass(frozen=True, slots=True)
+class ExpertShape:
+    """A rank's part of a layer's experts: `touched` of them, with `weights` each, work on `rows` tokens in
+    all, of which each moves `moved` elements.
+    """
+
+    touched: Rowed
+    rows: Rowed
+    weights: Rowed
+    moved: Rowed
+
+
+def expert_shape(
+    kind: MixtureOfExperts, d_model: int, plan: Plan, tokens: Rowed, spread: float
+) -> ExpertShape:
+    """Of `tokens` of all ranks; `spread` is how evenly routing meets experts, as in `met_share`."""
+    inner, width = kind.d_latent or d_model, kind.d_ff * plan.expert / plan.ranks
+    matrices = 3 if kind.gated else 2
+    rows = tokens * kind.active_experts / plan.expert
+    met = met_share(kind, tokens, spread)
+    touched = np.minimum(fullest(kind.experts / plan.expert, met, plan.expert), rows + 1)
+    return ExpertShape(touched, rows, matrices * inner * width, 3 * inner + 2 * matrices * width)
+
+
 def enter_experts(
     ledger: Ledger,
     kind: MixtureOfExperts,
@@ -34,29 +59,24 @@ def enter_experts(
 ) -> None:
     """Enters the grouped products of a rank: its share of the experts, its slice of each of them."""
     reached = machine.kernels.experts
-    local = kind.experts / plan.expert
-    inner, width = kind.d_latent or d_model, kind.d_ff * plan.expert / plan.ranks
-    matrices = 3 if kind.gated else 2
-    rows = tokens * kind.active_experts / plan.expert
-    touched = np.minimum(
-        fullest(local, met_share(kind, tokens, reached.spread), plan.expert), rows + 1
-    )
+    shape = expert_shape(kind, d_model, plan, tokens, reached.spread)
+    rows, touched = shape.rows, shape.touched
     crowded = np.where(plan.expert > 1, reached.imbalance, 1.0)
     bound = grouped_bound(
         rate,
         touched,
         # Few tokens leave ranks waiting for weights, which the number of tokens does not change.
         rows * np.where(rows > TILE_ROWS * touched, crowded, 1.0),
-        matrices * inner * width,
-        3 * inner + 2 * matrices * width,
+        shape.weights,
+        shape.moved,
     )
     if not tuned:
         # Tables of tiles are by the experts a rank holds: few have those of expert parallelism. Without
         # one, vLLM's `get_default_config` takes tiles of 64 rows from more tokens than experts on.
-        share = np.where(tokens > local, reached.untuned_wide, reached.untuned)
+        share = np.where(tokens > kind.experts / plan.expert, reached.untuned_wide, reached.untuned)
         bound = Bound(bound.memory_s / np.where(plan.expert > 1, share, 1.0), bound.arithmetic_s)
     if aligned and kind.active_experts > 1:
-        bound = _with_aligned(bound, kind, plan, tokens, rate, (inner, width, matrices))
+        bound = _with_aligned(bound, kind, plan, tokens, rate, shape)
     bound.enter(ledger, "experts", "weights", 1.0)
     ledger.add("experts", "launch", rate.floor_s)
     ledger.starts = ledger.starts + 8
@@ -68,17 +88,16 @@ def _with_aligned(
     plan: Plan,
     tokens: Rowed,
     rate: Rate,
-    shape: tuple[int, Rowed, int],
+    shape: ExpertShape,
 ) -> Bound:
     """The same with the rows that vLLM's block-scaled experts really work on.
 
     Without counts on the host it takes the most there can be (`compute_aligned_M` in vLLM's
     deep_gemm_utils.py): every rank all tokens' rows, and 127 more for each of its experts.
     """
-    inner, width, matrices = shape
     many = tokens * kind.active_experts + (_ALIGNED_ROWS - 1) * kind.experts / plan.expert
-    work_s = 2.0 * many * matrices * inner * width / rate.flops
-    moved_s = many * (3 * inner + 2 * matrices * width) * 2.0 / rate.bytes_Bps
+    work_s = 2.0 * many * shape.weights / rate.flops
+    moved_s = many * shape.moved * 2.0 / rate.bytes_Bps
     return Bound(bound.memory_s + moved_s, np.maximum(work_s, bound.arithmetic_s))
 
 

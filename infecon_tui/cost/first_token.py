@@ -52,17 +52,24 @@ def between_steps(
 def in_a_pool(search: Search, point: Points, isl: Array, cached: Array) -> FirstTokens:
     """Prompts of the first of two pools; `point` is one point, whose numbers of instances are held."""
     ones = np.ones(len(isl))
-    first, second = (
-        Plan(
-            **{name: getattr(point, field) * ones for name, field in zip(_DEGREES, of, strict=True)}
-        )
-        for of in (_FIRST, _SECOND)
-    )
+    first, second = prefill_plan(point, ones), _plan(point, _SECOND, ones)
     asked, count = _with_lengths(search, isl, cached), point.prefill_batch
     step = prompt_step(asked, first, count * ones)
     waits = step.apart_s / 2 + point.tpot_s / 2
     made = _parts(step, isl * count, waits)
     return replace(made, messages_s=made.messages_s + transfer_s(asked, first, second))
+
+
+def prefill_plan(point: Points, like: Array) -> Plan:
+    """How an instance that takes prompts is spread at one point: in two pools, of the first of them."""
+    return _plan(point, _FIRST if point.prefill_instances[0] > 0 else _SECOND, like)
+
+
+def _plan(point: Points, fields: tuple[str, ...], like: Array) -> Plan:
+    degrees = {
+        name: getattr(point, field) * like for name, field in zip(_DEGREES, fields, strict=True)
+    }
+    return Plan(**degrees)
 
 
 _DEGREES = ("tensor", "pipeline", "expert", "data")

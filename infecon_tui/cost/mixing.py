@@ -81,6 +81,13 @@ class Mixing:
             tiles = np.ceil(self.queries * tokens / self.tile) / np.ceil(self.queries / self.tile)
         return self.work * tiles + self.index_work * tokens
 
+    def asked_flop(self, tokens: Rowed) -> Rowed:
+        """The same without what fills tiles."""
+        filled: Rowed = 1.0
+        if self.tile > 1:
+            filled = self.queries / (np.ceil(self.queries / self.tile) * self.tile)
+        return tokens * (self.work * filled + self.index_work)
+
 
 @singledispatch
 def mixing(kind: object, d_model: int, tensor: Rowed, keys: Rowed, prompt_keys: Rowed) -> Mixing:

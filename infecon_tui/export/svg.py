@@ -76,7 +76,9 @@ def figure_svg(figure: Figure) -> str:
     legend, rows = _legend(figure)
     frame = _Frame(68 + _LINE * rows, *scales)
     parts += [*legend, *_axes(figure, frame)]
-    parts += [line for n, s in enumerate(figure.series) if (line := _line(s, n, frame))]
+    for number, series in enumerate(figure.series):
+        parts += (_dots if series.dots else _line)(series, number, frame)
+    parts += _names(figure, frame)
     parts += [_shape(mark, *frame.at(mark.x, mark.y)) for mark in _drawn(figure, frame)]
     return "\n".join([*parts, "</svg>"]) + "\n"
 
@@ -125,6 +127,8 @@ def _legend(figure: Figure) -> tuple[list[str], int]:
         y = 54.0 + _LINE * row
         if isinstance(entry, Mark):
             parts.append(_shape(entry, x + 14, y - 4))
+        elif entry.dots:
+            parts.append(_circle(x + 14, y - 4, index))
         else:
             parts.append(_path(f"M{x:.1f} {y - 4:.1f}h28", entry, index))
         parts.append(text("text", x + 36, y, entry.label))
@@ -152,7 +156,46 @@ def _axes(figure: Figure, frame: _Frame) -> list[str]:
     return parts
 
 
-def _line(series: Series, number: int, frame: _Frame) -> str:
+def _dots(series: Series, number: int, frame: _Frame) -> list[str]:
+    """A circle for each point."""
+    pairs = zip(series.x, series.y, strict=True)
+    return [_circle(*frame.at(x, y), number) for x, y in pairs if frame.shows(x, y)]
+
+
+def _names(figure: Figure, frame: _Frame) -> list[str]:
+    """The names of points that have some, each beside its point where no other name stands."""
+    parts: list[str] = []
+    taken: list[tuple[float, float, float]] = []
+    for series in figure.series:
+        for name, x, y in zip(series.names, series.x, series.y, strict=False):
+            if not frame.shows(x, y):
+                continue
+            across, up = frame.at(x, y)
+            wide = _LETTER * len(name)
+            for right, down in _PLACES:
+                left, base = across + (8 if right else -8 - wide), up + down
+                free = all(
+                    abs(base - other) >= _NAME or left > end or left + wide < start
+                    for start, end, other in taken
+                )
+                if free and left > _LEFT and left + wide < WIDTH:
+                    taken.append((left, left + wide, base))
+                    parts.append(text("text", left, base, name))
+                    break
+    return parts
+
+
+_NAME = 14.0
+"""Pixels from one name to the next under it."""
+_PLACES = tuple((right, down) for down in (4, 19, -11, 34, -26) for right in (True, False))
+"""Where the name of a point is tried: right of it or left, and how far below."""
+
+
+def _circle(x: float, y: float, number: int) -> str:
+    return f'<circle class="s{number % len(_LIGHT)}" cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
+
+
+def _line(series: Series, number: int, frame: _Frame) -> list[str]:
     """A line through the points that can be drawn; those that cannot break it."""
     steps, pen = [], "M"
     for x, y in zip(series.x, series.y, strict=True):
@@ -162,7 +205,7 @@ def _line(series: Series, number: int, frame: _Frame) -> str:
         across, up = frame.at(x, y)
         steps.append(f"{pen}{across:.1f} {up:.1f}")
         pen = "L"
-    return _path("".join(steps), series, number) if steps else ""
+    return [_path("".join(steps), series, number)] if steps else []
 
 
 def _path(steps: str, series: Series, number: int) -> str:

@@ -34,9 +34,13 @@ def figure_text(figure: Figure) -> str:
         rows = [(m.label, number_of(m.x), number_of(m.y)) for m in figure.marks]
         parts.append(_aligned([("point", True), (across, False), (up, False)], rows))
     for series in figure.series:
-        points = [(number_of(x), number_of(y)) for x, y in zip(series.x, series.y, strict=True)]
-        lines = _aligned([(across, False), (up, False)], points)
-        parts.append(f"{series.label}\n{lines}")
+        named = bool(series.names)
+        columns = [(across, False), (up, False), ("", True)][: 2 + named]
+        points = [
+            (number_of(x), number_of(y), *series.names[at : at + 1])
+            for at, (x, y) in enumerate(zip(series.x, series.y, strict=True))
+        ]
+        parts.append(f"{series.label}\n{_aligned(columns, points)}")
     return "\n".join(parts)
 
 

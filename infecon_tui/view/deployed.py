@@ -1,4 +1,4 @@
-"""Points of the deployment engine around the chosen one, for sweeps."""
+"""The deployment engine around the chosen point: other points for sweeps, and its operators."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.case import Layout
+from infecon_tui.cost.demand import operators
 from infecon_tui.cost.evaluate import evaluate, plan_of, timed
+from infecon_tui.cost.first_token import prefill_plan
 from infecon_tui.cost.layouts import Pinned
+from infecon_tui.cost.machine import Machine
+from infecon_tui.cost.pipeline import largest_part
+from infecon_tui.cost.plan import Load
 from infecon_tui.cost.points import Points, joined, layout_of, unfit
+from infecon_tui.cost.serve import Server
 from infecon_tui.solve import search_of
 
 if TYPE_CHECKING:
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from infecon_tui.cost.demand import Operator
     from infecon_tui.solve import Answer
 
 
@@ -55,6 +62,31 @@ def operator_seconds(answer: Answer) -> dict[str, float]:
     if served.draft is not None and drafted.any():
         found["drafting"] = float(np.sum(served.draft.total_s))
     return found
+
+
+def step_operators(answer: Answer) -> tuple[tuple[Operator, ...], tuple[Operator, ...]]:
+    """Operators of a decode step at the chosen point, and of the step that ends a prompt."""
+    assert isinstance(answer.points, Points)
+    assert answer.chosen is not None
+    search, point = search_of(answer.scenario)[0], answer.points.take(np.array([answer.chosen]))
+    machine, one = Machine(search.hardware), np.ones(1)
+    plan = plan_of([_chosen(answer)])
+    load = Load(
+        sequences=largest_part(plan, point.batch / point.decode_instances),
+        context=search.context_tok * one,
+        tokens=1 + point.draft_tokens,
+    )
+    decoding = operators(Server(search.case, machine, plan).stepper, load)
+    if not search.isl:
+        return decoding, ()
+    plan, new = prefill_plan(point, one), search.isl - search.cached_tok
+    chunk = np.minimum(new, search.step_tokens) * one
+    keys = (search.isl + search.cached_tok + 1) / 2 * one
+    # Every rank of data-parallel attention takes one.
+    load = Load(
+        sequences=0 * one, context=one, prompt=chunk * plan.data, keys=keys, prompts=plan.data
+    )
+    return decoding, operators(Server(search.case, machine, plan).stepper, load)
 
 
 def _chosen(answer: Answer) -> Layout:

@@ -7,23 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from infecon_tui.cost.machine import Machine
 from infecon_tui.view.describe import merit, number
 from infecon_tui.view.energy import energy_figure
 from infecon_tui.view.memory import memory_figure
 from infecon_tui.view.prefill import prefill_figure
 from infecon_tui.view.records import Axis, Figure, Mark, Series
+from infecon_tui.view.roofline import roofline_figure
 from infecon_tui.view.speculation import batches_figure, lengths_figure
 from infecon_tui.view.sweeps import sweep_figure
+from infecon_tui.view.thinning import thinned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
     from infecon_tui.solve import Answer, Points
-
-MOST_POINTS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +30,6 @@ class FigureKind:
     key: str
     title: str
     build: Callable[[Answer], Figure]
-
-
-def thinned(
-    x: NDArray[np.float64], y: NDArray[np.float64], most: int = MOST_POINTS
-) -> NDArray[np.intp]:
-    """Indices of at most `most` points, evenly spaced along the line as it is drawn."""
-    if len(x) <= most:
-        return np.arange(len(x))
-    width, height = np.ptp(x) or 1.0, np.ptp(y) or 1.0
-    along = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x) / width, np.diff(y) / height))))
-    return np.unique(np.searchsorted(along, np.linspace(0.0, along[-1], most)).clip(0, len(x) - 1))
 
 
 def frontier_figure(answer: Answer) -> Figure:
@@ -108,84 +94,6 @@ def _frontier_marks(answer: Answer) -> tuple[Mark, ...]:
 def _place(points: Points, index: int) -> str:
     gpus, batch = (number(float(values[index])) for values in (points.gpus, points.batch))
     return f"{gpus} GPUs, batch {batch}"
-
-
-def roofline_figure(answer: Answer) -> Figure:
-    """The decode step against the machine: how much of the roof the frontier's points use."""
-    x = Axis(label="arithmetic intensity", unit="FLOP/byte")
-    y = Axis(label="arithmetic", unit="FLOP/s per GPU")
-    title = "How near is a step to the machine's roof?"
-    if answer.chosen is None:
-        return Figure(key="roofline", title=title, x=x, y=y, note=answer.verdict)
-    intensity, achieved = operating_points(answer.points, answer)
-    keep = thinned(np.log(intensity), np.log(achieved))
-    peak, hbm_Bps = _rates(answer)
-    low, high = float(intensity.min()), float(intensity.max())
-    ridge = peak / hbm_Bps
-    span = np.array([min(low, ridge) / 3, ridge, max(high, ridge) * 3])
-    at = answer.chosen
-    return Figure(
-        key="roofline",
-        title=title,
-        x=x,
-        y=y,
-        series=(
-            _roof("peak", span, peak, hbm_Bps, dashed=False),
-            _capped_roof(answer, span),
-            Series(
-                label="frontier's steps",
-                x=tuple(intensity[keep].tolist()),
-                y=tuple(achieved[keep].tolist()),
-            ),
-        ),
-        marks=(
-            Mark(label=merit(answer), x=float(intensity[at]), y=float(achieved[at]), letter="P"),
-        ),
-    )
-
-
-def operating_points(
-    points: Points, answer: Answer
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """FLOP per byte read from HBM, and FLOP/s per GPU reached, of every point."""
-    peak, hbm_Bps = _rates(answer)
-    achieved = points.mfu * peak
-    return achieved / (points.mbu * hbm_Bps), achieved
-
-
-def _rates(answer: Answer) -> tuple[float, float]:
-    part = answer.scenario.hardware
-    # Weights narrower than any peak are widened before the arithmetic.
-    peak = part.arithmetic.peak_flops(answer.scenario.model.precision.weights)
-    return peak or Machine(part).wide_flops, part.hbm.bandwidth_Bps
-
-
-def _roof(
-    label: str, span: NDArray[np.float64], peak: float, hbm_Bps: float, *, dashed: bool
-) -> Series:
-    ridge = peak / hbm_Bps
-    x = np.unique(np.append(span, ridge))
-    return Series(
-        label=label,
-        x=tuple(x.tolist()),
-        y=tuple(np.minimum(peak, x * hbm_Bps).tolist()),
-        dashed=dashed,
-    )
-
-
-def _capped_roof(answer: Answer, span: NDArray[np.float64]) -> Series:
-    peak, hbm_Bps = _reachable(answer)
-    return _roof("reachable", span, peak, hbm_Bps, dashed=True)
-
-
-def _reachable(answer: Answer) -> tuple[float, float]:
-    """What large products and long reads reach, as the fidelity counts it."""
-    part = answer.scenario.hardware
-    if answer.scenario.fidelity == "deployment":
-        rate = Machine(part).gemm_rate(answer.scenario.model.precision.weights)
-        return rate.flops, rate.bytes_Bps
-    peak, hbm_Bps = _rates(answer)
-    return peak * part.arithmetic.efficiency, hbm_Bps * part.hbm.efficiency
 
 
 FIGURES: dict[str, FigureKind] = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from infecon_tui.solve import ON_SCREEN, solve
 from infecon_tui.view.figures import FIGURES
 from infecon_tui.view.records import Change, Column, Figure, Mark, Metric, Series, Table, Tone
+from infecon_tui.view.roofline import ROOFS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,20 +67,20 @@ def _of_pin(key: str, scenario: Scenario) -> tuple[tuple[Series, ...], tuple[Mar
     Kept, as a pin stays the same while the scenario on screen is changed.
     """
     figure = FIGURES[key].build(solve(scenario, ON_SCREEN))
-    lines = tuple(replace(line, dashed=True) for line in figure.series if not line.dashed)
+    lines = tuple(
+        replace(line, dashed=True) for line in figure.series if not (line.dashed or line.dots)
+    )
     chosen = [mark for mark in figure.marks if mark.glyph == "●"][-1:]
     return lines, tuple(replace(mark, label="") for mark in chosen)
 
 
 def _same_roof(line: Series, own: Series) -> bool:
     """Whether two roofs are one, however far each of them is drawn."""
-    if (line.label, own.label) != (ROOF, ROOF):
+    if not {line.label, own.label} <= {*ROOFS}:
         return False
     ends = [(max(s.y), s.y[0] / s.x[0]) for s in (line, own)]
     return math.isclose(ends[0][0], ends[1][0]) and math.isclose(ends[0][1], ends[1][1])
 
-
-ROOF = "peak"
 
 # How far the scenario is from a pin
 

@@ -83,14 +83,23 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """One line of a figure, at most some 60 points; `pin` is the letter of the pin it belongs to."""
+    """One line of a figure, at most some 60 points; `pin` is the letter of the pin it belongs to.
+
+    `dots` are not joined. Where their points have `names`, each is drawn as `glyph` with its name.
+    """
 
     label: str
     x: tuple[float, ...]
     y: tuple[float, ...]
     dashed: bool = False
     dots: bool = False
+    names: tuple[str, ...] = ()
+    glyph: str = ""
     pin: str = ""
+
+    def name_of(self, point: int) -> str:
+        """The label, with the name of a point if it has one."""
+        return f"{self.label}: {self.names[point]}" if self.names else self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

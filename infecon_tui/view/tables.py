@@ -9,8 +9,8 @@ import numpy as np
 
 from infecon_tui.units import SECONDS, show
 from infecon_tui.view.describe import binds, layout, number
-from infecon_tui.view.figures import thinned
 from infecon_tui.view.records import Column, Table
+from infecon_tui.view.thinning import thinned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from infecon_tui.solve import ON_SCREEN, solve
 from infecon_tui.spec.scenario_file import default_scenario, edited
-from infecon_tui.view.figures import FIGURES, MOST_POINTS
+from infecon_tui.view.figures import FIGURES
 from infecon_tui.view.headline import headline
 from infecon_tui.view.pins import MERITS, Pinned, change, compare_table, overlaid, with_changes
+from infecon_tui.view.thinning import MOST_POINTS
 
 BASE = default_scenario()
 DEPLOYED = edited(

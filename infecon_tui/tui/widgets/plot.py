@@ -175,7 +175,7 @@ class PlotView(Pane):
             self._walk(0)
 
     def _walk(self, count: int) -> None:
-        """Moves the crosshair; it starts at the last line's point nearest to the first mark."""
+        """Moves the crosshair; it starts at the last whole line's point nearest to the first mark."""
         if self.figure is None or not self.figure.series:
             return
         if self.cross is None:
@@ -192,7 +192,8 @@ class PlotView(Pane):
 
 
 def _start(figure: Figure) -> tuple[int, int]:
-    number = len(figure.series) - 1
+    whole = [n for n, series in enumerate(figure.series) if not series.dashed]
+    number = whole[-1] if whole else len(figure.series) - 1
     xs = figure.series[number].x
     if not figure.marks:
         return number, 0

@@ -7,27 +7,49 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from infecon_tui.tui.widgets.cells import fitted
+from infecon_tui.tui.widgets.plot_legend import role_of
+from infecon_tui.tui.widgets.plot_raster import letter_of
 from infecon_tui.view.axes import number_of
 
 if TYPE_CHECKING:
     from infecon_tui.tui.widgets.plot_sheet import Frame, Manner, Sheet
-    from infecon_tui.view.records import Figure, Mark
+    from infecon_tui.view.records import Figure
 
 
 def marks(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
-    """Every mark as a glyph with its label beside it, where there is room."""
+    """Every mark, and every point with a name, as a glyph with its words beside it where there is room."""
+    named = _named(sheet, figure, frame, manner)
     shown = [mark for mark in figure.marks if frame.holds(mark.x, mark.y)]
     for mark in shown:
         x, y = frame.cell(mark.x, mark.y)
         role = f"pin{mark.pin}" if mark.pin else "strong"
         sheet.put(x, y, mark.letter if manner.symbols == "ascii" else mark.glyph, role)
     for mark in reversed([mark for mark in shown if mark.label]):
-        _mark_label(sheet, frame, mark)
+        _label(sheet, frame, frame.cell(mark.x, mark.y), mark.label)
+    for spot, name in named:
+        _label(sheet, frame, spot, name, "muted")
 
 
-def _mark_label(sheet: Sheet, frame: Frame, mark: Mark) -> None:
-    x, y = frame.cell(mark.x, mark.y)
-    length = cell_len(mark.label)
+def _named(
+    sheet: Sheet, figure: Figure, frame: Frame, manner: Manner
+) -> list[tuple[tuple[int, int], str]]:
+    """Draws the points that have names; where they are, and the names."""
+    found = []
+    for number, series in enumerate(figure.series):
+        glyph = letter_of(figure, number) if manner.symbols == "ascii" else series.glyph
+        role = "faint" if manner.stale else role_of(figure, number)
+        for x, y, name in zip(series.x, series.y, series.names, strict=False):
+            if frame.holds(x, y):
+                spot = frame.cell(x, y)
+                sheet.put(*spot, glyph, role)
+                found.append((spot, name))
+    return found
+
+
+def _label(
+    sheet: Sheet, frame: Frame, spot: tuple[int, int], label: str, role: str = "text"
+) -> None:
+    (x, y), length = spot, cell_len(label)
     right, left, middle = x + 2, x - 1 - length, x - length // 2
     places = [(right, y), (left, y), (right, y - 1), (left, y - 1), (right, y + 1), (left, y + 1)]
     places += [(middle, y - 1), (middle, y + 1), (middle, y - 2), (middle, y + 2)]
@@ -36,7 +58,7 @@ def _mark_label(sheet: Sheet, frame: Frame, mark: Mark) -> None:
         inside = frame.left <= column and column + length <= frame.left + frame.width
         above = frame.top <= row < frame.top + frame.height
         if inside and above and sheet.blank(column - 1, row, length + 1):
-            sheet.put(column, row, mark.label, "text")
+            sheet.put(column, row, label, role)
             return
 
 
@@ -49,7 +71,10 @@ def bottom(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
         series = figure.series[manner.cross[0]]
         x, y = series.x[manner.cross[1]], series.y[manner.cross[1]]
         _crosshair(sheet, frame, x, y, plain=manner.symbols == "ascii")
-        text, role = _readout(figure, series.label, (x, y), sheet.width - 1), "strong"
+        text, role = (
+            _readout(figure, series.name_of(manner.cross[1]), (x, y), sheet.width - 1),
+            "strong",
+        )
     start = frame.left + max(0, (frame.width - len(text)) // 2)
     sheet.put(min(start, max(0, sheet.width - len(text))), row, text, role)
 

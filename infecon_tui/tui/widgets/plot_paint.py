@@ -16,7 +16,7 @@ from infecon_tui.view.axes import Scale, label_of, scales_of, ticks_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from infecon_tui.view.records import Figure
+    from infecon_tui.view.records import Axis, Figure
 
 MIN_CANVAS = (12, 3)
 
@@ -48,8 +48,11 @@ def _title(sheet: Sheet, figure: Figure, manner: Manner) -> int:
     used = len(name) + len(figure.title) + 3
     if not figure.series:
         return 1
-    legend = legend_of(figure, manner, sheet.width - 1)
-    length = sum(cell_len(text) for text, _ in legend)
+    room, unit = sheet.width - 1, len(_unit(figure.y)) + 2
+    legend = legend_of(figure, manner, room - unit)
+    if (length := _length(legend)) > room - unit:
+        legend = legend_of(figure, manner, room)
+        length = _length(legend)
     row = 0 if used + length <= sheet.width - 1 else 1
     x = max(0, sheet.width - 1 - length)
     rule = "-" if manner.symbols == "ascii" else "─"
@@ -59,6 +62,15 @@ def _title(sheet: Sheet, figure: Figure, manner: Manner) -> int:
         sheet.put(x, row, text, role)
         x += len(text)
     return 2
+
+
+def _length(legend: Sequence[Cell]) -> int:
+    return sum(cell_len(text) for text, _ in legend)
+
+
+def _unit(axis: Axis) -> str:
+    """What an axis shows, with its unit."""
+    return f"{axis.label}, {axis.unit}" if axis.unit else axis.label
 
 
 def _sentence(sheet: Sheet, text: str) -> None:
@@ -98,7 +110,7 @@ def _axes(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
         sheet.put(frame.left - 1 - len(label), row, label, "muted")
         sheet.put(frame.left - 1, row, tick, "rule")
     _x_ticks(sheet, frame, mark, lines, "." if plain else "·")
-    unit = f"{figure.y.label}, {figure.y.unit}" if figure.y.unit else figure.y.label
+    unit = _unit(figure.y)
     if frame.top > 1 and sheet.blank(0, 1, len(unit) + 1):
         sheet.put(0, 1, f" {unit}", "muted")
 

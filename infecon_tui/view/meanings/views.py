@@ -66,7 +66,8 @@ VIEWS: tuple[Meaning, ...] = (
     Meaning(
         "view roofline",
         "FLOP/s per GPU over FLOP per byte; the roof is min(peak, intensity x bandwidth), dashed at the caps",
-        "the same, the dashed roof at what single kernels reach",
+        "the same with the operators of prompts and of decoding as dots, the dashed roof at what single "
+        "kernels reach; roofs of other formats end in ridges of their own",
         "on the slope HBM binds; the flat part is arithmetic; far below both it is latency",
     ),
     Meaning(
