@@ -305,7 +305,7 @@ async def test_a_line_that_is_cut_says_so(tmp_path):
         assert it.status.endswith("…")
         await it.keys("r", "right")
         bottom = "".join(cell for cell, _ in it.main.plots["plot"]._rows[-1])
-        assert bottom.rstrip().endswith(("per GPU", "…"))
+        assert bottom.rstrip().endswith(("T", "…"))
 
 
 async def test_a_view_is_drawn_though_its_place_was_known_before_its_layout(tmp_path):

@@ -115,7 +115,7 @@ async def test_pins_are_in_every_plot(tmp_path, key):
         await it.keys("A", "a", *SOONER, key)
         plot = it.main.plots["plot"]
         rows = ["".join(cell for cell, _ in row) for row in plot._rows]
-        assert "╺╸╺╸A" in rows[0] + rows[1]
+        assert "╺╸A" in rows[0] + rows[1]
         assert any(role == "pinA" for row in plot._rows[2:] for _, role in row)
         await it.keys("A", "x", "a")
         assert not any(role == "pinA" for row in plot._rows for _, role in row)
