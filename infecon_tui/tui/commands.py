@@ -88,6 +88,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("right", ("right", "l"), "→ l", "columns", "columns to the right", TABLE),
     Command("sort", ("s",), "s", "sort", "sort by the next column", TABLE, 2),
     Command("reverse", ("S",), "S", "reverse", "reverse the order", TABLE, 3),
+    Command("filter", ("/",), "/", "filter", "only points with some words", TABLE, 4),
     Command(
         "choose",
         ("enter",),
@@ -208,12 +209,12 @@ def keys_of(where: str) -> dict[str, str]:
 
 
 def in_bar(where: str) -> Iterator[Command]:
-    """What the key bar offers in a pane: the pane's own commands, then the screen's."""
+    """What the key bar offers in a pane: the pane's own commands, then the screen's with keys left."""
     screen = () if where in OVER else ("",)
     for place in (where, *screen):
-        yield from sorted(
-            (c for c in COMMANDS if c.where == place and c.bar), key=lambda command: command.bar
-        )
+        own = keys_of(where) if place != where else {}
+        offered = (c for c in COMMANDS if c.where == place and c.bar and _key(c.keys[0]) not in own)
+        yield from sorted(offered, key=lambda command: command.bar)
 
 
 def _key(key: str) -> str:

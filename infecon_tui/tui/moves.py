@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from infecon_tui.errors import InfeconError
 from infecon_tui.tui.arrange import PANES, PLOTS, Wish
 from infecon_tui.tui.commands import COMMANDS
+from infecon_tui.tui.narrowing import narrowing
 from infecon_tui.tui.screens.page import PageScreen
 from infecon_tui.tui.widgets.status_line import Question
 from infecon_tui.tui.words import VIEW
@@ -125,6 +126,10 @@ class Moves:
         self.screen.status.ask(
             Question("find", "", done, changed=sought, dropped=lambda: grid.move_to(start))
         )
+
+    def do_narrow(self) -> None:
+        """Asks for words that rows of the table must hold."""
+        self.screen.status.ask(narrowing(self.screen.table))
 
     def do_find_next(self) -> None:
         """The next row found."""

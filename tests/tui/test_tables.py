@@ -5,6 +5,7 @@ from driver import explorer
 
 from infecon_tui.tui.screens.figure import FigureScreen
 from infecon_tui.tui.screens.table import TableScreen, text_of
+from infecon_tui.tui.widgets.cells import joined
 
 
 @pytest.fixture(autouse=True)
@@ -125,3 +126,31 @@ async def test_a_curve_of_the_paper_is_drawn_beside_the_notebooks(tmp_path):
         it.burst("/", *"H100, fastest", "enter", "enter")
         over = await shown(it, FigureScreen)
         assert [one.label for one in over.plot.figure.series] == ["notebook", "here"]
+
+
+async def test_the_points_of_the_frontier_are_narrowed_and_picked(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys("b")
+        view = it.main.table
+        every = len(view.table.rows)
+        await it.keys("/", *"tp 8", "enter")
+        assert 0 < len(view.table.rows) < every
+        assert all("TP 8" in " ".join(row) for row in view.table.rows)
+        shown = joined(view._title())
+        assert f"{len(view.table.rows)} of {every} points with tp 8" in shown
+        wanted = view.table.rows[view._order[0]]
+        await it.keys("home", "enter")
+        picked = it.main.explorer.shown
+        assert picked.table.rows[picked.chosen] == wanted
+        await it.keys("i", *"/isl", "enter", "right", "b")
+        assert view.words == "tp 8"
+        await it.keys("/", "escape")
+        assert len(view.table.rows) == len(it.main.explorer.shown.table.rows)
+
+
+async def test_keys_of_a_pane_are_offered_in_place_of_the_screens(tmp_path):
+    async with explorer(tmp_path, size=(200, 60)) as it:
+        assert "/ find" in it.key_bar
+        await it.keys("b")
+        assert "/ filter" in it.key_bar
+        assert "/ find" not in it.key_bar

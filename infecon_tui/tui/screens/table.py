@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infecon_tui.tui.commands import ALWAYS, SHEET, keys_of
 from infecon_tui.tui.messages import Chosen, Commanded, Said
+from infecon_tui.tui.narrowing import narrowing
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.screens.page import PageLayout
 from infecon_tui.tui.widgets.key_bar import KeyBar
-from infecon_tui.tui.widgets.status_line import Question, StatusLine
+from infecon_tui.tui.widgets.status_line import StatusLine
 from infecon_tui.tui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
@@ -43,9 +43,8 @@ class TableScreen(KeyScreen):
     ) -> None:
         super().__init__()
         self.all = table
-        self._note, self._chosen = note or table.note, chosen
+        self._note = note or table.note
         self._picked, self._copied = picked, copied
-        self._rows = tuple(range(len(table.rows)))
         self._layout_of_page = PageLayout()
         self.told, self.table, self.keys = (
             StatusLine(id="title"),
@@ -86,7 +85,7 @@ class TableScreen(KeyScreen):
     def hear(self, said: Said) -> None:
         if isinstance(said, Chosen) and self._picked is not None:
             self.dismiss()
-            self._picked(self._rows[said.row])
+            self._picked(said.row)
         elif isinstance(said, Commanded):
             self._act(said.action)
 
@@ -96,24 +95,9 @@ class TableScreen(KeyScreen):
         elif action == "copy":
             self._copy()
         elif action == "filter":
-            self.told.ask(Question("only rows with", "", self._narrow, changed=self._narrow))
+            self.told.ask(narrowing(self.table))
         else:
             getattr(self.table, f"do_{action}")()
-
-    def _narrow(self, words: str) -> None:
-        """Keeps the rows that hold every word; all of them without words."""
-        wanted = words.lower().split()
-        texts = [" ".join(row).lower() for row in self.all.rows]
-        self._rows = tuple(i for i, text in enumerate(texts) if all(w in text for w in wanted))
-        shown = replace(
-            self.all,
-            rows=tuple(self.all.rows[i] for i in self._rows),
-            values=tuple(self.all.values[i] for i in self._rows) if self.all.values else (),
-            note=f"no row holds {words}" if wanted else self.all.note,
-        )
-        chosen = self._rows.index(self._chosen) if self._chosen in self._rows else None
-        self.table.cursor = 0
-        self.table.show(shown, chosen)
 
     def _explain(self, said: str = "") -> None:
         self.told.explain([(f" {said or self._note}", "good" if said else "muted")])

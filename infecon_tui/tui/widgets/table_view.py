@@ -1,14 +1,15 @@
-"""A table with a fixed header: a cursor over its rows, sorted by any column."""
+"""A table with a fixed header: a cursor over its rows, sorted by any column, narrowed by words."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from textual.geometry import Region
 
 from infecon_tui.tui.commands import TABLE
-from infecon_tui.tui.messages import Activated, Chosen
+from infecon_tui.tui.messages import Activated, Chosen, Commanded
 from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of, wrapped
 from infecon_tui.tui.widgets.pane import Pane
 
@@ -32,8 +33,11 @@ class TableView(Pane):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
         self.noun = "points"
+        self.words = ""
         self.table: Table | None = None
         self.chosen: int | None = None
+        self._whole: tuple[Table, int | None] | None = None
+        self._rows: tuple[int, ...] = ()
         self.cursor = 0
         self.top = 0
         self.left = 0
@@ -44,15 +48,31 @@ class TableView(Pane):
 
     def show(self, table: Table, chosen: int | None) -> None:
         """Takes a table; `chosen` is the row that the rest of the screen shows."""
-        if table == self.table and chosen == self.chosen:
+        if (table, chosen) != self._whole:
+            self._whole = table, chosen
+            self._narrowed()
+
+    def narrow(self, words: str) -> None:
+        """Keeps the rows that hold the words, of later tables, too; all of them without words."""
+        if words != self.words:
+            self.words, self.cursor = words, 0
+            self._narrowed()
+
+    def _narrowed(self) -> None:
+        if self._whole is None:
             return
         fresh = self.table is None or not self.table.rows
         moved = fresh or self._row == self.chosen
-        self.table, self.chosen = table, chosen
+        whole, chosen = self._whole
+        self._rows = _holding(whole, self.words)
+        self.table = whole if len(self._rows) == len(whole.rows) else _part(whole, self._rows)
+        if self.words and not self._rows:
+            self.table = replace(self.table, note=f"no row holds {self.words}")
+        self.chosen = self._rows.index(chosen) if chosen in self._rows else None
         self._sort()
         self._measure()
-        if moved and chosen in self._order:
-            self.cursor = self._order.index(chosen)
+        if moved and self.chosen is not None:
+            self.cursor = self._order.index(self.chosen)
         self.cursor = max(0, min(self.cursor, len(self._order) - 1))
         self._scroll()
         self.refresh()
@@ -141,7 +161,11 @@ class TableView(Pane):
     def do_choose(self) -> None:
         """Says the row under the cursor."""
         if self._row is not None:
-            self.tell(Chosen(self._row))
+            self.tell(Chosen(self._rows[self._row]))
+
+    def do_filter(self) -> None:
+        """Has words asked for that rows must hold."""
+        self.tell(Commanded("narrow"))
 
     def _resort(self) -> None:
         row = self._row
@@ -226,7 +250,9 @@ class TableView(Pane):
         name = f" {table.title if table else 'Table'} "
         pieces: list[Piece] = [(name, "chip" if self.active else "strong")]
         if table and table.rows:
-            seen = f" {len(table.rows)} {self.noun}"
+            all_rows = len(self._whole[0].rows) if self._whole else 0
+            count = f"{len(table.rows)} of {all_rows}" if self.words else str(all_rows)
+            seen = f" {count} {self.noun}" + (f" with {self.words}" if self.words else "")
             more = self.glyph("  … more columns with →", "  more columns with right")
             pieces.append((seen + (more if self._cut and self.active else ""), "muted"))
         used = sum(cell_len(text) for text, _ in pieces)
@@ -292,3 +318,16 @@ class TableView(Pane):
         if top != self.top:
             self.top = top
             self.refresh(Region(0, 0, self.size.width, self.size.height))
+
+
+def _holding(table: Table, words: str) -> tuple[int, ...]:
+    """The rows of a table that hold the words as they are; where none does, every word in some cell."""
+    wanted = words.lower().split()
+    texts = [" ".join(row).lower() for row in table.rows]
+    together = tuple(i for i, text in enumerate(texts) if " ".join(wanted) in text)
+    return together or tuple(i for i, t in enumerate(texts) if all(word in t for word in wanted))
+
+
+def _part(table: Table, rows: tuple[int, ...]) -> Table:
+    values = tuple(table.values[i] for i in rows) if table.values else ()
+    return replace(table, rows=tuple(table.rows[i] for i in rows), values=values)
