@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
@@ -10,6 +9,7 @@ from textual.geometry import Region
 
 from infecon_tui.tui.commands import TABLE
 from infecon_tui.tui.messages import Activated, Chosen, Commanded
+from infecon_tui.tui.narrowing import narrowed
 from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of, wrapped
 from infecon_tui.tui.widgets.pane import Pane
 
@@ -64,10 +64,7 @@ class TableView(Pane):
         fresh = self.table is None or not self.table.rows
         moved = fresh or self._row == self.chosen
         whole, chosen = self._whole
-        self._rows = _holding(whole, self.words)
-        self.table = whole if len(self._rows) == len(whole.rows) else _part(whole, self._rows)
-        if self.words and not self._rows:
-            self.table = replace(self.table, note=f"no row holds {self.words}")
+        self.table, self._rows = narrowed(whole, self.words)
         self.chosen = self._rows.index(chosen) if chosen in self._rows else None
         self._sort()
         self._measure()
@@ -318,16 +315,3 @@ class TableView(Pane):
         if top != self.top:
             self.top = top
             self.refresh(Region(0, 0, self.size.width, self.size.height))
-
-
-def _holding(table: Table, words: str) -> tuple[int, ...]:
-    """The rows of a table that hold the words as they are; where none does, every word in some cell."""
-    wanted = words.lower().split()
-    texts = [" ".join(row).lower() for row in table.rows]
-    together = tuple(i for i, text in enumerate(texts) if " ".join(wanted) in text)
-    return together or tuple(i for i, t in enumerate(texts) if all(word in t for word in wanted))
-
-
-def _part(table: Table, rows: tuple[int, ...]) -> Table:
-    values = tuple(table.values[i] for i in rows) if table.values else ()
-    return replace(table, rows=tuple(table.rows[i] for i in rows), values=values)
