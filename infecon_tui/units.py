@@ -137,7 +137,7 @@ def _scaled(digits: str, power: int) -> float:
     # Through the decimal text, so that 3.35 TB/s is the float nearest to 3.35e12 and not a rounding off it.
     value = float(f"{digits}e{power}")
     if not math.isfinite(value):
-        raise UnitError(f"the number {digits}e{power} is too large")
+        raise UnitError("the number is too large")
     return value
 
 

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from infecon_tui import __version__
 from infecon_tui.cli import commands
 from infecon_tui.cli.scenario_options import PUBLISHED, add_scenario
 from infecon_tui.cli.takeaway import add_commands
+from infecon_tui.errors import did_you_mean
 
 FORMATS = ("table", "json", "csv", "yaml")
 
 
+_CHOICE = re.compile(r"invalid choice: '(.*?)' \(choose from (.*)\)$")
+_QUOTED = re.compile(r"'?([\w-]+)'?")
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells a mistake in one line, without the usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        choice = _CHOICE.search(message)
+        if choice:
+            message += did_you_mean(choice[1], _QUOTED.findall(choice[2]))
+        self.exit(2, f"{self.prog}: {message} (see `{self.prog} --help`)\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="infecon-tui",
         description="Explore how fast and how cheaply a language model can be served.",
         epilog="Without a command the terminal explorer opens: infecon-tui [SCENARIO.yaml] "

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from infecon_tui.view.records import Table
 
 
+PRINTED = "-"
+"""The name of a file that stands for the standard output."""
+
 PLAIN = str.maketrans({"·": ",", "–": "-", "×": "x", "∞": "inf", "µ": "u", "…": "..."})
 """What stands for a sign where the output cannot hold it."""
 
@@ -141,9 +144,18 @@ def _source(path: str, sources: dict[str, str]) -> str:
 
 
 def saved(path: Path, content: str | bytes, *, force: bool) -> int:
-    """Writes a file, asking before it replaces one; without anybody to ask, the answer is no."""
+    """Writes a file, asking before it replaces one; without anybody to ask, the answer is no.
+
+    `-` is the standard output, as elsewhere.
+    """
     from infecon_tui.spec.write import write_atomically
 
+    if str(path) == PRINTED:
+        if isinstance(content, str):
+            write(content)
+        else:
+            sys.stdout.buffer.write(content)
+        return 0
     exists = path.exists() and not path.is_dir()
     if exists and not force and sys.stdin.isatty():
         reply = input(f"{path} exists. Overwrite? [y/N] ")

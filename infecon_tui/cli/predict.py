@@ -11,6 +11,7 @@ import io
 import json
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from infecon_tui.view.records import Column, Table
 from infecon_tui.workload.transformer import Transformer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 LEVELS: dict[str, dict[str, Any]] = {
@@ -49,10 +50,13 @@ _NUMBERS: tuple[tuple[str, tuple[str, ...], float, float | None], ...] = (
     ("input_len", ("input_len", "context"), 0.0, 0.0),
     ("seq_len", ("seq_len", "queries"), 1.0, 1.0),
 )
-_NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("model", ("model",)),
-    ("gpu", ("gpu", "hardware", "accelerator")),
+_NAMES: tuple[tuple[str, tuple[str, ...], type], ...] = (
+    ("model", ("model",), Transformer),
+    ("gpu", ("gpu", "hardware", "accelerator"), Accelerator),
 )
+
+
+_ALL_NAMES = {name for one in _NUMBERS for name in one[1]} | {n for one in _NAMES for n in one[1]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ def read_points(path: Path) -> list[Configuration]:
     text = read_text(path, most_bytes)
     rows = _csv_rows(text, file) if path.suffix.lower() == ".csv" else _json_rows(text, file)
     problems: list[Problem] = []
-    made = [_configuration(row, line, place, problems) for line, place, row in rows]
+    named = cache(_misnamed)
+    made = [_configuration(row, line, place, problems, named) for line, place, row in rows]
     if problems:
         raise SpecError(file, problems[:20])
     return [configuration for configuration in made if configuration is not None]
@@ -106,15 +111,25 @@ def _csv_rows(text: str, file: str) -> list[tuple[int, str, dict[str, Any]]]:
 
 
 def _configuration(
-    row: dict[str, Any], line: int, place: str, problems: list[Problem]
+    row: dict[str, Any],
+    line: int,
+    place: str,
+    problems: list[Problem],
+    misnamed: Callable[[type, str], str],
 ) -> Configuration | None:
     values: dict[str, Any] = {}
-    for key, names in _NAMES:
+    for key, names, cls in _NAMES:
         found = _found(row, names)
-        if isinstance(found, str) and found.strip():
-            values[key] = found.strip()
+        if found is None:
+            wrong = f"is missing{_near(row, names)}"
+        elif isinstance(found, str) and found.strip():
+            wrong = misnamed(cls, found.strip())
         else:
-            problems.append(Problem(line, place, f"{key} is missing{_near(row, names)}"))
+            wrong = f"expected a name, found {found!r}"
+        if wrong:
+            problems.append(Problem(line, place, f"{key}: {wrong}"))
+        else:
+            values[key] = found.strip()
     for key, names, least, default in _NUMBERS:
         try:
             values[key] = _number(_found(row, names), least, default)
@@ -124,12 +139,23 @@ def _configuration(
     return Configuration(**values) if complete else None
 
 
+def _misnamed(cls: type, name: str) -> str:
+    """What is wrong with a name, if anything."""
+    try:
+        spec_id(cls, name)
+    except InfeconError as error:
+        return str(error)
+    return ""
+
+
 def _found(row: dict[str, Any], names: Iterable[str]) -> Any:
     return next((row[name] for name in names if row.get(name) not in (None, "")), None)
 
 
 def _near(row: dict[str, Any], names: tuple[str, ...]) -> str:
-    return next((hint for key in row if (hint := did_you_mean(str(key), names))), "")
+    known = {*_ALL_NAMES, *names}
+    others = (str(key) for key in row if key not in known)
+    return next((f"; is '{key}' meant to be it?" for key in others if did_you_mean(key, names)), "")
 
 
 def _number(found: Any, least: float, default: float | None) -> float:

@@ -18,11 +18,13 @@ TO_STDOUT = "txt"
 def plot(arguments: argparse.Namespace) -> int:
     """Writes one plot, in the format of the file's suffix or as `--format` says."""
     from infecon_tui.cli.commands import _solved, _status
+    from infecon_tui.cli.output import PRINTED
     from infecon_tui.export import for_file, named
     from infecon_tui.view.figures import FIGURES
     from infecon_tui.view.records import captioned
 
-    if arguments.output is not None and arguments.format is None:
+    to_file = arguments.output is not None and str(arguments.output) != PRINTED
+    if to_file and arguments.format is None:
         exporter = for_file("figure", arguments.output)
     else:
         exporter = named("figure", arguments.format or TO_STDOUT)

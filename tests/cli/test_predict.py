@@ -53,11 +53,11 @@ def test_an_empty_list_is_answered_with_one():
         ("p.json", "3", "p.json:1: expected a list of configurations"),
         ("p.json", "[3]", "expected a list of configurations"),
         ("p.json", "[" * 100_000, "is nested too deeply"),
-        ("p.json", '[{"gpu": "H100", "n_gpu": 1, "batch": 1}]', "p.json: [0]: model is missing"),
+        ("p.json", '[{"gpu": "H100", "n_gpu": 1, "batch": 1}]', "p.json: [0]: model: is missing"),
         (
             "p.json",
             '[{"model": "a", "gpus": 1, "batch": 1, "gpuu": "H100"}]',
-            "gpu is missing; did you mean",
+            "gpu: is missing; is 'gpuu' meant",
         ),
         (
             "p.json",
@@ -73,6 +73,12 @@ def test_an_empty_list_is_answered_with_one():
             '[{"model": "a", "gpu": "b", "n_gpu": 1' + "0" * 400 + ', "batch": 1}]',
             "large",
         ),
+        (
+            "p.json",
+            '[{"model": "GPT4", "gpu": "H100", "n_gpu": 1, "batch": 1}]',
+            "p.json: [0]: model: no model 'GPT4'; did you mean 'GPT_4'?",
+        ),
+        ("p.json", '[{"model": "GPT_4", "gpu": 7, "n_gpu": 1, "batch": 1}]', "a name, found 7"),
         ("p.csv", "", "p.csv: is empty"),
         ("p.csv", "model,gpu,n_gpu,batch\na,b,1\n", "p.csv:2: batch: is missing"),
         ("p.csv", "model,gpu,n_gpu,batch\na,b,1,0\n", "p.csv:2: batch: must be above 0"),

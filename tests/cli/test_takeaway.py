@@ -184,3 +184,11 @@ def test_the_variables_of_the_manual_are_read_somewhere():
     code = "".join(p.read_text() for p in Path(infecon_tui.__file__).parent.rglob("*.py"))
     for name, _ in VARIABLES:
         assert code.count(f'"{name}"') >= 2, name
+
+
+def test_a_dash_is_the_standard_output(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    printed = run("plot", "frontier", "--format", "csv")
+    assert run("plot", "frontier", "--format", "csv", "-o", "-") == printed
+    assert run("export", "-o", "-")[1] == run("export")[1]
+    assert not list(tmp_path.iterdir())
