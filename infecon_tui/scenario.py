@@ -150,8 +150,8 @@ class Speculation:
         )
 
 
-def _degree(text: str, label: str) -> Info:
-    return Info(help=text, low=1, high=4096, none="auto", step="pow2", label=label)
+def _degree(text: str, label: str, none: str = "auto") -> Info:
+    return Info(help=text, low=1, high=4096, none=none, step="pow2", label=label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,9 +188,7 @@ class Layout:
         bool,
         Info(help="allow attention on fewer GPUs than feed-forward", label="attention scale-down"),
     ] = True
-    tp: Annotated[int | None, _degree("GPUs that share every layer (tensor parallelism)", "TP")] = (
-        None
-    )
+    tp: Annotated[int | None, _degree("GPUs that share every layer (tensor parallel)", "TP")] = None
     pp: Annotated[int | None, _degree("pipeline stages", "PP")] = None
     ep: Annotated[
         int | None, _degree("GPUs that the experts are dealt to (expert parallelism)", "EP")
@@ -199,6 +197,9 @@ class Layout:
         int | None,
         _degree("ranks that each keep whole attention for their own sequences", "DP attention"),
     ] = None
+    cp: Annotated[
+        int, _degree("tensor ranks that stripe a cache in place of copies", "CP", none="")
+    ] = 1
     pools: Annotated[
         Pools,
         Info(

@@ -194,6 +194,7 @@ def search_of(scenario: Scenario) -> tuple[Search, tuple[str, ...]]:
             pipeline=layout.pp,
             expert=layout.ep,
             attention_data=layout.dp,
+            context=layout.cp,
         ),
         most_gpus=min(scenario.goal.gpus_at_hand or MOST_GPUS, MOST_GPUS),
         most_ttft_s=scenario.goal.ttft_s or UNLIMITED,

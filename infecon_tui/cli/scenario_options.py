@@ -39,6 +39,7 @@ SHORT: tuple[tuple[str, str, str, str], ...] = (
     ("--pp", "layout.pp", "N", "fix its pipeline stages"),
     ("--ep", "layout.ep", "N", "fix its expert parallelism"),
     ("--dp", "layout.dp", "N", "fix its ranks of data-parallel attention"),
+    ("--cp", "layout.cp", "N", "stripe the cache over so many tensor ranks while decoding"),
     ("--chunk", "layout.chunk", "TOKENS", "most tokens of prompts in one step, such as 512"),
     ("--pools", "layout.pools", "one|two", "prompts in a pool of their own (two) or not"),
     (

@@ -36,7 +36,8 @@ class Layout:
 
     `expert` is the expert-parallel degree; 1 means that experts are cut by tensor parallelism.
     `attention_data` is the number of ranks inside the instance that each keep whole attention layers
-    and their own sequences.
+    and their own sequences. `context` tensor ranks that would hold copies of a sequence's cache hold a
+    stripe of it each while decoding (decode context parallelism); it takes no more accelerators.
     """
 
     gpus: int
@@ -44,6 +45,7 @@ class Layout:
     pipeline: int = 1
     expert: int = 1
     attention_data: int = 1
+    context: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.experts import expert_shape
-from infecon_tui.cost.mixing import Product, mixing
+from infecon_tui.cost.mixing import Product
+from infecon_tui.cost.stripes import striped
 from infecon_tui.workload.feedforward import Dense
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ class _Demands:
     def _attention(self, kind: Attention, count: int) -> None:
         stepper, load = self.stepper, self.load
         keys = load.keys if self.prompts_only else load.context
-        work = mixing(kind, stepper.model.d_model, stepper.plan.tensor, keys, keys)
+        plan = stepper.plan
+        work = striped(kind, stepper.model.d_model, plan.tensor, keys, keys, plan.context)
         products = work.products
         if self.prompts_only:
             products = work.prompt_products or products

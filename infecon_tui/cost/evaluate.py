@@ -171,6 +171,7 @@ def evaluate(
             pipeline=plan.pipeline,
             expert=plan.expert,
             attention_data=plan.data,
+            context_parallel=_column(plan.context, batch),
             draft_tokens=drafted,
             cycle_tok=_made(search, drafted),
             watts=watts,

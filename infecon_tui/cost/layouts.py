@@ -8,7 +8,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from infecon_tui.cost.case import Layout
-from infecon_tui.cost.memory import has_experts
+from infecon_tui.cost.memory import STATES, has_experts
+from infecon_tui.workload.attention import GroupedQuery, Latent
 from infecon_tui.workload.feedforward import Dense
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _UNEVEN = 1.1
 _HEAD_FIELDS = ("heads", "value_heads", "key_heads", "output_groups")
 _TENSOR_EXPERTS = ("sglang",)
 """Engines that cut experts and their widths at once; the others either the one or the other."""
+_STRIPING = ("vllm", "sglang")
+"""Engines that stripe a cache over tensor ranks: `--decode-context-parallel-size`, `--dcp-size`."""
 _WHOLE_ATTENTION = ("trtllm",)
 """Engines whose data-parallel attention leaves every rank with all heads."""
 
@@ -40,6 +43,7 @@ class Pinned:
     pipeline: int | None = None
     expert: int | None = None
     attention_data: int | None = None
+    context: int | None = None
 
 
 @lru_cache(maxsize=256)
@@ -73,7 +77,12 @@ def _candidates(model: Transformer, domain: int, pinned: Pinned, most: int) -> I
         wanted = [degree for degree in _divisors(ranks) if spread or degree == 1]
         for expert in _degrees(pinned.expert, wanted):
             yield Layout(
-                gpus=size, tensor=tensor, pipeline=pipeline, expert=expert, attention_data=data
+                gpus=size,
+                tensor=tensor,
+                pipeline=pipeline,
+                expert=expert,
+                attention_data=data,
+                context=pinned.context or 1,
             )
 
 
@@ -127,7 +136,11 @@ def problem(model: Transformer, engine: str, layout: Layout) -> str:
         return f"EP {layout.expert} needs experts, {model.id} has none"
     if layout.attention_data > 1 and not spread:
         return f"DP {layout.attention_data} of a dense model is as many instances; leave it at 1"
-    return _cuts(model, layout, ranks) or _engine_problem(engine, layout, ranks)
+    return (
+        _cuts(model, layout, ranks)
+        or _engine_problem(engine, layout, ranks)
+        or _stripes_problem(model, engine, layout)
+    )
 
 
 def _cuts(model: Transformer, layout: Layout, ranks: int) -> str:
@@ -162,6 +175,27 @@ def _experts_cut(experts: int, d_ff: int, expert: int, ranks: int) -> str:
         return f"EP {expert} does not divide the {experts} experts"
     if d_ff % (ranks // expert):
         return f"{ranks // expert} GPUs to an expert do not divide its inner width of {d_ff}"
+    return ""
+
+
+def _stripes_problem(model: Transformer, engine: str, layout: Layout) -> str:
+    """Why the cache cannot be striped so: it is the copies that tensor ranks hold which are."""
+    stripes, tensor = layout.context, layout.tensor
+    if stripes == 1:
+        return ""
+    if not engine.startswith(_STRIPING):
+        return f"{engine} has no decode context parallelism (CP) that tensor ranks share"
+    if tensor % stripes:
+        return f"CP {stripes} does not divide TP {tensor}"
+    for group in model.layers:
+        kind = group.attention
+        if kind is None or isinstance(kind, (*STATES, Latent)):
+            continue
+        if not isinstance(kind, GroupedQuery) or engine in _TENSOR_EXPERTS:
+            return f"{engine} does not stripe the cache of {kind.kind} attention over ranks (CP)"
+        copies = max(tensor // kind.kv_heads, 1)
+        if stripes > copies or kind.heads // kind.kv_heads % stripes:
+            return f"CP {stripes} needs as many copies of {kind.kv_heads} KV heads; TP {tensor} has {copies}"
     return ""
 
 

@@ -93,22 +93,22 @@ def fullest_share(model: Transformer, plan: Plan) -> Rowed:
 def cache_bytes(model: Transformer, plan: Plan, positions: Rowed) -> Rowed:
     """Of one sequence on one accelerator, of the fullest stage.
 
-    Keys and values are cut by heads, latent caches by nothing.
+    Keys and values are cut by heads, latent caches by nothing; both by decode context parallelism.
     """
     element = BYTES_OF[model.precision.cache]
     total = 0.0 * positions
     for group in model.layers:
         if group.attention is not None:
-            total = total + group.count * _kept(group.attention, plan.tensor, positions, element)
+            total = total + group.count * _kept(group.attention, plan, positions, element)
     return total * fullest_share(model, plan)
 
 
-def _kept(kind: Attention, tensor: Rowed, positions: Rowed, element: float) -> Rowed:
+def _kept(kind: Attention, plan: Plan, positions: Rowed, element: float) -> Rowed:
     if isinstance(kind, STATES):
-        return kind.cache_elements(0.0) * 4.0 / tensor + 0.0 * positions
-    elements = kind.cache_elements(positions)
+        return kind.cache_elements(0.0) * 4.0 / plan.tensor + 0.0 * positions
+    elements = kind.cache_elements(positions) / plan.context
     if isinstance(kind, KeyValueHeads):
-        return elements * element / np.minimum(tensor, kind.kv_heads)
+        return elements * element / np.minimum(plan.tensor, kind.kv_heads)
     return elements * element
 
 

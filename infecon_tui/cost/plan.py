@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Layouts of rows, as floats: degrees of tensor, pipeline, expert and attention-data parallelism."""
+    """Layouts of rows, as floats: degrees of tensor, pipeline, expert, attention-data and decode context
+    parallelism.
+    """
 
     tensor: Rowed
     pipeline: Rowed
     expert: Rowed
     data: Rowed
+    context: Rowed = 1.0
 
     @classmethod
     def of(cls, ways: Sequence[Layout]) -> Plan:
@@ -31,6 +34,7 @@ class Plan:
             pipeline=np.array([float(way.pipeline) for way in ways]),
             expert=np.array([float(way.expert) for way in ways]),
             data=np.array([float(way.attention_data) for way in ways]),
+            context=np.array([float(way.context) for way in ways]),
         )
 
     def at(self, rows: Any) -> Plan:
@@ -40,6 +44,7 @@ class Plan:
             pipeline=self.pipeline[rows],
             expert=self.expert[rows],
             data=self.data[rows],
+            context=np.broadcast_to(self.context, np.shape(self.tensor))[rows],
         )
 
     @property

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Points:
     """Operating points as 1-D arrays of one length; infinite TPOT and cost where nothing fits.
 
-    `tensor`, `pipeline`, `expert` and `attention_data` are the degrees of the layout. The causes
+    `tensor`, `pipeline`, `expert`, `attention_data` and `context_parallel` are its layout's degrees. The causes
     (`weights_s` to `draft_s`) are of a mean step and sum to `tpot_s`; with `draft_tokens` they are an
     output token's share of a cycle, which makes `cycle_tok` tokens, and `draft_s` is all of its drafting.
     Bytes are of the whole instance (`memory_bytes` is weights, cache and activations, the drafter's
@@ -43,6 +43,7 @@ class Points:
     pipeline: Array
     expert: Array
     attention_data: Array
+    context_parallel: Array
     draft_tokens: Array
     cycle_tok: Array
     weights_s: Array
@@ -91,6 +92,7 @@ def layout_of(points: Points, index: int) -> Layout:
         pipeline=int(points.pipeline[index]),
         expert=int(points.expert[index]),
         attention_data=int(points.attention_data[index]),
+        context=int(points.context_parallel[index]),
     )
 
 

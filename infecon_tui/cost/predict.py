@@ -66,6 +66,7 @@ def _group(cases: list[Case]) -> list[Prediction]:
         pipeline=_column([case.layout.pipeline for case in cases]),
         expert=_column([case.layout.expert for case in cases]),
         data=_column([case.layout.attention_data for case in cases]),
+        context=_column([case.layout.context for case in cases]),
     )
     machine = Machine(first.hardware)
     batch = _column([case.batch for case in cases])

@@ -18,7 +18,8 @@ def refusal(case: Case) -> Refusal | None:
     peaks = case.hardware.arithmetic
     if not (case.batch > 0 and case.isl >= 0 and case.osl > 0):
         return Refusal("batch and output length must be above zero")
-    if min(layout.tensor, layout.pipeline, layout.expert, layout.attention_data) < 1:
+    degrees = (layout.tensor, layout.pipeline, layout.expert, layout.attention_data, layout.context)
+    if min(degrees) < 1:
         return Refusal("degrees of parallelism start at 1")
     if layout.tensor * layout.pipeline * layout.attention_data != layout.gpus:
         return Refusal("tensor x pipeline x attention-data is not the number of GPUs")
@@ -26,6 +27,8 @@ def refusal(case: Case) -> Refusal | None:
         return Refusal("more pipeline stages than layers")
     if (layout.tensor * layout.attention_data) % layout.expert:
         return Refusal("expert-parallel degree does not divide the ranks of a stage")
+    if layout.tensor % layout.context:
+        return Refusal("decode context parallelism does not divide the tensor-parallel degree")
     if peaks.peak_flops("bf16") is None and peaks.peak_flops("fp8") is None:
         return Refusal("no peak of arithmetic in the hardware spec")
     if layout.expert > 1 and not has_experts(model):

@@ -15,8 +15,8 @@ from infecon_tui.cost.experts import enter_experts
 from infecon_tui.cost.ledger import Ledger
 from infecon_tui.cost.machine import Bound, gemm_bound
 from infecon_tui.cost.messages import Wires
-from infecon_tui.cost.mixing import mixing
 from infecon_tui.cost.plan import Load
+from infecon_tui.cost.stripes import striped
 from infecon_tui.formats import BYTES_OF
 from infecon_tui.workload.feedforward import Dense
 
@@ -124,15 +124,26 @@ class Stepper:
         tokens = own.rows
         summed = self.wires.all_reduce_s(tokens * model.d_model * _HIDDEN_BYTES, plan.tensor)
         if group.attention is not None:
-            work = mixing(group.attention, model.d_model, plan.tensor, own.context, own.keys)
+            kind, width = group.attention, model.d_model
+            work = striped(kind, width, plan.tensor, own.context, own.keys, plan.context)
             self._vector(ledger, "norms", tokens, 4 * model.d_model)
             self._products(ledger, "attention products", self.dense, work, own)
             self._attention(ledger, work, own)
+            self._merge(ledger, work, own)
             if not (group.parallel and group.feed_forward is not None):
                 self._sum(ledger, summed)
         if group.feed_forward is not None:
             self._vector(ledger, "norms", tokens, 4 * model.d_model)
             self._feed_forward(ledger, group.feed_forward, load, own, summed)
+
+    def _merge(self, ledger: Ledger, work: Mixing, load: Load) -> None:
+        """Between the ranks of a striped cache: queries gathered, outputs and their sums merged."""
+        ranks = np.asarray(self.plan.context)
+        for each_bytes in work.passed_bytes:
+            # Scattering sums takes the turns of a gathering.
+            seconds = self.wires.gather_s(load.decoded * each_bytes, ranks)
+            ledger.add("context merge", "messages", seconds * (np.asarray(load.decoded) > 0))
+            ledger.starts = ledger.starts + (ranks > 1)
 
     def _sum(self, ledger: Ledger, seconds: Rowed) -> None:
         """An all-reduce of the residual stream."""

@@ -9,6 +9,7 @@ import numpy as np
 from infecon_tui.cost.experts import met_share
 from infecon_tui.cost.machine import STORED_BYTES
 from infecon_tui.cost.mixing import mixing
+from infecon_tui.cost.stripes import striped
 from infecon_tui.formats import BYTES_OF
 from infecon_tui.workload.feedforward import MixtureOfExperts
 
@@ -55,7 +56,7 @@ def step_bytes(
     for group in model.layers:
         if (kind := group.attention) is not None:
             common = common + group.count * kind.params(model.d_model) * stored
-            one = mixing(kind, model.d_model, plan.tensor, context, context)
+            one = striped(kind, model.d_model, plan.tensor, context, context, plan.context)
             cache = cache + group.count * one.read_bytes(tokens, width) * plan.tensor
         if (layer := group.feed_forward) is not None:
             experts = layer.expert_params(model.d_model)

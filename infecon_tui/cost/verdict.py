@@ -55,6 +55,7 @@ def words(layout: Layout) -> str:
     parts += [f"PP {layout.pipeline}"] if layout.pipeline > 1 else []
     parts += [f"EP {layout.expert}"] if layout.expert > 1 else []
     parts += [f"DP {layout.attention_data}"] if layout.attention_data > 1 else []
+    parts += [f"CP {layout.context}"] if layout.context > 1 else []
     return ", ".join(parts)
 
 
@@ -67,7 +68,12 @@ def _refused(search: Search) -> str:
         pipeline = max(pins.gpus // tensor, 1)
     gpus = pins.gpus or tensor * pipeline * data
     asked = Layout(
-        gpus=gpus, tensor=tensor, pipeline=pipeline, expert=pins.expert or 1, attention_data=data
+        gpus=gpus,
+        tensor=tensor,
+        pipeline=pipeline,
+        expert=pins.expert or 1,
+        attention_data=data,
+        context=pins.context or 1,
     )
     said = problem(search.model, search.engine, asked)
     return f"{said or f'{search.engine} cannot run {search.model.id} so'}; {_remedy(search)}"
@@ -76,6 +82,7 @@ def _refused(search: Search) -> str:
 def _remedy(search: Search) -> str:
     """The pin that, freed alone, allows something."""
     labels = {
+        "context": "CP",
         "expert": "EP",
         "attention_data": "DP attention",
         "pipeline": "PP",

@@ -46,6 +46,7 @@ def _flags(launch: Launch) -> tuple[str, ...]:
         tp_size=launch.ranks,
         pp_size=layout.pipeline if layout.pipeline > 1 else None,
         attn_dp_size=layout.attention_data if layout.attention_data > 1 else None,
+        dcp_size=layout.context if layout.context > 1 else None,
         ep_size=layout.expert if layout.expert > 1 else None,
         max_running_requests=launch.batch,
         context_length=launch.max_tokens,

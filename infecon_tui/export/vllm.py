@@ -46,6 +46,7 @@ def _flags(launch: Launch) -> tuple[str, ...]:
         tensor_parallel_size=layout.tensor,
         pipeline_parallel_size=layout.pipeline if layout.pipeline > 1 else None,
         data_parallel_size=layout.attention_data if layout.attention_data > 1 else None,
+        decode_context_parallel_size=layout.context if layout.context > 1 else None,
         enable_expert_parallel=layout.expert > 1,
         max_num_seqs=launch.batch_per_rank,
         max_model_len=launch.max_tokens,

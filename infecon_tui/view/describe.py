@@ -71,7 +71,10 @@ def layout(points: Points, index: int) -> str:
 
 def _deployed_layout(points: DeployedPoints, index: int) -> str:
     """With two pools `2× TP 4 → 3× TP 8 · PP 2`: prefill instances, then those that decode."""
-    decode = (points.tensor, points.pipeline, points.expert, points.attention_data)
+    decode = (
+        *(points.tensor, points.pipeline, points.expert, points.attention_data),
+        points.context_parallel,
+    )
     made = _degrees(*(float(degrees[index]) for degrees in decode))
     if points.draft_tokens[index]:
         made += f" · draft {points.draft_tokens[index]:.0f}"
@@ -88,9 +91,11 @@ def _deployed_layout(points: DeployedPoints, index: int) -> str:
     return f"{first:.0f}× {before} → {points.decode_instances[index]:.0f}× {made}"
 
 
-def _degrees(tensor: float, pipeline: float, expert: float, data: float) -> str:
+def _degrees(
+    tensor: float, pipeline: float, expert: float, data: float, context: float = 1.0
+) -> str:
     parts = [f"TP {tensor:.0f}"]
-    for name, degree in (("PP", pipeline), ("EP", expert), ("DP", data)):
+    for name, degree in (("PP", pipeline), ("EP", expert), ("DP", data), ("CP", context)):
         if degree > 1:
             parts.append(f"{name} {degree:.0f}")
     return " · ".join(parts)

@@ -51,6 +51,7 @@ _DEPLOYMENT_ONLY = (
     "layout.pp",
     "layout.ep",
     "layout.dp",
+    "layout.cp",
     "layout.pools",
     "layout.chunk",
     "layout.memory_utilization",

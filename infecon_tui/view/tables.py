@@ -128,6 +128,11 @@ DEPLOYED: tuple[Quantity, ...] = (
         _count("attention_data"),
     ),
     Quantity(
+        Column(key="cp", title="CP", help="ranks that hold a stripe of the cache each"),
+        _plain("context_parallel"),
+        _count("context_parallel"),
+    ),
+    Quantity(
         Column(
             key="cycle_tok", title="tok/cycle", help="output tokens of a cycle, 1 without a draft"
         ),

@@ -61,6 +61,13 @@ QUESTION: tuple[Meaning, ...] = (
         "spares copies of latent caches; costs reading attention's weights once more per rank",
     ),
     Meaning(
+        "layout.cp",
+        "not counted: the paper's caches have no copies",
+        "CP of TP ranks keep 1/CP of each cache: queries are gathered, each attends to its stripe, outputs are "
+        "merged; vLLM needs TP / KV heads >= CP, a latent cache TP >= CP, SGLang a latent cache",
+        "more and longer sequences where TP makes copies of the cache, for three more messages a layer",
+    ),
+    Meaning(
         "layout.pools",
         "not counted: there are no prompts",
         "two: x prefill instances keep y decoding ones full, x = ceil(y b ISL time / (TPOT OSL)); cost and "
