@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from infecon_tui.view.records import Axis, Figure, Table
+    from infecon_tui.view.records import Axis, Figure, Series, Table
 
 
 def table_json(table: Table) -> str:
@@ -25,10 +25,15 @@ def figure_json(figure: Figure) -> str:
             "note": figure.note,
             "x": _axis(figure.x),
             "y": _axis(figure.y),
-            "series": [{"label": s.label, "x": list(s.x), "y": list(s.y)} for s in figure.series],
+            "series": [_line(series) for series in figure.series],
             "marks": [{"label": mark.label, "x": mark.x, "y": mark.y} for mark in figure.marks],
         }
     )
+
+
+def _line(series: Series) -> dict[str, Any]:
+    named = {"names": list(series.names)} if series.names else {}
+    return {"label": series.label, "x": list(series.x), "y": list(series.y), **named}
 
 
 def _axis(axis: Axis) -> dict[str, Any]:

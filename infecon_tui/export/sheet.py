@@ -19,14 +19,14 @@ def table_csv(table: Table) -> str:
 
 
 def figure_csv(figure: Figure) -> str:
-    """Every point of a figure on a line of its own: its series, whether it is of a line or a mark, x and y."""
+    """Every point of a figure on a line of its own: its series, what it is of, x, y and its name."""
     rows = [
-        (series.name_of(point), "point" if series.dots else "line", x, y)
+        (series.label, "point" if series.dots else "line", x, y, series.name_of(point))
         for series in figure.series
         for point, (x, y) in enumerate(zip(series.x, series.y, strict=True))
     ]
-    rows += [(mark.label, "mark", mark.x, mark.y) for mark in figure.marks]
-    return _csv(("series", "kind", axis_title(figure.x), axis_title(figure.y)), rows)
+    rows += [(mark.label, "mark", mark.x, mark.y, "") for mark in figure.marks]
+    return _csv(("series", "kind", axis_title(figure.x), axis_title(figure.y), "name"), rows)
 
 
 def axis_title(axis: Axis) -> str:

@@ -163,10 +163,10 @@ def _dots(series: Series, number: int, frame: _Frame) -> list[str]:
 
 
 def _names(figure: Figure, frame: _Frame) -> list[str]:
-    """The names of points that have some, each beside its point where no other name stands."""
+    """The names of points with a glyph, each beside its point where no other name stands."""
     parts: list[str] = []
     taken: list[tuple[float, float, float]] = []
-    for series in figure.series:
+    for series in (one for one in figure.series if one.glyph):
         for name, x, y in zip(series.names, series.x, series.y, strict=False):
             if not frame.shows(x, y):
                 continue

@@ -76,7 +76,7 @@ class TakeAway:
         from infecon_tui.tui.widgets.plot_sheet import Manner
 
         manner = Manner(symbols=self.screen.infecon.symbols, lettered=True)
-        rows = paint(figure, *DRAWN, manner)
+        rows = paint(figure, *DRAWN, manner).rows
         return "".join("".join(cell for cell, _ in row).rstrip() + "\n" for row in rows)
 
     def _figure(self, key: str) -> Figure:

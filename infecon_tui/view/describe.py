@@ -60,6 +60,20 @@ def number(value: float) -> str:
     return f"{value:.0f}" if value >= 100 or abs(value - round(value)) < 5e-3 else f"{value:.3g}"
 
 
+def place(points: Points, index: int) -> str:
+    """`4 GPUs, batch 60`: how large a point is."""
+    return f"{number(float(points.gpus[index]))} GPUs, {_batch(points, index)}"
+
+
+def setup(points: Points, index: int) -> str:
+    """`TP 4, batch 60`: how a point is run."""
+    return f"{layout(points, index)}, {_batch(points, index)}"
+
+
+def _batch(points: Points, index: int) -> str:
+    return f"batch {number(float(points.batch[index]))}"
+
+
 def layout(points: Points, index: int) -> str:
     """`TP 8 · EP 8`: what each GPU of an instance has its part of."""
     from infecon_tui.cost.points import Points as DeployedPoints

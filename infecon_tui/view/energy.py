@@ -9,7 +9,7 @@ import numpy as np
 
 from infecon_tui.cost.points import Points
 from infecon_tui.cost.power import joules_by_part
-from infecon_tui.view.describe import merit, number
+from infecon_tui.view.describe import merit, place, setup
 from infecon_tui.view.records import Axis, Figure, Mark, Series
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def _line(
     label: str, points: Points, joules: NDArray[np.float64], keep: NDArray[np.intp]
 ) -> Series:
     x, y = points.speed_tok_s[keep], joules[keep]
-    return Series(label=label, x=tuple(x.tolist()), y=tuple(y.tolist()))
+    names = tuple(setup(points, at) for at in keep.tolist())
+    return Series(label=label, x=tuple(x.tolist()), y=tuple(y.tolist()), names=names)
 
 
 def _marks(points: Points, chosen: int, word: str) -> tuple[Mark, ...]:
@@ -57,7 +58,7 @@ def _marks(points: Points, chosen: int, word: str) -> tuple[Mark, ...]:
     named = {least: ("least", "◆", "l"), chosen: (word, "●", "P")}
     return tuple(
         Mark(
-            label=f"{name}: {points.joules_per_tok[at]:.3g} J, {_place(points, at)}",
+            label=f"{name}: {points.joules_per_tok[at]:.3g} J, {place(points, at)}",
             x=float(points.speed_tok_s[at]),
             y=float(points.joules_per_tok[at]),
             glyph=glyph,
@@ -65,7 +66,3 @@ def _marks(points: Points, chosen: int, word: str) -> tuple[Mark, ...]:
         )
         for at, (name, glyph, letter) in named.items()
     )
-
-
-def _place(points: Points, at: int) -> str:
-    return f"{number(float(points.gpus[at]))} GPUs, batch {number(float(points.batch[at]))}"

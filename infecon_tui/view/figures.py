@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from infecon_tui.view.describe import merit, number
+from infecon_tui.view.describe import merit, place, setup
 from infecon_tui.view.energy import energy_figure
 from infecon_tui.view.memory import memory_figure
 from infecon_tui.view.prefill import prefill_figure
@@ -20,7 +20,7 @@ from infecon_tui.view.thinning import thinned
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from infecon_tui.solve import Answer, Points
+    from infecon_tui.solve import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,10 @@ def frontier_figure(answer: Answer) -> Figure:
     speed, cost = points.speed_tok_s, points.usd_per_mtok
     keep = thinned(speed, np.log(cost))
     line = Series(
-        label=answer.scenario.fidelity, x=tuple(speed[keep].tolist()), y=tuple(cost[keep].tolist())
+        label=answer.scenario.fidelity,
+        x=tuple(speed[keep].tolist()),
+        y=tuple(cost[keep].tolist()),
+        names=tuple(setup(points, at) for at in keep.tolist()),
     )
     series = (line, *_targets(answer))
     return Figure(
@@ -73,11 +76,7 @@ def _frontier_marks(answer: Answer) -> tuple[Mark, ...]:
     named = {
         0: ("cheapest", "◆", "c"),
         last: ("fastest", "▲", "f"),
-        chosen: (
-            f"{merit(answer)}: {_place(points, chosen)}",
-            "●",
-            "P",
-        ),
+        chosen: (f"{merit(answer)}: {place(points, chosen)}", "●", "P"),
     }
     return tuple(
         Mark(
@@ -89,11 +88,6 @@ def _frontier_marks(answer: Answer) -> tuple[Mark, ...]:
         )
         for index, (label, glyph, letter) in named.items()
     )
-
-
-def _place(points: Points, index: int) -> str:
-    gpus, batch = (number(float(values[index])) for values in (points.gpus, points.batch))
-    return f"{gpus} GPUs, batch {batch}"
 
 
 FIGURES: dict[str, FigureKind] = {

@@ -85,7 +85,7 @@ class Axis:
 class Series:
     """One line of a figure, at most some 60 points; `pin` is the letter of the pin it belongs to.
 
-    `dots` are not joined. Where their points have `names`, each is drawn as `glyph` with its name.
+    `dots` are not joined. `names` are of the points; with a `glyph` each is drawn as that, named.
     """
 
     label: str
@@ -98,8 +98,8 @@ class Series:
     pin: str = ""
 
     def name_of(self, point: int) -> str:
-        """The label, with the name of a point if it has one."""
-        return f"{self.label}: {self.names[point]}" if self.names else self.label
+        """What a point is called, if anything."""
+        return self.names[point] if self.names else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

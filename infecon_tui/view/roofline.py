@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.machine import Machine
-from infecon_tui.view.describe import merit
+from infecon_tui.view.describe import merit, setup
 from infecon_tui.view.records import Axis, Figure, Mark, Series
 from infecon_tui.view.thinning import thinned
 
@@ -34,7 +34,12 @@ def roofline_figure(answer: Answer) -> Figure:
     at = answer.chosen
     intensity, achieved = operating_points(answer.points, answer)
     keep = thinned(np.log(intensity), np.log(achieved))
-    steps = Series(label=STEPS, x=tuple(intensity[keep].tolist()), y=tuple(achieved[keep].tolist()))
+    steps = Series(
+        label=STEPS,
+        x=tuple(intensity[keep].tolist()),
+        y=tuple(achieved[keep].tolist()),
+        names=tuple(setup(answer.points, one) for one in keep.tolist()),
+    )
     operators = _operators(answer)
     span = _span(answer, [steps, *operators])
     own, *others = _roofs(answer, span)

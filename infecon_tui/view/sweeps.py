@@ -197,6 +197,7 @@ def _evaluated(answer: Answer, gpus: Any, batch: Any, context: Any = None) -> Po
 def _lines(swept: Swept, lines: Lines) -> tuple[Series, ...]:
     """TPOT and its causes where the points fit; causes that are nowhere are left out."""
     fits, made = np.isfinite(swept.points.tpot_s), []
+    names = {at: layout(swept.points, at) for at in np.flatnonzero(fits).tolist()}
     for label, taken in lines:
         milliseconds = 1e3 * np.asarray(taken(swept.points))
         seen = fits & (milliseconds > 0)
@@ -207,6 +208,7 @@ def _lines(swept: Swept, lines: Lines) -> tuple[Series, ...]:
                     x=tuple(swept.x[seen].tolist()),
                     y=tuple(milliseconds[seen].tolist()),
                     dashed=label != "TPOT",
+                    names=tuple(names[at] for at in np.flatnonzero(seen).tolist()),
                 )
             )
     return tuple(made)

@@ -118,9 +118,9 @@ def test_every_plot_stays_inside_its_picture(name, fidelity):
 
 def test_a_figure_as_csv_has_its_units_and_exact_values():
     rows = list(csv.reader(io.StringIO(figure_csv(FIGURE))))
-    assert rows[0] == ["series", "kind", "speed [tok/s]", "cost [USD/Mtok]"]
-    assert rows[1] == ["one & only", "line", "0.0", "1.0"]
-    assert rows[-1] == ["there", "mark", "100.0", "100.0"]
+    assert rows[0] == ["series", "kind", "speed [tok/s]", "cost [USD/Mtok]", "name"]
+    assert rows[1] == ["one & only", "line", "0.0", "1.0", ""]
+    assert rows[-1] == ["there", "mark", "100.0", "100.0", ""]
     assert len(rows) == 1 + 3 + 2 + 2
 
 

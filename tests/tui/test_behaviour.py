@@ -8,6 +8,7 @@ from driver import explorer
 
 from infecon_tui.spec.scenario_file import load_scenario
 from infecon_tui.tui.widgets.cells import joined
+from infecon_tui.view.describe import setup
 
 SIZES = [(80, 24), (120, 36), (200, 60), (60, 16), (40, 10), (97, 25), (151, 30), (260, 90)]
 KEYS = [
@@ -364,9 +365,34 @@ async def test_the_crosshair_reads_a_point_of_the_line(tmp_path):
         plot = it.main.plots["plot"]
         line = plot.figure.series[plot.cross[0]]
         bottom = "".join(cell for cell, _ in plot._rows[-1])
-        assert f"speed {line.x[0]:.4g}".rstrip("0") in bottom
+        assert f"{line.x[0]:.4g}".rstrip("0") in bottom
+        assert line.names[0] == setup(it.main.explorer.shown.answer.points, 0)
+        assert line.names[0] in bottom
         await it.keys("end", "right")
         assert plot.cross[1] == len(line.x) - 1
+
+
+async def test_the_crosshair_follows_the_mouse_over_the_plot_that_has_the_keys(tmp_path):
+    async with explorer(tmp_path, size=(200, 60)) as it:
+        plot = it.main.plots["plot"]
+        figure = plot.figure
+        number = next(n for n, series in enumerate(figure.series) if not series.dashed)
+
+        def spot(point):
+            series = figure.series[number]
+            x, y = plot._frame.cell(series.x[point], series.y[point])
+            return plot.region.x + x, plot.region.y + y
+
+        await it.pilot.hover(offset=spot(3))
+        assert plot.cross is None
+        await it.pilot.click(offset=spot(3))
+        await it.settled()
+        assert it.main.wish.active == "plot"
+        assert plot.cross == (number, 3)
+        await it.pilot.hover(offset=spot(20))
+        await it.settled()
+        assert plot.cross == (number, 20)
+        assert figure.series[number].names[20] in "".join(cell for cell, _ in plot._rows[-1])
 
 
 async def test_sizes_in_quick_succession(tmp_path):

@@ -44,7 +44,7 @@ def test_the_roofline_has_the_operators_of_both_kinds_of_step(model, changes):
     for path, value in changes.items():
         scenario = edited(scenario, path, value)
     figure = FIGURES["roofline"].build(solve(scenario))
-    named = {series.label: series for series in figure.series if series.names}
+    named = {series.label: series for series in figure.series if series.glyph}
     assert list(named) == ["prefill", "decode"]
     assert "attention" in named["decode"].names
     assert "prompt attention" in named["prefill"].names
@@ -70,5 +70,5 @@ def test_roofs_of_other_formats_meet_on_one_slope():
 
 def test_the_published_model_has_roofs_but_no_operators():
     figure = FIGURES["roofline"].build(solve(edited(opening_scenario(), "fidelity", "published")))
-    assert not any(series.names for series in figure.series)
+    assert not any(series.glyph for series in figure.series)
     assert "steps" in {series.label for series in figure.series}

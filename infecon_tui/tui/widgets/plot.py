@@ -13,7 +13,7 @@ from infecon_tui.tui.commands import PLOT
 from infecon_tui.tui.messages import Activated
 from infecon_tui.tui.widgets.pane import Pane
 from infecon_tui.tui.widgets.plot_paint import paint
-from infecon_tui.tui.widgets.plot_sheet import Cell, Manner
+from infecon_tui.tui.widgets.plot_sheet import Cell, Frame, Manner
 
 if TYPE_CHECKING:
     from textual import events
@@ -27,7 +27,7 @@ GAP = 12
 
 
 class PlotView(Pane):
-    """Shows one figure; the arrows move a crosshair over its points when it has the keys."""
+    """Shows one figure; the arrows or the mouse move a crosshair over its points when it has the keys."""
 
     where = PLOT
 
@@ -38,6 +38,7 @@ class PlotView(Pane):
         self.stale = False
         self.lettered = False
         self._rows: list[list[Cell]] = []
+        self._frame: Frame | None = None
         self._built: object = None
         self._timer: Timer | None = None
         self._warm = False
@@ -104,7 +105,8 @@ class PlotView(Pane):
         if not self._warm or self.figure is None or not self.size.area or wanted == self._built:
             return
         old, self._built, self._drawn_at = self._rows, wanted, monotonic()
-        self._rows = paint(self.figure, self.size.width, self.size.height, self._manner())
+        painted = paint(self.figure, self.size.width, self.size.height, self._manner())
+        self._rows, self._frame = painted.rows, painted.frame
         self._send(old)
 
     def _send(self, old: list[list[Cell]]) -> None:
@@ -186,9 +188,24 @@ class PlotView(Pane):
         self.cross = number, max(0, min(most, point + count))
         self.build()
 
+    # The mouse
+
     def on_click(self, event: events.Click) -> None:
+        """Takes the keys, with the crosshair on the point nearest to the pointer."""
         event.stop()
         self.tell(Activated(self.id or ""))
+        self._point_at(event.x, event.y)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """The crosshair follows the pointer where the plot has the keys."""
+        event.stop()
+        if self.active:
+            self._point_at(event.x, event.y)
+
+    def _point_at(self, column: int, row: int) -> None:
+        if self.figure is not None and self._frame is not None:
+            self.cross = self._frame.nearest(self.figure, column, row)
+            self.build()
 
 
 def _start(figure: Figure) -> tuple[int, int]:

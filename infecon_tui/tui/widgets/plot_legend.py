@@ -51,7 +51,7 @@ def _entries(figure: Figure, manner: Manner, dashes: str) -> list[list[Cell]]:
             found.append([(line, role)])
         else:
             line = _line(letter, manner, dashes if series.dashed else "")
-            if series.names:
+            if series.glyph:
                 line = letter if manner.symbols == "ascii" else series.glyph
             found.append([(line, role), (f" {series.label}", "muted")])
     return found

@@ -13,11 +13,11 @@ from infecon_tui.view.axes import number_of
 
 if TYPE_CHECKING:
     from infecon_tui.tui.widgets.plot_sheet import Frame, Manner, Sheet
-    from infecon_tui.view.records import Figure
+    from infecon_tui.view.records import Figure, Series
 
 
 def marks(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
-    """Every mark, and every point with a name, as a glyph with its words beside it where there is room."""
+    """Every mark, and every point with a glyph, with its words beside it where there is room."""
     named = _named(sheet, figure, frame, manner)
     shown = [mark for mark in figure.marks if frame.holds(mark.x, mark.y)]
     for mark in shown:
@@ -33,9 +33,11 @@ def marks(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
 def _named(
     sheet: Sheet, figure: Figure, frame: Frame, manner: Manner
 ) -> list[tuple[tuple[int, int], str]]:
-    """Draws the points that have names; where they are, and the names."""
+    """Draws the points that have a glyph; where they are, and their names."""
     found = []
     for number, series in enumerate(figure.series):
+        if not series.glyph:
+            continue
         glyph = letter_of(figure, number) if manner.symbols == "ascii" else series.glyph
         role = "faint" if manner.stale else role_of(figure, number)
         for x, y, name in zip(series.x, series.y, series.names, strict=False):
@@ -72,23 +74,28 @@ def bottom(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
         x, y = series.x[manner.cross[1]], series.y[manner.cross[1]]
         _crosshair(sheet, frame, x, y, plain=manner.symbols == "ascii")
         text, role = (
-            _readout(figure, series.name_of(manner.cross[1]), (x, y), sheet.width - 1),
+            _readout(figure, series, manner.cross[1], sheet.width - 1),
             "strong",
         )
     start = frame.left + max(0, (frame.width - len(text)) // 2)
     sheet.put(min(start, max(0, sheet.width - len(text))), row, text, role)
 
 
-def _readout(figure: Figure, label: str, point: tuple[float, float], room: int) -> str:
-    """A point in words; without the names of the axes where they do not fit."""
+def _readout(figure: Figure, series: Series, at: int, room: int) -> str:
+    """A point in words; in fewer where all do not fit, the name of the point last of all."""
     values = [
         (axis.label, f"{number_of(value)} {axis.unit}".rstrip())
-        for axis, value in zip((figure.x, figure.y), point, strict=True)
+        for axis, value in zip((figure.x, figure.y), (series.x[at], series.y[at]), strict=True)
     ]
-    named = f"{label}: {', '.join(f'{name} {said}' for name, said in values)}"
-    bare = f"{label}: {', '.join(said for _, said in values)}"
-    text = named if cell_len(named) <= room else bare
-    return text if cell_len(text) <= room else fitted(text, room)
+    name = series.name_of(at)
+    whole = f"{series.label}: {name}" if name else series.label
+    # A pin is told by its letter alone.
+    short = whole if series.pin or not name else name
+    named = ", ".join(f"{axis} {said}" for axis, said in values)
+    bare = ", ".join(said for _, said in values)
+    brief = ", ".join(said.partition(" per ")[0] for _, said in values)
+    told = [f"{whole}: {named}", f"{whole}: {bare}", f"{short}: {bare}", f"{short}: {brief}"]
+    return next((text for text in told if cell_len(text) <= room), fitted(told[-1], room))
 
 
 def _crosshair(sheet: Sheet, frame: Frame, x: float, y: float, *, plain: bool) -> None:

@@ -10,34 +10,35 @@ from infecon_tui.tui.widgets.cells import wrapped
 from infecon_tui.tui.widgets.plot_legend import legend_of, role_of
 from infecon_tui.tui.widgets.plot_marks import bottom, marks
 from infecon_tui.tui.widgets.plot_raster import letter_of, raster
-from infecon_tui.tui.widgets.plot_sheet import Cell, Frame, Manner, Sheet
+from infecon_tui.tui.widgets.plot_sheet import Frame, Manner, Painted, Sheet
 from infecon_tui.view.axes import Scale, label_of, scales_of, ticks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from infecon_tui.tui.widgets.plot_sheet import Cell
     from infecon_tui.view.records import Axis, Figure
 
 MIN_CANVAS = (12, 3)
 
 
-def paint(figure: Figure, width: int, height: int, manner: Manner) -> list[list[Cell]]:
+def paint(figure: Figure, width: int, height: int, manner: Manner) -> Painted:
     """The whole plot in `height` rows of `width` cells."""
     sheet = Sheet(width, height)
     rows = _title(sheet, figure, manner)
     scales = None if figure.note and not figure.series else scales_of(figure)
     if scales is None:
         _sentence(sheet, figure.note or "nothing to draw")
-        return sheet.rows
+        return Painted(sheet.rows)
     frame = _frame(scales, (width, height), rows)
     if frame.width < MIN_CANVAS[0] or frame.height < MIN_CANVAS[1]:
         _sentence(sheet, "too small to draw")
-        return sheet.rows
+        return Painted(sheet.rows)
     _axes(sheet, figure, frame, manner)
     _lines(sheet, figure, frame, manner)
     marks(sheet, figure, frame, manner)
     bottom(sheet, figure, frame, manner)
-    return sheet.rows
+    return Painted(sheet.rows, frame)
 
 
 def _title(sheet: Sheet, figure: Figure, manner: Manner) -> int:

@@ -55,7 +55,7 @@ def raster(
     for axis in "xy":
         canvas.ruler(axis).lim(0, 1).frequency(0)
     for number, series in enumerate(figure.series):
-        if series.names:
+        if series.glyph:
             continue  # Drawn over the lines, each with its name.
         marker = _marker(number, letter_of(figure, number), symbols)
         if series.dots:

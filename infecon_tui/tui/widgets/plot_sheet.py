@@ -9,6 +9,7 @@ from infecon_tui.view.axes import Scale
 
 if TYPE_CHECKING:
     from infecon_tui.tui.terminal import Symbols
+    from infecon_tui.view.records import Figure
 
 Cell = tuple[str, str]
 """A character and the role it is drawn in."""
@@ -69,8 +70,34 @@ class Frame:
         row = int(self.y.place(y) * (self.height - 1) + 0.5)
         return self.left + column, self.top + self.height - 1 - row
 
+    def nearest(self, figure: Figure, column: int, row: int) -> tuple[int, int] | None:
+        """The series and the point of it nearest to a cell; of equals one of a whole line, the last."""
+        found = [
+            (_distance(self.cell(x, y), (column, row)), series.dashed, -number, point)
+            for number, series in enumerate(figure.series)
+            for point, (x, y) in enumerate(zip(series.x, series.y, strict=True))
+            if self.holds(x, y)
+        ]
+        if not found:
+            return None
+        *_, number, point = min(found)
+        return -number, point
+
     def holds(self, x: float, y: float) -> bool:
         """Whether a point is in the picture."""
         if not (self.x.shows(x) and self.y.shows(y)):
             return False
         return 0 <= self.x.place(x) <= 1 and 0 <= self.y.place(y) <= 1
+
+
+def _distance(cell: tuple[int, int], other: tuple[int, int]) -> int:
+    """Squared, in widths of a cell; cells are twice as tall."""
+    return (cell[0] - other[0]) ** 2 + (2 * (cell[1] - other[1])) ** 2
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A plot as rows of cells; no frame where there was nothing to draw in."""
+
+    rows: list[list[Cell]]
+    frame: Frame | None = None
