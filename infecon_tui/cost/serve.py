@@ -166,7 +166,10 @@ class Server:
         sequences = sequences / self.plan.data
         if self.case.engine == "vllm-first":
             share = 1.0 if self.case.serving == "static" else costs.first_server
-            return share * (costs.first_s + costs.first_sequence_s * sequences)
+            own_s = share * (costs.first_s + costs.first_sequence_s * sequences)
+            ranks = self.plan.tensor
+            messages_s = costs.first_worker_sequence_s * np.log2(ranks) * sequences
+            return own_s + np.where(ranks > 1, costs.first_workers_s, 0.0) + messages_s
         if self.case.engine in _WAITING:
             return costs.waiting_s + costs.waiting_sequence_s * sequences
         return costs.ahead_s + costs.ahead_sequence_s * sequences

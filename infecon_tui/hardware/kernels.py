@@ -216,6 +216,16 @@ class Steps:
     first_sequence_s: Annotated[
         float, _time("more of it for every running sequence", "host a sequence, first engines")
     ] = 0.125e-3
+    first_workers_s: Annotated[
+        float, _time("messages to tensor ranks in a step, first engines", "host, messages to ranks")
+    ] = 2.4e-3
+    first_worker_sequence_s: Annotated[
+        float,
+        _time(
+            "more of them for every running sequence and doubling of the ranks",
+            "host a sequence, messages to ranks",
+        ),
+    ] = 0.06e-3
     first_server: Annotated[
         float,
         Info(

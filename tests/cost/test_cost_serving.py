@@ -47,7 +47,8 @@ def test_engines_are_told_by_release(name, release, family):
 
 def test_older_engines_leave_more_to_the_host():
     hosts = [
-        ask(case(engine=name)).causes["host"] for name in ("vllm", "vllm-waiting", "vllm-first")
+        ask(case(engine=name, layout={"tensor": 1})).causes["host"]
+        for name in ("vllm", "vllm-waiting", "vllm-first")
     ]
     assert hosts == sorted(hosts)
     assert hosts[0] == pytest.approx(0.2e-3 + 32 * 0.5e-6)
@@ -55,9 +56,18 @@ def test_older_engines_leave_more_to_the_host():
 
 
 def test_a_whole_batch_at_once_has_no_server():
-    one = case(engine="vllm-first")
+    one = case(engine="vllm-first", layout={"tensor": 1})
     served, offline = (ask(replace(one, serving=way)) for way in ("decode", "static"))
     assert served.causes["host"] == pytest.approx(2 * offline.causes["host"])
+
+
+def test_the_first_engines_send_every_step_to_their_ranks():
+    """With a server or without one: 2.4 ms, and 60 us for a sequence and a doubling of the ranks."""
+    alone, four = (
+        ask(case(engine="vllm-first", serving="static", layout={"tensor": ranks})).causes["host"]
+        for ranks in (1, 4)
+    )
+    assert four - alone == pytest.approx(2.4e-3 + 32 * 2 * 60e-6)
 
 
 def test_without_graphs_the_host_binds_small_batches():
