@@ -28,7 +28,7 @@ ALLOWED = {
     "solve": SPECS | {"papers", "cost", "scenario", "targets", "drafting"},
     "spec": SPECS | {"scenario"},
     "cost": SPECS,
-    "measure": SPECS | {"cost", "spec", "solve", "papers", "view"},
+    "measure": SPECS | {"cost", "spec", "scenario", "solve", "papers", "view"},
     "sensitivity": SPECS | {"papers", "cost", "scenario", "solve", "drafting"},
     "view": SPECS | {"papers", "cost", "scenario", "solve", "sensitivity", "targets"},
     "export": SPECS | {"cost", "scenario", "solve", "view", "spec"},

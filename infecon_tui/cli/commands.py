@@ -280,6 +280,13 @@ def validate(arguments: argparse.Namespace) -> int:
     return run(arguments)
 
 
+def headroom(arguments: argparse.Namespace) -> int:
+    """Says how far measured deployments are from the frontier."""
+    from infecon_tui.cli.headroom import run
+
+    return run(arguments)
+
+
 def calibrate(arguments: argparse.Namespace) -> int:
     """Fits an accelerator's efficiencies to a file of measurements."""
     from infecon_tui.cli.calibrate import run

@@ -199,6 +199,17 @@ def _add_measurement_commands(sub: Any) -> None:
     validate.add_argument(
         "--plot", type=Path, metavar="FILE.svg", help="draw predicted on measured"
     )
+    headroom = _command(
+        sub,
+        "headroom",
+        commands.headroom,
+        "how far measured deployments are from the frontier of their own workload",
+    )
+    headroom.add_argument("file", type=Path, metavar="FILE.csv")
+    headroom.add_argument(
+        "--plot", type=Path, metavar="FILE", help="draw them beside it: SVG, PNG, text, CSV, JSON"
+    )
+    add_scenario(headroom)
     calibrate = _command(
         sub, "calibrate", commands.calibrate, "fit an accelerator's efficiencies to measurements"
     )
@@ -221,7 +232,7 @@ def _add_measurement_commands(sub: Any) -> None:
     calibrate.add_argument(
         *("-o", "--output"), type=Path, metavar="FILE.yaml", help="write the accelerator as fitted"
     )
-    for command in (validate, calibrate):
+    for command in (validate, headroom, calibrate):
         command.add_argument(
             "--force", action="store_true", help="overwrite existing files unasked"
         )

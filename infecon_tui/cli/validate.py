@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.measure.evaluate import compare, engine_predict
-from infecon_tui.measure.power import COLUMN, PowerErrors, power_errors
-from infecon_tui.measure.statistics import Errors, grouped, overall, worst
+from infecon_tui.measure.power import power_errors
 from infecon_tui.measure.table import read_rows
+from infecon_tui.measure.validation_views import (
+    power_table,
+    predictions_table,
+    skipped_text,
+    summary_table,
+    validation_tree,
+    worst_table,
+)
 from infecon_tui.spec.library import load
-from infecon_tui.view.records import Column, Table
 
 if TYPE_CHECKING:
     import argparse
 
-    from infecon_tui.measure.evaluate import Outcome, Predict, Result
-
-_ERRORS = (
-    Column(key="rows", title="rows"),
-    Column(key="median_ape", title="median error", help="median of |predicted/measured - 1|"),
-    Column(key="p90_ape", title="90th percentile"),
-    Column(key="bias", title="bias", help="median of predicted/measured - 1"),
-)
-_FEW = 3
-"""Groups of fewer rows are left out of the table for eyes, never of the other formats."""
+    from infecon_tui.measure.evaluate import Predict, Result
 
 
 def run(arguments: argparse.Namespace, predict: Predict | None = None) -> int:
@@ -44,11 +40,11 @@ def run(arguments: argparse.Namespace, predict: Predict | None = None) -> int:
         emit("table", table=worst_table(result))
         if powers := power_errors(result):
             emit("table", table=power_table(powers))
-        write(_skipped_text(result))
+        write(skipped_text(result))
     elif arguments.format == "csv":
         emit("csv", table=summary_table(result, fewest=0))
     else:
-        emit(arguments.format, tree=tree_of(result))
+        emit(arguments.format, tree=validation_tree(result))
     return max(status, 0 if result.compared else 1)
 
 
@@ -66,180 +62,3 @@ def _written(arguments: argparse.Namespace, result: Result) -> int:
         picture = scatter_svg(result, f"{arguments.file.name}: predicted against measured")
         status = max(status, saved(arguments.plot, picture, force=arguments.force))
     return status
-
-
-def tree_of(result: Result) -> dict[str, Any]:
-    """The result for programs; `catalogue` counts the rows whose model and accelerator are known."""
-    known, missed = result.in_catalogue
-    return {
-        "rows": len(result.outcomes),
-        "predicted": len(result.compared),
-        "skipped": result.skipped,
-        "catalogue": {"rows": known, "skipped": missed, "share": missed / known if known else 0.0},
-        "overall": asdict(overall(result)),
-        "groups": {
-            name: {key: asdict(errors) for key, errors in members.items()}
-            for name, members in grouped(result).items()
-        },
-        "power": {
-            name: {key: asdict(errors) for key, errors in members.items()}
-            for name, members in power_errors(result).items()
-        },
-        "worst": [_record(outcome) for outcome in worst(result)],
-    }
-
-
-def summary_table(result: Result, fewest: int = _FEW) -> Table:
-    """The errors overall and by group."""
-    lines: list[tuple[str, str, Errors]] = [("all", "", overall(result))]
-    for name, members in grouped(result).items():
-        lines += [(name, key, errors) for key, errors in members.items() if errors.rows >= fewest]
-    columns = (
-        Column(key="by", title="by", left=True),
-        Column(key="group", title="group", left=True),
-        *_ERRORS,
-    )
-    values = tuple((by, key, e.rows, e.median_ape, e.p90_ape, e.bias) for by, key, e in lines)
-    texts = tuple(
-        (by, key, str(e.rows), _percent(e.median_ape), _percent(e.p90_ape), _percent(e.bias, "+"))
-        for by, key, e in lines
-    )
-    return Table(key="validation", title="Validation", columns=columns, rows=texts, values=values)
-
-
-def _percent(value: float | None, sign: str = "") -> str:
-    return "" if value is None else f"{100 * value:{sign}.1f} %"
-
-
-def power_table(powers: dict[str, dict[str, PowerErrors]], fewest: int = _FEW) -> Table:
-    """Watts of a GPU and joules of a token against those measured, overall and by group."""
-    columns = (
-        Column(key="by", title="power by", left=True),
-        Column(key="group", title="group", left=True),
-        Column(key="rows", title="rows"),
-        Column(key="watts_ape", title="watts", help="median of |predicted/measured - 1|"),
-        Column(key="watts_bias", title="bias"),
-        Column(key="joules_ape", title="joules a token", help="watts and time together"),
-        Column(key="joules_bias", title="bias"),
-    )
-    values = tuple(
-        (
-            by,
-            key,
-            e.watts.rows,
-            e.watts.median_ape,
-            e.watts.bias,
-            e.joules.median_ape,
-            e.joules.bias,
-        )
-        for by, members in powers.items()
-        for key, e in members.items()
-        if e.watts.rows >= fewest or not key
-    )
-    rows = tuple(
-        (
-            *(by, key, str(count)),
-            *(_percent(watts), _percent(over, "+"), _percent(joules), _percent(more, "+")),
-        )
-        for by, key, count, watts, over, joules, more in values
-    )
-    return Table(key="power", title="Power", columns=columns, rows=rows, values=values)
-
-
-_WORST = ("line", "model", "hardware", "engine", "layout", "batch", "isl", "osl")
-
-
-def worst_table(result: Result) -> Table:
-    """The rows that are furthest off, with what their step is mostly spent on."""
-    keys = (*_WORST, "measured_ms", "predicted_ms", "error", "cause")
-    records = [_record(outcome) for outcome in worst(result)]
-    columns = tuple(
-        Column(key=key, title=key, left=isinstance(_first(records, key), str)) for key in keys
-    )
-    values = tuple(tuple(record[key] for key in keys) for record in records)
-    rows = tuple(
-        tuple(
-            _percent(v, "+") if k == "error" else _cell(v) for k, v in zip(keys, row, strict=True)
-        )
-        for row in values
-    )
-    return Table(key="worst", title="Worst rows", columns=columns, rows=rows, values=values)
-
-
-def _first(records: list[dict[str, Any]], key: str) -> Any:
-    return records[0][key] if records else ""
-
-
-def _cell(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def _skipped_text(result: Result) -> str:
-    known, missed = result.in_catalogue
-    lines = [
-        (
-            f"{len(result.compared)} of {len(result.outcomes)} rows predicted; of {known} whose model and "
-            f"accelerator are in the catalogue {missed} were skipped."
-        )
-    ]
-    lines += [f"{count:8d}  {reason}" for reason, count in result.skipped.items()]
-    return "\n".join(lines) + "\n"
-
-
-def predictions_table(result: Result) -> Table:
-    """One line a row of the file, in its order; skipped rows with their reason."""
-    records = [_record(outcome) for outcome in result.outcomes]
-    columns = tuple(Column(key=key, title=key) for key in _KEYS)
-    values = tuple(tuple(record.get(key) for key in _KEYS) for record in records)
-    return Table(key="predictions", title="Predictions", columns=columns, rows=(), values=values)
-
-
-_KEYS = (
-    *("line", "id", "model", "hardware", "engine", "layout", "gpus", "instances", "batch", "isl"),
-    *("osl", "serving", "measured", "measured_ms", "predicted_ms", "error", "fits", "cause"),
-    *("measured_W", "predicted_W", "assumed", "skipped"),
-)
-
-
-def _record(outcome: Outcome) -> dict[str, Any]:
-    row, question = outcome.row, outcome.question
-    record: dict[str, Any] = {"line": row.line, "id": row.texts.get("id", "")}
-    record |= {"model": row.texts.get("model", ""), "hardware": row.texts.get("gpu", "")}
-    record["skipped"] = outcome.skipped
-    if question is None:
-        return record
-    case = question.case
-    record |= {
-        "model": question.model_id,
-        "hardware": question.part_id,
-        "engine": case.engine,
-        "layout": layout_text(case.layout),
-        "gpus": case.layout.gpus,
-        "instances": question.instances,
-        "batch": case.batch,
-        "isl": case.isl,
-        "osl": case.osl,
-        "serving": case.serving,
-        "measured": question.quantity,
-        "measured_ms": 1e3 * question.measured_s,
-        "measured_W": row.number(COLUMN),
-        "assumed": question.assumed,
-    }
-    if not outcome.skipped:
-        record |= {
-            "predicted_ms": 1e3 * outcome.predicted_s,
-            "error": outcome.error,
-            "fits": outcome.fits,
-            "cause": outcome.cause,
-            "predicted_W": outcome.predicted_W,
-        }
-    return record
-
-
-def layout_text(layout: Any) -> str:
-    """`TP8 EP8`: the degrees that are above one."""
-    degrees = (("TP", "tensor"), ("PP", "pipeline"), ("EP", "expert"), ("DPA", "attention_data"))
-    shown = [
-        f"{sign}{getattr(layout, name)}" for sign, name in degrees if getattr(layout, name) > 1
-    ]
-    return " ".join(shown) or "1"

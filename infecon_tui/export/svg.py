@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.export.sheet import axis_title
 from infecon_tui.view.axes import label_of, scales_of, ticks_of
-from infecon_tui.view.records import Mark
+from infecon_tui.view.records import MOST_LABELLED, Mark
 
 if TYPE_CHECKING:
     from infecon_tui.view.axes import Scale
@@ -166,7 +166,7 @@ def _names(figure: Figure, frame: _Frame) -> list[str]:
     """The names of points with a glyph, each beside its point where no other name stands."""
     parts: list[str] = []
     taken: list[tuple[float, float, float]] = []
-    for series in (one for one in figure.series if one.glyph):
+    for series in (one for one in figure.series if one.glyph and len(one.x) <= MOST_LABELLED):
         for name, x, y in zip(series.names, series.x, series.y, strict=False):
             if not frame.shows(x, y):
                 continue

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infecon_tui.measure.statistics import errors_of
+from infecon_tui.view.describe import degrees, number
 from infecon_tui.view.records import Axis, Figure, Series
 
 if TYPE_CHECKING:
+    from infecon_tui.measure.cases import Question
     from infecon_tui.measure.evaluate import Outcome, Result
 
+MOST_SIGNS = 100
 MOST_GROUPS = 5
 """Accelerators with colours of their own; the rest share one."""
 
@@ -36,15 +39,35 @@ def scatter(result: Result, title: str) -> Figure:
 
 
 def _dots(name: str, outcomes: list[Outcome]) -> Series:
-    pairs = [
-        (1e3 * o.question.measured_s, 1e3 * o.predicted_s)
+    points = [
+        (1e3 * o.question.measured_s, 1e3 * o.predicted_s, _subject(o.question))
         for o in outcomes
         if o.question is not None
     ]
     error = errors_of([outcome.error for outcome in outcomes]).median_ape
-    x, y = zip(*sorted(pairs), strict=True)
+    x, y, names = zip(*sorted(points), strict=True)
     label = name if error is None else f"{name} {100 * error:.0f} %"
-    return Series(label=label, x=x, y=y, dots=True)
+    return Series(label=label, x=x, y=y, names=names, dots=True, glyph=glyph_of(len(x)))
+
+
+def glyph_of(rows: int) -> str:
+    """What a row is drawn as: a sign of its own, or a dot where there are many."""
+    return "■" if rows <= MOST_SIGNS else ""
+
+
+def layout_of(question: Question) -> str:
+    """`TP 8 · EP 8`: how a row ran."""
+    way = question.case.layout
+    return degrees(way.tensor, way.pipeline, way.expert, way.attention_data, way.context)
+
+
+def run_of(question: Question) -> str:
+    """`TP 4, batch 60`: how a row ran, and with how many sequences."""
+    return f"{layout_of(question)}, batch {number(question.case.batch)}"
+
+
+def _subject(question: Question) -> str:
+    return f"{question.model_id} {run_of(question)}"
 
 
 def _equal(series: tuple[Series, ...]) -> Series:

@@ -29,8 +29,8 @@ class Command:
 
 
 GRID, PLOT, TABLE, WHY = "inputs", "plot", "table", "why"
-PAGE, SHEET, FIGURE = "page", "sheet", "figure"
-OVER = (PAGE, SHEET, FIGURE)
+PAGE, SHEET, FIGURE, DRAWN = "page", "sheet", "figure", "drawn"
+OVER = (PAGE, SHEET, FIGURE, DRAWN)
 """Places that cover the explorer, whose own commands do not work there."""
 SECTIONS = (
     (GRID, "In the inputs"),
@@ -41,7 +41,10 @@ SECTIONS = (
     (PAGE, "In a page such as this"),
     (SHEET, "In a table over the explorer, besides the table's keys"),
     (FIGURE, "In a plot over the explorer, besides the plot's keys"),
+    (DRAWN, "In a plot of measurements, besides the plot's keys"),
 )
+
+_HELP = ("question_mark", "f1")
 
 COMMANDS: tuple[Command, ...] = (
     Command("up", ("up", "k"), "↑ k", "up", "move to the row above", GRID),
@@ -146,6 +149,16 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "validate", ("v",), "v", "validate", "predictions beside a file of measurements, as dots"
     ),
+    Command(
+        "headroom",
+        ("@",),
+        "@",
+        "headroom",
+        "a file of measurements beside the frontiers of its workloads: how far they are from them",
+    ),
+    Command(
+        "calibrate", ("#",), "#", "calibrate", "fit the accelerator to a file of measurements of it"
+    ),
     Command("paper", ("E",), "E", "paper", "the paper's numbers and curves, computed again"),
     Command(
         "pin",
@@ -179,7 +192,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("launch", ("G",), "G", "launch", "the launch command of the scenario's engine"),
     Command("command_line", (":",), ":", "command", "type a command, or PATH=VALUE", bar=9),
     Command("theme", ("t",), "t", "theme", "dark or light"),
-    Command("help", ("question_mark", "f1"), "?", "help", "this page", bar=13),
+    Command("help", _HELP, "?", "help", "this page", bar=13),
     Command("tour", ("f2",), "F2", "tour", "a tour of three minutes; the next step of it"),
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "q", "quit", "quit; the session is kept", bar=14),
     Command("up", ("up", "k"), "↑ k", "up", "a line up", PAGE),
@@ -195,8 +208,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("reverse", ("S",), "S", "reverse", "reverse the order", SHEET, 3),
     Command("filter", ("/", "ctrl+f"), "/", "filter", "only rows with some words", SHEET, 4),
     Command("copy", ("y", "c"), "y", "copy", "copy the rows (OSC 52, and to a file)", SHEET, 5),
-    Command("close", ("escape", "q"), "esc", "close", "back", SHEET, 6),
-    Command("close", ("escape", "q", "enter"), "esc", "close", "back", FIGURE, 1),
+    Command("help", _HELP, "?", "help", "the keys here, and what the columns mean", SHEET, 6),
+    Command("close", ("escape", "q"), "esc", "close", "back", SHEET, 7),
+    Command("help", _HELP, "?", "help", "the keys here", FIGURE, 1),
+    Command("close", ("escape", "q", "enter"), "esc", "close", "back", FIGURE, 2),
+    Command("rows", ("b",), "b", "rows", "the rows of the file", DRAWN, 1),
+    Command("help", _HELP, "?", "help", "the keys here", DRAWN, 2),
+    Command("close", ("escape", "q", "enter"), "esc", "close", "back", DRAWN, 3),
 )
 ALWAYS = ("ctrl+q", "ctrl+c")
 """Keys that quit even while a text is typed."""
@@ -205,7 +223,7 @@ ALWAYS = ("ctrl+q", "ctrl+c")
 @cache
 def keys_of(where: str) -> dict[str, str]:
     """Key to action, of one pane or (with "") of the whole screen."""
-    return {_key(key): c.action for c in COMMANDS if c.where == where for key in c.keys}
+    return {key_name(key): c.action for c in COMMANDS if c.where == where for key in c.keys}
 
 
 def in_bar(where: str) -> Iterator[Command]:
@@ -213,11 +231,13 @@ def in_bar(where: str) -> Iterator[Command]:
     screen = () if where in OVER else ("",)
     for place in (where, *screen):
         own = keys_of(where) if place != where else {}
-        offered = (c for c in COMMANDS if c.where == place and c.bar and _key(c.keys[0]) not in own)
+        offered = (
+            c for c in COMMANDS if c.where == place and c.bar and key_name(c.keys[0]) not in own
+        )
         yield from sorted(offered, key=lambda command: command.bar)
 
 
-def _key(key: str) -> str:
+def key_name(key: str) -> str:
     """Textual's name of a key; punctuation is written as itself above."""
     return _NAMES.get(key, key)
 
@@ -233,4 +253,6 @@ _NAMES = {
     "/": "slash",
     "%": "percent_sign",
     ":": "colon",
+    "@": "at",
+    "#": "number_sign",
 }

@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from infecon_tui.spec.place import place
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -38,22 +36,6 @@ def pins_of(row: Sequence[Any]) -> dict[str, str]:
     degrees = dict(part.split(" ") for part in str(row[0]).split(" · "))
     pins = {f"layout.{name.lower()}": degrees.get(name, "1") for name in ("TP", "PP", "EP", "DP")}
     return {"layout.gpus": f"{row[1]:.0f}", **pins}
-
-
-def validated(name: str) -> tuple[Figure, str]:
-    """Dots of a file of measurements, and the errors in a line. Raises InfeconError."""
-    from infecon_tui.measure.evaluate import compare
-    from infecon_tui.measure.figures import scatter
-    from infecon_tui.measure.statistics import overall
-    from infecon_tui.measure.table import read_rows
-
-    path = place(name)
-    result = compare(read_rows(path))
-    errors = overall(result)
-    said = f"{len(result.compared)} of {len(result.outcomes)} rows predicted"
-    if errors.median_ape is not None and errors.bias is not None:
-        said += f", median error {100 * errors.median_ape:.1f} %, bias {100 * errors.bias:+.1f} %"
-    return scatter(result, path.name), said
 
 
 def reproduced() -> Table:

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 MOST = 40
 """The most ways to go on that are offered."""
 _BY_NAME = {word.name: word for word in WORDS}
-_FILES = {"open": (".yaml", ".yml"), "save": (".yaml", ".yml"), "write": (), "launch": ()}
+_FILES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("open", "save"), (".yaml", ".yml")),
+    **dict.fromkeys(("write", "launch"), ()),
+    **dict.fromkeys(("validate", "headroom", "calibrate"), (".csv",)),
+}
 """Words that take a file, and the suffixes of those that they are for (all)."""
 
 

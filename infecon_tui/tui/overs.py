@@ -9,7 +9,6 @@ from infecon_tui.errors import InfeconError
 from infecon_tui.tui import comparison
 from infecon_tui.tui.screens.figure import FigureScreen
 from infecon_tui.tui.screens.table import TableScreen
-from infecon_tui.tui.widgets.status_line import Question
 from infecon_tui.tui.work import start
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class Overs:
                 copied=self.screen.files.copied(f"{path}.txt"),
             )
 
-        self._open(
+        self.open(
             lambda: comparison.compared_with(scenario, path), shown, "comparing the catalogue"
         )
 
@@ -72,7 +71,7 @@ class Overs:
                 copied=self.screen.files.copied("fidelities.txt"),
             )
 
-        self._open(lambda: comparison.fidelities_of(scenario), shown, "comparing fidelities")
+        self.open(lambda: comparison.fidelities_of(scenario), shown, "comparing fidelities")
 
     def do_layouts(self) -> None:
         """Every layout under the targets of now."""
@@ -87,15 +86,7 @@ class Overs:
                 copied=self.screen.files.copied("layouts.txt"),
             )
 
-        self._open(lambda: comparison.layouts_of(scenario), shown, "trying every layout")
-
-    def do_validate(self) -> None:
-        """Asks for a file of measurements and shows what is predicted of it."""
-        self.screen.status.ask(Question("measurements (CSV)", "", self._validate))
-
-    def _validate(self, name: str) -> None:
-        if name:
-            self._open(lambda: comparison.validated(name), self._drawn, f"predicting {name}")
+        self.open(lambda: comparison.layouts_of(scenario), shown, "trying every layout")
 
     def do_paper(self) -> None:
         """The paper's numbers beside those computed here; Enter on a curve's draws it."""
@@ -103,13 +94,13 @@ class Overs:
         def shown(table: Table) -> TableScreen:
             def draw(row: int) -> None:
                 name = table.rows[row][0]
-                self._open(lambda: comparison.curve_of(name), self._drawn, f"drawing {name}")
+                self.open(lambda: comparison.curve_of(name), self._drawn, f"drawing {name}")
 
             return TableScreen(
                 table, note=_PAPER, picked=draw, copied=self.screen.files.copied("paper.txt")
             )
 
-        self._open(comparison.reproduced, shown, "computing the paper's numbers")
+        self.open(comparison.reproduced, shown, "computing the paper's numbers")
 
     def _drawn(self, made: tuple[Figure, str]) -> FigureScreen:
         figure, said = made
@@ -118,9 +109,7 @@ class Overs:
     def _take(self, values: dict[str, str]) -> None:
         self.screen.explorer.edit_all(values)
 
-    def _open(
-        self, made: Callable[[], Made], shown: Callable[[Made], KeyScreen], busy: str
-    ) -> None:
+    def open(self, made: Callable[[], Made], shown: Callable[[Made], KeyScreen], busy: str) -> None:
         """Shows a screen of what is made away from it; says why where that cannot be."""
 
         async def work() -> None:

@@ -89,7 +89,7 @@ def _deployed_layout(points: DeployedPoints, index: int) -> str:
         *(points.tensor, points.pipeline, points.expert, points.attention_data),
         points.context_parallel,
     )
-    made = _degrees(*(float(degrees[index]) for degrees in decode))
+    made = degrees(*(float(values[index]) for values in decode))
     if points.draft_tokens[index]:
         made += f" · draft {points.draft_tokens[index]:.0f}"
     first = points.prefill_instances[index]
@@ -101,13 +101,14 @@ def _deployed_layout(points: DeployedPoints, index: int) -> str:
         points.prefill_expert,
         points.prefill_data,
     )
-    before = _degrees(*(float(degrees[index]) for degrees in prefill))
+    before = degrees(*(float(values[index]) for values in prefill))
     return f"{first:.0f}× {before} → {points.decode_instances[index]:.0f}× {made}"
 
 
-def _degrees(
+def degrees(
     tensor: float, pipeline: float, expert: float, data: float, context: float = 1.0
 ) -> str:
+    """`TP 8 · EP 8`: those above one, and TP."""
     parts = [f"TP {tensor:.0f}"]
     for name, degree in (("PP", pipeline), ("EP", expert), ("DP", data), ("CP", context)):
         if degree > 1:

@@ -81,11 +81,15 @@ class Axis:
     high: float | None = None
 
 
+MOST_LABELLED = 24
+"""Points of a series with a glyph whose names are written beside them; those of more are told on asking."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
     """One line of a figure, at most some 60 points; `pin` is the letter of the pin it belongs to.
 
-    `dots` are not joined. `names` are of the points; with a `glyph` each is drawn as that, named.
+    `dots` are not joined. `names` are of the points; with a `glyph` each is drawn as that, with its name.
     """
 
     label: str

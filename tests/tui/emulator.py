@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 KEYS = {
     "enter": "\r", "esc": "\x1b", "tab": "\t", "backspace": "\x7f", "up": "\x1b[A", "down": "\x1b[B",
     "right": "\x1b[C", "left": "\x1b[D", "pgdn": "\x1b[6~", "pgup": "\x1b[5~", "ctrl+c": "\x03",
-    "ctrl+l": "\x0c", "space": " ",
+    "ctrl+l": "\x0c", "ctrl+u": "\x15", "space": " ",
 }  # fmt: skip
 # What pyte prints instead of passing over: private CSI, OSC and DCS strings.
 _UNKNOWN = re.compile(

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.tui import fuzzy
-from infecon_tui.tui.commands import COMMANDS, FIGURE, OVER, PAGE, SECTIONS, SHEET, in_bar, keys_of
+from infecon_tui.tui.commands import (
+    COMMANDS,
+    DRAWN,
+    FIGURE,
+    OVER,
+    PAGE,
+    SECTIONS,
+    SHEET,
+    in_bar,
+    keys_of,
+)
 from infecon_tui.tui.field import Field
 from infecon_tui.tui.options import Options, options_of
 from infecon_tui.tui.state import History, changed, redone, undone
@@ -46,6 +56,7 @@ def test_help_and_quit_are_last_in_every_bar(where):
 
 
 def test_every_action_is_a_method_of_who_runs_it():
+    from infecon_tui.tui.checks import Checks
     from infecon_tui.tui.command_line import CommandLine
     from infecon_tui.tui.explains import Explains
     from infecon_tui.tui.explorer import Explorer
@@ -69,15 +80,16 @@ def test_every_action_is_a_method_of_who_runs_it():
         PAGE: PageView,
         SHEET: TableView,
         FIGURE: PlotView,
+        DRAWN: PlotView,
         "why": BarsView,
     }
     for command in COMMANDS:
-        if command.where in OVER and command.action in ("copy", "close", "filter"):
+        if command.where in OVER and command.action in ("copy", "close", "filter", "rows", "help"):
             continue  # the page's screen answers these itself
         if command.action.startswith(VIEW):
             assert command.action.removeprefix(VIEW) in FIGURES
             continue
-        screen = (Moves, Overs, Explorer, Explains, Files, Scenarios, TakeAway, CommandLine)
+        screen = (Moves, Overs, Explorer, Explains, Files, Scenarios, TakeAway, Checks, CommandLine)
         owners = (panes[command.where],) if command.where else screen
         assert any(hasattr(owner, f"do_{command.action}") for owner in owners), command.action
 

@@ -102,6 +102,42 @@ def test_pages(tmp_path, looks_like, size):
             it.until("tok/s per request")
 
 
+OWN = """\
+model,gpu,engine,engine_version,n_gpus,tp,batch_or_concurrency,isl,osl,kind,purity,tpot_ms
+llama-3.1-70b,H100-SXM,vLLM,0.15,4,4,16,2048,256,concurrency,serving,31
+llama-3.1-70b,H100-SXM,vLLM,0.15,4,4,32,2048,256,concurrency,serving,43
+llama-3.1-70b,H100-SXM,vLLM,0.15,8,8,64,2048,256,concurrency,serving,49
+llama-3.1-70b,H100-SXM,vLLM,0.15,8,8,4,2048,256,concurrency,serving,16
+"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_measurements(tmp_path, looks_like, size):
+    (tmp_path / "own.csv").write_text(OWN)
+    with Emulator(tmp_path, size=SIZES[size]) as it:
+        it.until(ready)
+        for name, key, shows in (
+            ("validation", "v", "predicted, ms"),
+            ("headroom", "@", "measured"),
+            ("calibration", "#", "uncertain by"),
+        ):
+            it.keys("f")
+            it.until("What does speed cost")
+            it.keys(key, "ctrl+u", *"own.csv", "enter")
+            it.until(shows)
+            looks_like(f"{name}-{size}", it)
+            if name == "headroom":
+                it.keys("b")
+                it.until("layout    batch")
+                looks_like(f"headroom-rows-{size}", it)
+                it.keys("?")
+                it.until("what the columns mean")
+                looks_like(f"headroom-help-{size}", it)
+                it.keys("esc", "esc")
+                it.until(shows)
+            it.keys("esc")
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_pins(tmp_path, looks_like, size):
     with Emulator(tmp_path, size=SIZES[size]) as it:

@@ -1,8 +1,11 @@
 """Tables over the explorer: compared, sorted, narrowed and picked from."""
 
+import math
+
 import pytest
 from driver import explorer
 
+from infecon_tui.knobs import at
 from infecon_tui.tui.screens.figure import FigureScreen
 from infecon_tui.tui.screens.table import TableScreen, text_of
 from infecon_tui.tui.widgets.cells import joined
@@ -113,10 +116,75 @@ async def test_measurements_are_dots_beside_the_line_of_equals(tmp_path):
         assert it.app.top is it.main
 
 
-async def test_measurements_that_are_not_there_are_said(tmp_path):
+@pytest.mark.parametrize("key", ["v", "@", "#"])
+async def test_measurements_that_are_not_there_are_said(tmp_path, key):
     async with explorer(tmp_path) as it:
-        it.burst("v", *"gone.csv", "enter")
+        it.burst(key, *"gone.csv", "enter")
         await it.until(lambda: "gone.csv: no such file" in it.status)
+
+
+async def test_measurements_stand_beside_the_frontier_and_become_the_scenario(tmp_path):
+    (tmp_path / "mine.csv").write_text(MEASURED)
+    async with explorer(tmp_path) as it:
+        it.burst("@", *"mine.csv", "enter")
+        over = await shown(it, FigureScreen)
+        lines = [one.label for one in over.plot.figure.series]
+        assert lines[0] == "frontier llama-3.1-8b, context 1152"
+        assert len(lines) == 4
+        it.burst("b")
+        sheet = await shown(it, TableScreen)
+        assert [row[0] for row in sheet.all.rows] == ["2", "3", "4"]
+        it.burst("end", "enter")
+        await it.until(lambda: it.app.top is it.main)
+        await it.settled()
+        assert it.scenario.model.id == "llama-3.1-70b"
+        assert (it.scenario.layout.tp, it.scenario.layout.batch) == (8, 16)
+        assert (it.scenario.workload.isl_tok, it.scenario.workload.osl_tok) == (1024, 256)
+        await it.keys("u")
+        assert it.scenario.layout.tp is None
+
+
+async def test_the_rows_of_a_validation_are_sorted_by_error_and_one_is_taken(tmp_path):
+    (tmp_path / "mine.csv").write_text(MEASURED)
+    async with explorer(tmp_path) as it:
+        it.burst(":", *"validate mine.csv", "enter")
+        await shown(it, FigureScreen)
+        it.burst("b")
+        sheet = await shown(it, TableScreen)
+        errors = [
+            row[sheet.all.columns.index(column)]
+            for row in sheet.all.values
+            for column in sheet.all.columns
+            if column.key == "error"
+        ]
+        assert [abs(math.log1p(e)) for e in errors] == sorted(
+            (abs(math.log1p(e)) for e in errors), reverse=True
+        )
+        model = sheet.all.rows[0][1]
+        it.burst("enter")
+        await it.until(lambda: it.app.top is it.main)
+        await it.settled()
+        assert it.scenario.model.id == model
+
+
+async def test_a_machine_is_fitted_to_measurements_of_it(tmp_path):
+    rows = [f"llama-3.1-8b,h100-sxm,vllm,1,1,{2**n},1024,256,batch,{12 + n}" for n in range(8)]
+    (tmp_path / "mine.csv").write_text("\n".join([MEASURED.splitlines()[0], *rows]) + "\n")
+    async with explorer(tmp_path) as it:
+        first = it.scenario
+        it.burst("#", *"mine.csv", "enter")
+        sheet = await shown(it, TableScreen)
+        moved = {row[0]: row[2] for row in sheet.all.rows}
+        assert moved
+        it.burst("enter")
+        await it.settled()
+        for path, text in moved.items():
+            assert at(it.scenario.hardware, path).text == text
+            assert at(first.hardware, path).text != text
+        await it.keys("u")
+        assert it.scenario == first
+        it.burst("#")
+        assert it.main.status.question.field.text == "mine.csv"
 
 
 async def test_a_curve_of_the_paper_is_drawn_beside_the_notebooks(tmp_path):

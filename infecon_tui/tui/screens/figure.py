@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infecon_tui.tui.commands import ALWAYS, FIGURE, keys_of
+from infecon_tui.tui.commands import ALWAYS, DRAWN, FIGURE, PLOT, keys_of
 from infecon_tui.tui.messages import Commanded, Said
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.screens.page import PageLayout
@@ -13,6 +13,8 @@ from infecon_tui.tui.widgets.plot import PlotView
 from infecon_tui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
     from textual.layout import Layout
 
@@ -20,11 +22,21 @@ if TYPE_CHECKING:
 
 
 class FigureScreen(KeyScreen):
-    """Shows a figure, with a crosshair, until it is closed. Plotext must have been loaded."""
+    """Shows a figure, with a crosshair, until it is closed. Plotext must have been loaded.
 
-    def __init__(self, figure: Figure, note: str = "", *, lettered: bool = False) -> None:
+    `rows` makes the screen of what it was drawn from.
+    """
+
+    def __init__(
+        self,
+        figure: Figure,
+        note: str = "",
+        *,
+        lettered: bool = False,
+        rows: Callable[[], KeyScreen] | None = None,
+    ) -> None:
         super().__init__()
-        self._figure, self._note = figure, note
+        self._figure, self._note, self._rows = figure, note, rows
         self._layout_of_page = PageLayout()
         self.told, self.plot, self.keys = (
             StatusLine(id="title"),
@@ -38,23 +50,43 @@ class FigureScreen(KeyScreen):
     def layout(self) -> Layout:
         return self._layout_of_page
 
+    @property
+    def _place(self) -> str:
+        return FIGURE if self._rows is None else DRAWN
+
     def compose(self) -> ComposeResult:
         yield from (self.told, self.plot, self.keys)
 
     def on_mount(self) -> None:
         self.told.explain([(f" {self._note}", "muted")])
-        self.keys.show(FIGURE)
+        self.keys.show(self._place)
         self.plot.show(self._figure)
         self.plot.wake()
 
     def press(self, key: str, character: str | None) -> None:
         if key in ALWAYS:
             self.app.exit(0)
-        elif key in keys_of(FIGURE):
-            self.dismiss()
+        elif (action := keys_of(self._place).get(key)) is not None:
+            self._act(action)
         else:
             self.plot.press(key, character)
 
     def hear(self, said: Said) -> None:
-        if isinstance(said, Commanded) and said.action == "close":
+        if isinstance(said, Commanded):
+            self._act(said.action)
+
+    def _act(self, action: str) -> None:
+        if action == "close":
             self.dismiss()
+        elif action == "help":
+            self._help()
+        elif self._rows is not None:
+            self.app.push_screen(self._rows())
+
+    def _help(self) -> None:
+        from infecon_tui.tui.screens.help import help_over
+
+        axes = (("across", self._figure.x), ("up", self._figure.y))
+        told = [(name, f"{axis.label}, {axis.unit}") for name, axis in axes]
+        told += [(one.label, "dots" if one.dots else "a line") for one in self._figure.series]
+        help_over(self, (self._place, PLOT), self._figure.key, told)

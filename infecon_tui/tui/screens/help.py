@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from infecon_tui import __version__
-from infecon_tui.tui.commands import COMMANDS, SECTIONS
+from infecon_tui.tui.commands import COMMANDS, SECTIONS, key_name, keys_of
 from infecon_tui.tui.widgets.cells import fitted, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from infecon_tui.tui.app import InfeconApp
+    from infecon_tui.tui.screens.base import KeyScreen
     from infecon_tui.tui.terminal import Terminal
     from infecon_tui.tui.widgets.cells import Piece
 
@@ -90,6 +92,30 @@ def help_lines(
     lines += _rows(found, width, 12, "text")
     lines += [[("Files", "strong")], []]
     return lines + _rows(files, width, 12, "text")
+
+
+def help_over(
+    screen: KeyScreen, places: tuple[str, str], name: str, told: Sequence[tuple[str, str]]
+) -> None:
+    """Opens the help of what covers the explorer: the keys of it and of its pane, and what it shows."""
+    from infecon_tui.tui.screens.page import PageScreen
+
+    lines = over_lines(places, min(100, screen.size.width - 6), told)
+    copied = cast("InfeconApp", screen.app).main.files.copied("help.txt")
+    screen.app.push_screen(PageScreen(f"{name.capitalize()}: help", lines, copied))
+
+
+def over_lines(places: tuple[str, str], width: int, told: Sequence[tuple[str, str]]) -> Lines:
+    """The lines of that page."""
+    where, pane = places
+    own = keys_of(where)
+    inner = (c for c in COMMANDS if c.where == pane and key_name(c.keys[0]) not in own)
+    rows = [(c.shown, c.help) for c in (*(c for c in COMMANDS if c.where == where), *inner)]
+    lines: Lines = [[("Keys", "strong")], [], *_rows(rows, width, 12, "accent")]
+    if told:
+        first = min(24, max(len(name) for name, _ in told) + 2)
+        lines += [[("What is shown", "strong")], [], *_rows(list(told), width, first, "text")]
+    return lines
 
 
 def _paragraph(text: str, width: int) -> Lines:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from infecon_tui.tui.arrange import PLOTS, Plan, PlanLayout, Wish, plan
+from infecon_tui.tui.checks import Checks
 from infecon_tui.tui.command_line import CommandLine
 from infecon_tui.tui.commands import ALWAYS, keys_of
 from infecon_tui.tui.explains import Explains
@@ -83,7 +84,7 @@ class MainScreen(KeyScreen):
         }
         self.explorer, self.files, self.moves = Explorer(self), Files(self), Moves(self)
         self.tour, self.overs = Tour(self), Overs(self)
-        self.explains = Explains(self)
+        self.explains, self.checks = Explains(self), Checks(self)
         self.scenarios = Scenarios(self)
         self.takeaway = TakeAway(self)
         self.preview = Preview(self)
@@ -206,7 +207,7 @@ class MainScreen(KeyScreen):
             return
         actors = (
             *(self.overs, self.moves, self.explorer, self.explains, self.files, self.scenarios),
-            *(self.takeaway, self.line),
+            *(self.takeaway, self.checks, self.line),
         )
         for actor in (*actors, self.panes[self.wish.active]):
             if (method := getattr(actor, f"do_{action}", None)) is not None:

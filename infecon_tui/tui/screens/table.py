@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infecon_tui.tui.commands import ALWAYS, SHEET, keys_of
+from infecon_tui.tui.commands import ALWAYS, SHEET, TABLE, keys_of
 from infecon_tui.tui.messages import Chosen, Commanded, Said
 from infecon_tui.tui.narrowing import narrowing
 from infecon_tui.tui.screens.base import KeyScreen
@@ -94,10 +94,18 @@ class TableScreen(KeyScreen):
             self.dismiss()
         elif action == "copy":
             self._copy()
+        elif action == "help":
+            self._help()
         elif action == "filter":
             self.told.ask(narrowing(self.table))
         else:
             getattr(self.table, f"do_{action}")()
+
+    def _help(self) -> None:
+        from infecon_tui.tui.screens.help import help_over
+
+        told = [(f"{c.title} {c.unit}".strip(), c.help) for c in self.all.columns if c.help]
+        help_over(self, (SHEET, TABLE), self.all.title, told)
 
     def _explain(self, said: str = "") -> None:
         self.told.explain([(f" {said or self._note}", "good" if said else "muted")])

@@ -51,8 +51,8 @@ def _entries(figure: Figure, manner: Manner, dashes: str) -> list[list[Cell]]:
             found.append([(line, role)])
         else:
             line = _line(letter, manner, dashes if series.dashed else "")
-            if series.glyph:
-                line = letter if manner.symbols == "ascii" else series.glyph
+            if series.glyph or series.dots:
+                line = letter if manner.symbols == "ascii" else series.glyph or "··"
             found.append([(line, role), (f" {series.label}", "muted")])
     return found
 

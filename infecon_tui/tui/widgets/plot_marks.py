@@ -10,6 +10,7 @@ from infecon_tui.tui.widgets.cells import fitted
 from infecon_tui.tui.widgets.plot_legend import role_of
 from infecon_tui.tui.widgets.plot_raster import letter_of
 from infecon_tui.view.axes import number_of
+from infecon_tui.view.records import MOST_LABELLED
 
 if TYPE_CHECKING:
     from infecon_tui.tui.widgets.plot_sheet import Frame, Manner, Sheet
@@ -27,24 +28,26 @@ def marks(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
     for mark in reversed([mark for mark in shown if mark.label]):
         _label(sheet, frame, frame.cell(mark.x, mark.y), mark.label)
     for spot, name in named:
-        _label(sheet, frame, spot, name, "muted")
+        if name:
+            _label(sheet, frame, spot, name, "muted")
 
 
 def _named(
     sheet: Sheet, figure: Figure, frame: Frame, manner: Manner
 ) -> list[tuple[tuple[int, int], str]]:
-    """Draws the points that have a glyph; where they are, and their names."""
+    """Draws the points that have a glyph; where those are that get their names beside them, and these."""
     found = []
     for number, series in enumerate(figure.series):
         if not series.glyph:
             continue
         glyph = letter_of(figure, number) if manner.symbols == "ascii" else series.glyph
         role = "faint" if manner.stale else role_of(figure, number)
-        for x, y, name in zip(series.x, series.y, series.names, strict=False):
+        for at, (x, y) in enumerate(zip(series.x, series.y, strict=True)):
             if frame.holds(x, y):
                 spot = frame.cell(x, y)
                 sheet.put(*spot, glyph, role)
-                found.append((spot, name))
+                if len(series.x) <= MOST_LABELLED:
+                    found.append((spot, series.name_of(at)))
     return found
 
 

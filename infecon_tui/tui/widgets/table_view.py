@@ -249,7 +249,8 @@ class TableView(Pane):
         if table and table.rows:
             all_rows = len(self._whole[0].rows) if self._whole else 0
             count = f"{len(table.rows)} of {all_rows}" if self.words else str(all_rows)
-            seen = f" {count} {self.noun}" + (f" with {self.words}" if self.words else "")
+            noun = self.noun if count != "1" else self.noun.removesuffix("s")
+            seen = f" {count} {noun}" + (f" with {self.words}" if self.words else "")
             more = self.glyph("  … more columns with →", "  more columns with right")
             pieces.append((seen + (more if self._cut and self.active else ""), "muted"))
         used = sum(cell_len(text) for text, _ in pieces)
