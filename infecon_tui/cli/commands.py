@@ -287,6 +287,13 @@ def headroom(arguments: argparse.Namespace) -> int:
     return run(arguments)
 
 
+def node(arguments: argparse.Namespace) -> int:
+    """Lists the accelerators of this machine, or measures what they reach."""
+    from infecon_tui.cli.node import run
+
+    return run(arguments)
+
+
 def calibrate(arguments: argparse.Namespace) -> int:
     """Fits an accelerator's efficiencies to a file of measurements."""
     from infecon_tui.cli.calibrate import run

@@ -199,17 +199,6 @@ def _add_measurement_commands(sub: Any) -> None:
     validate.add_argument(
         "--plot", type=Path, metavar="FILE.svg", help="draw predicted on measured"
     )
-    headroom = _command(
-        sub,
-        "headroom",
-        commands.headroom,
-        "how far measured deployments are from the frontier of their own workload",
-    )
-    headroom.add_argument("file", type=Path, metavar="FILE.csv")
-    headroom.add_argument(
-        "--plot", type=Path, metavar="FILE", help="draw them beside it: SVG, PNG, text, CSV, JSON"
-    )
-    add_scenario(headroom)
     calibrate = _command(
         sub, "calibrate", commands.calibrate, "fit an accelerator's efficiencies to measurements"
     )
@@ -232,10 +221,47 @@ def _add_measurement_commands(sub: Any) -> None:
     calibrate.add_argument(
         *("-o", "--output"), type=Path, metavar="FILE.yaml", help="write the accelerator as fitted"
     )
-    for command in (validate, headroom, calibrate):
+    for command in (validate, calibrate, _headroom_command(sub), _node_command(sub)):
         command.add_argument(
             "--force", action="store_true", help="overwrite existing files unasked"
         )
+
+
+def _headroom_command(sub: Any) -> Any:
+    headroom = _command(
+        sub,
+        "headroom",
+        commands.headroom,
+        "how far measured deployments are from the frontier of their own workload",
+    )
+    headroom.add_argument("file", type=Path, metavar="FILE.csv")
+    headroom.add_argument(
+        "--plot", type=Path, metavar="FILE", help="draw them beside it: SVG, PNG, text, CSV, JSON"
+    )
+    add_scenario(headroom)
+    return headroom
+
+
+def _node_command(sub: Any) -> Any:
+    node = _command(
+        sub, "node", commands.node, "the accelerators of this machine, or what they reach"
+    )
+    node.add_argument(
+        "--measure", action="store_true", help="time matrix products with PyTorch and fit to them"
+    )
+    node.add_argument(
+        "--hardware", metavar="ID", help="measure it as this one (what is found here)"
+    )
+    node.add_argument(
+        "--device", default="cuda", metavar="NAME", help="PyTorch's name of it (%(default)s)"
+    )
+    node.add_argument(
+        *("-o", "--output"),
+        type=Path,
+        metavar="FILE.yaml",
+        help="write the accelerator as measured",
+    )
+    return node
 
 
 def _share(text: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -9,11 +10,13 @@ from infecon_tui.spec.place import place
 from infecon_tui.tui.screens.figure import FigureScreen
 from infecon_tui.tui.screens.table import TableScreen
 from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from infecon_tui.measure.cases import Question as Measured
+    from infecon_tui.measure.node import Local
     from infecon_tui.scenario import Scenario
     from infecon_tui.tui.screens.main import MainScreen
     from infecon_tui.view.records import Figure, Table
@@ -49,6 +52,24 @@ class Checks:
     def do_calibrate(self) -> None:
         """Asks for a file and fits the scenario's accelerator to it."""
         self._ask(self.calibrate)
+
+    def do_node(self) -> None:
+        """Makes the accelerators of this machine those of the scenario."""
+
+        async def work() -> None:
+            found = await asyncio.to_thread(_found)
+            status, explorer = self.screen.status, self.screen.explorer
+            if not found:
+                status.say("no accelerator found on this machine", "warning")
+            elif not found[0].id:
+                status.say(f"{found[0].name}: not in the catalogue{found[0].hint}", "warning")
+            else:
+                count = f"{found[0].count}"
+                explorer.edit_all({"hardware": found[0].id, "goal.gpus_at_hand": count})
+                status.say(f"{count} × {found[0].name} on this machine; u goes back")
+
+        self.screen.status.say("looking for accelerators", "plain")
+        start(self.screen, work, group="node")
 
     def _ask(self, done: Callable[[str], None]) -> None:
         self.screen.status.ask(Question("measurements (CSV)", self._file, done))
@@ -114,6 +135,12 @@ class Checks:
         values |= {f"layout.{name}": f"{degree}" for name, degree in degrees.items()}
         values |= {"layout.gpus": f"{way.gpus}", "layout.batch": f"{case.batch:.6g}"}
         self.screen.explorer.edit_all(values)
+
+
+def _found() -> list[Local]:
+    from infecon_tui.measure.node import local
+
+    return local()
 
 
 def validated(name: str) -> Drawn:

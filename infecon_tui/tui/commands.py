@@ -159,6 +159,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "calibrate", ("#",), "#", "calibrate", "fit the accelerator to a file of measurements of it"
     ),
+    Command(
+        "node",
+        ("$",),
+        "$",
+        "this node",
+        "take the accelerator of this machine, and as many as it has",
+    ),
     Command("paper", ("E",), "E", "paper", "the paper's numbers and curves, computed again"),
     Command(
         "pin",
@@ -255,4 +262,5 @@ _NAMES = {
     ":": "colon",
     "@": "at",
     "#": "number_sign",
+    "$": "dollar_sign",
 }

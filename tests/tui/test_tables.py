@@ -167,6 +167,31 @@ async def test_the_rows_of_a_validation_are_sorted_by_error_and_one_is_taken(tmp
         assert it.scenario.model.id == model
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("NVIDIA H200, 143771, 700.00", "1 × NVIDIA H200 on this machine"),
+        ("NVIDIA H999, 1, 1", "NVIDIA H999: not in the catalogue"),
+        ("", "no accelerator found"),
+    ],
+)
+async def test_the_accelerators_of_this_machine_are_taken(tmp_path, monkeypatch, line, said):
+    program = tmp_path / "nvidia-smi"
+    program.write_text(f"#!/bin/sh\necho '{line}'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    async with explorer(tmp_path) as it:
+        first = it.scenario
+        it.burst("$")
+        await it.until(lambda: said in it.status)
+        await it.settled()
+        if "H200" in line:
+            assert it.scenario.hardware.id == "h200-sxm"
+            assert it.scenario.goal.gpus_at_hand == 1
+            await it.keys("u")
+        assert it.scenario == first
+
+
 async def test_a_machine_is_fitted_to_measurements_of_it(tmp_path):
     rows = [f"llama-3.1-8b,h100-sxm,vllm,1,1,{2**n},1024,256,batch,{12 + n}" for n in range(8)]
     (tmp_path / "mine.csv").write_text("\n".join([MEASURED.splitlines()[0], *rows]) + "\n")
