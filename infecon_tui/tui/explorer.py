@@ -78,14 +78,12 @@ class Explorer:
 
     def edit_all(self, values: dict[str, str]) -> None:
         """Several values as one change; says what is in the way of one."""
-        from infecon_tui.spec.scenario_file import edited
-
         if self.history is None:
             return
         scenario = self.history.present
         try:
             for path, text in values.items():
-                scenario = edited(scenario, path, text)
+                scenario = state.with_value(scenario, path, text)
         except InfeconError as error:
             self.screen.status.say(str(error), "bad")
         else:

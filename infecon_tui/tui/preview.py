@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from infecon_tui.errors import InfeconError
 from infecon_tui.tui.answers import Ask, Newest, Shown
 from infecon_tui.tui.pins import Pin
+from infecon_tui.tui.state import with_value
 from infecon_tui.tui.widgets.headline import pieces_of
 
 if TYPE_CHECKING:
@@ -35,13 +36,11 @@ class Preview:
         self._timer = self.screen.set_timer(PAUSE_S, lambda: self._begin(path, choice))
 
     def _begin(self, path: str, choice: str) -> None:
-        from infecon_tui.spec.scenario_file import edited
-
         now = self.screen.explorer.scenario
         if now is None or self._chosen != choice:
             return
         try:
-            other = edited(now, path, choice)
+            other = with_value(now, path, choice)
         except InfeconError as error:
             self._tell(choice, [(str(error), "bad")])
             return
@@ -52,9 +51,7 @@ class Preview:
         now = shown.ask.pins[0].scenario
         if menu is None or self._chosen is None or now != self.screen.explorer.scenario:
             return
-        from infecon_tui.spec.scenario_file import edited
-
-        if edited(now, menu.row.path, self._chosen) == shown.ask.scenario:
+        if with_value(now, menu.row.path, self._chosen) == shown.ask.scenario:
             self._tell(self._chosen, self._words(shown))
 
     def _words(self, shown: Shown) -> list[Piece]:

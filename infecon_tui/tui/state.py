@@ -38,11 +38,23 @@ def changed(history: History, scenario: Scenario, step: str = "") -> History:
     return History(present=scenario, past=past, step=step)
 
 
-def edit(history: History, path: str, text: str, *, step: bool = False) -> History:
-    """One value read from what was typed, stepped to or picked. Raises InfeconError."""
+def with_value(scenario: Scenario, path: str, text: str) -> Scenario:
+    """A scenario with one value read from a text. Raises InfeconError.
+
+    Of two drafters, which cannot draft together, the one asked for last stays.
+    """
     from infecon_tui.spec.scenario_file import edited
 
-    return changed(history, edited(history.present, path, text), path if step else "")
+    made = edited(scenario, path, text)
+    if not made.speculation.problem:
+        return made
+    other = "speculation.heads" if path.startswith("speculation.draft") else "speculation.draft"
+    return edited(made, other, "none")
+
+
+def edit(history: History, path: str, text: str, *, step: bool = False) -> History:
+    """One value read from what was typed, stepped to or picked. Raises InfeconError."""
+    return changed(history, with_value(history.present, path, text), path if step else "")
 
 
 def judge(history: History, path: str, text: str) -> str:

@@ -115,6 +115,19 @@ async def test_a_model_is_found_by_some_of_its_letters(tmp_path):
         assert it.scenario.model.id == "deepseek-v3"
 
 
+async def test_of_two_drafters_the_last_one_stays(tmp_path):
+    async with explorer(tmp_path) as it:
+        it.app.main.explorer.edit("speculation.heads", "eagle")
+        await it.keys("p", *"llama-3.2-1b", "enter")
+        assert it.scenario.speculation.draft.id == "llama-3.2-1b"
+        assert it.scenario.speculation.heads == "none"
+        await it.keys(*"/heads", "enter", "enter", *"mtp", "enter")
+        assert it.scenario.speculation.heads == "mtp"
+        assert it.scenario.speculation.draft is None
+        await it.keys("u")
+        assert it.scenario.speculation.drafter == "model"
+
+
 async def test_another_fidelity_changes_the_answer(tmp_path):
     async with explorer(tmp_path) as it:
         before = it.main.headline.metrics
