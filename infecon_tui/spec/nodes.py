@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 2**20
 MOST_DEPTH = 32
 MOST_NODES = 50_000
+_TOO_DEEP = "is nested too deeply"
 _PLAIN_TAGS = ("str", "int", "float", "bool", "null", "map", "seq", "timestamp")
 
 
@@ -97,13 +98,15 @@ def parse_yaml(text: str, file: str) -> Mapping:
         root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if "nesting depth" in (error.problem or ""):  # PyYAML from 6.0.4 on; before, RecursionError
+            raise SpecError(file, [Problem(0, "", _TOO_DEEP)]) from None
         said = "; ".join(part for part in (error.problem, error.context) if part)
         problem = Problem(mark.line + 1 if mark else 0, "", f"not YAML: {said}")
         raise SpecError(file, [problem]) from None
     except yaml.YAMLError as error:
         raise SpecError(file, [Problem(0, "", f"not YAML: {error}")]) from None
     except RecursionError:
-        raise SpecError(file, [Problem(0, "", "is nested too deeply")]) from None
+        raise SpecError(file, [Problem(0, "", _TOO_DEEP)]) from None
     if root is None:
         raise SpecError(file, [Problem(0, "", "is empty")])
     if not isinstance(root, yaml.MappingNode):
@@ -152,7 +155,7 @@ class _Builder:
         self.count += 1
         line = node.start_mark.line + 1
         if depth > MOST_DEPTH:
-            self._fail(line, path, "is nested too deeply")
+            self._fail(line, path, _TOO_DEEP)
         if self.count > MOST_NODES:
             self._fail(line, path, f"holds more than {MOST_NODES} values")
         tag = node.tag.removeprefix("tag:yaml.org,2002:")
