@@ -96,6 +96,19 @@ def layout_of(points: Points, index: int) -> Layout:
     )
 
 
+def prefill_layout_of(points: Points, index: int) -> Layout:
+    """The layout of an instance of a point's first pool."""
+    tensor, pipeline = int(points.prefill_tensor[index]), int(points.prefill_pipeline[index])
+    data = int(points.prefill_data[index])
+    return Layout(
+        gpus=tensor * pipeline * data,
+        tensor=tensor,
+        pipeline=pipeline,
+        expert=int(points.prefill_expert[index]),
+        attention_data=data,
+    )
+
+
 def _degrees(points: Points) -> tuple[Array, ...]:
     return points.tensor, points.pipeline, points.attention_data
 

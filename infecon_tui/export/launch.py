@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from infecon_tui.cost.case import Layout
 from infecon_tui.cost.layouts import problem
-from infecon_tui.cost.memory import PLANNED
 from infecon_tui.cost.points import Points as DeployedPoints
-from infecon_tui.cost.points import layout_of
+from infecon_tui.cost.points import layout_of, prefill_layout_of
 from infecon_tui.errors import InfeconError
 from infecon_tui.spec.scenario_file import base_of
 
@@ -31,6 +30,9 @@ CONTEXT_ROUND = 64
 HEAD = "EAGLE_HEAD"
 """Stands for the checkpoint of an EAGLE head, which no spec names."""
 
+Role = Literal["whole", "prefill", "decode"]
+"""What instances do: all of it, or one side of two pools."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafting:
@@ -46,8 +48,9 @@ class Drafting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """One deployment, whole: its checkpoint, layout, hosts, batch, lengths and formats.
+    """Instances that are started alike: their checkpoint, layout, hosts, batch, lengths and formats.
 
+    `batch` is of one instance, `step_tokens` the most tokens of a step of it.
     `quantize` and `cache` are the formats to ask for, or None where the checkpoint's and the engine's own
     are meant. `remarks` are what no flag says.
     """
@@ -58,12 +61,15 @@ class Launch:
     nodes: int
     batch: int
     max_tokens: int
+    step_tokens: int
     memory_share: float
     quantize: Format | None
     cache: Format | None
     drafting: Drafting | None
     subject: str
     remarks: tuple[str, ...]
+    role: Role = "whole"
+    instances: int = 1
 
     @property
     def ranks(self) -> int:
@@ -76,8 +82,33 @@ class Launch:
         return math.ceil(self.batch / self.layout.attention_data)
 
 
+def launches_of(answer: Answer) -> tuple[Launch, ...]:
+    """What is started for the chosen point: one kind of instance, or with two pools prefill, then decode.
+
+    Raises InfeconError where the point is not whole or not there.
+    """
+    one, points, at = launch_of(answer), answer.points, answer.chosen
+    if not isinstance(points, DeployedPoints) or not points.prefill_instances[at]:
+        return (one,)
+    assert at is not None
+    count, layout = int(points.decode_instances[at]), prefill_layout_of(points, at)
+    first = replace(
+        one,
+        role="prefill",
+        instances=int(points.prefill_instances[at]),
+        layout=layout,
+        nodes=nodes_of(answer.scenario, layout.gpus),
+        batch=max(int(points.prefill_batch[at]), 1) * layout.pipeline,
+        drafting=None,
+    )
+    return first, replace(one, role="decode", instances=count, batch=one.batch // count)
+
+
 def launch_of(answer: Answer) -> Launch:
-    """The deployment at the chosen point. Raises InfeconError where it is not whole or not there."""
+    """The deployment at the chosen point, all of its batch on one instance.
+
+    Raises InfeconError where it is not whole or not there.
+    """
     scenario = answer.scenario
     if answer.chosen is None:
         raise InfeconError(f"launch: {answer.verdict}")
@@ -94,13 +125,20 @@ def launch_of(answer: Answer) -> Launch:
         nodes=nodes_of(scenario, layout.gpus),
         batch=int(answer.points.batch[answer.chosen]),
         max_tokens=length,
-        memory_share=PLANNED,
+        step_tokens=scenario.layout.chunk_tok,
+        memory_share=scenario.layout.memory_utilization,
         quantize=quantize,
         cache=_cache(scenario),
         drafting=drafting,
-        subject=f"{scenario.model.id} on {layout.gpus} x {scenario.hardware.id}",
+        subject=f"{scenario.model.id} on {_gpus(answer, layout)} x {scenario.hardware.id}",
         remarks=(*unknown, *drafts, *lengths, *formats, *remarks),
     )
+
+
+def _gpus(answer: Answer, layout: Layout) -> int:
+    """Of one instance, or of both pools."""
+    points = answer.points
+    return int(points.gpus[answer.chosen]) if isinstance(points, DeployedPoints) else layout.gpus
 
 
 def _layout(answer: Answer) -> tuple[Layout, list[str]]:
@@ -208,13 +246,7 @@ def _remarks(scenario: Scenario, layout: Layout) -> list[str]:
     if part.vendor not in ("NVIDIA", "AMD"):
         notes.append(f"{part.vendor or part.id} needs a build or plugin of the engine for it")
     if scenario.workload.demand_tok_s is not None:
-        notes.append("the demand is over all instances; this starts one")
-    if scenario.speculation.draft is None:
-        return notes
-    if scenario.fidelity == "deployment":
-        notes.append(
-            "drafting is left out of the numbers at this fidelity; its length is the most asked"
-        )
-    if layout.pipeline > 1:
+        notes.append("the demand is over all deployments; this starts one")
+    if scenario.speculation.draft is not None and layout.pipeline > 1:
         notes.append("drafting with pipeline stages is not supported by every release")
     return notes

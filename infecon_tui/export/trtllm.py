@@ -8,8 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from infecon_tui.errors import InfeconError
-from infecon_tui.export.launch import launch_of
-from infecon_tui.export.script import Command, commands_text, flags, script
+from infecon_tui.export.launch import launches_of
+from infecon_tui.export.script import (
+    ADDRESS,
+    Command,
+    addresses,
+    commands_text,
+    flags,
+    pool_text,
+    script,
+)
 from infecon_tui.spec.write import yaml_text
 
 if TYPE_CHECKING:
@@ -17,7 +25,9 @@ if TYPE_CHECKING:
     from infecon_tui.solve import Answer
 
 RELEASE = "TensorRT-LLM 1.2"
-CONFIG = "config.yml"
+PORT = 8001
+ROUTER = "router.yml"
+_CONFIGS = {"whole": "config.yml", "prefill": "prefill.yml", "decode": "decode.yml"}
 _CACHES = {"fp8": "fp8", "fp4": "nvfp4"}
 
 
@@ -28,12 +38,32 @@ def trtllm_launch(answer: Answer) -> str:
         raise InfeconError(
             f"launch: TensorRT-LLM runs on NVIDIA accelerators only, not on {part.id}"
         )
-    launch = launch_of(answer)
-    config = _config(launch)
-    parts = commands_text([_command(launch, config)])
-    if config:
-        parts = [f"cat > {CONFIG} <<'END'\n{yaml_text(config)}END", *parts]
-    return script(launch, RELEASE, _remarks(launch), parts)
+    launches = launches_of(answer)
+    parts = [part for launch in launches for part in pool_text(launch, _started(launch))]
+    return script(launches[-1], RELEASE, _remarks(launches[-1]), [*parts, *_router(*launches)])
+
+
+def _started(launch: Launch) -> list[str]:
+    """The configuration file of an instance, if it has one, and its command."""
+    config, name = _config(launch), _CONFIGS[launch.role]
+    parts = commands_text([_command(launch, name if config else None)])
+    return [_file(name, config), *parts] if config else parts
+
+
+def _file(name: str, content: dict[str, Any]) -> str:
+    return f"cat > {name} <<'END'\n{yaml_text(content)}END"
+
+
+def _router(first: Launch, second: Launch | None = None) -> list[str]:
+    """What stands before two pools."""
+    if second is None:
+        return []
+    told: dict[str, Any] = {"hostname": "localhost", "port": 8000, "backend": "pytorch"}
+    for key, launch in (("context_servers", first), ("generation_servers", second)):
+        urls = [f"{address}:{PORT}" for address in addresses(launch)]
+        told[key] = {"num_instances": launch.instances, "urls": urls}
+    command = Command("", ("trtllm-serve", "disaggregated", "-c", ROUTER), ())
+    return [f"# before both\n{_file(ROUTER, told)}", command.text]
 
 
 def _remarks(launch: Launch) -> list[str]:
@@ -51,7 +81,7 @@ def _remarks(launch: Launch) -> list[str]:
     return notes
 
 
-def _command(launch: Launch, config: dict[str, Any]) -> Command:
+def _command(launch: Launch, config: str | None) -> Command:
     program: tuple[str, ...] = ("trtllm-serve", launch.model)
     if launch.nodes > 1:
         gpus, nodes = launch.layout.gpus, launch.nodes
@@ -60,7 +90,7 @@ def _command(launch: Launch, config: dict[str, Any]) -> Command:
     return Command("", program, _flags(launch, config))
 
 
-def _flags(launch: Launch, config: dict[str, Any]) -> tuple[str, ...]:
+def _flags(launch: Launch, config: str | None) -> tuple[str, ...]:
     """The tensor parallelism spans the ranks of attention, each of which then has whole attention."""
     layout = launch.layout
     return flags(
@@ -70,10 +100,13 @@ def _flags(launch: Launch, config: dict[str, Any]) -> tuple[str, ...]:
         ep_size=layout.expert if layout.expert > 1 else None,
         gpus_per_node=layout.gpus // launch.nodes if launch.nodes > 1 else None,
         max_batch_size=launch.batch_per_rank,
+        max_num_tokens=max(launch.step_tokens, launch.batch_per_rank),
         max_seq_len=launch.max_tokens,
         kv_cache_free_gpu_memory_fraction=launch.memory_share,
         enable_chunked_prefill=True,
-        extra_llm_api_options=CONFIG if config else None,
+        extra_llm_api_options=config,
+        host=None if launch.role == "whole" else ADDRESS,
+        port=None if launch.role == "whole" else PORT,
     )
 
 
@@ -84,6 +117,11 @@ def _config(launch: Launch) -> dict[str, Any]:
         config["enable_attention_dp"] = True
     if launch.cache in _CACHES:
         config["kv_cache_config"] = {"dtype": _CACHES[launch.cache]}
+    if launch.role != "whole":
+        told = {"backend": "DEFAULT", "max_tokens_in_buffer": launch.max_tokens}
+        config["cache_transceiver_config"] = told
+    if launch.role == "prefill":
+        config["disable_overlap_scheduler"] = True
     if launch.drafting is not None:
         config |= _speculation(launch.drafting)
     return config

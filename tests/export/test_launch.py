@@ -10,7 +10,7 @@ import yaml
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.export import engine_of, for_engine, launch_text
-from infecon_tui.export.launch import launch_of, nodes_of
+from infecon_tui.export.launch import launch_of, launches_of, nodes_of
 from infecon_tui.solve import solve
 from infecon_tui.spec.library import ids
 from infecon_tui.spec.scenario_file import default_scenario, edited
@@ -33,7 +33,7 @@ def text_of(scenario, engine="vllm"):
 
 def commands(text):
     """The words of every command of a script."""
-    bare = re.sub(r"cat > config.yml <<'END'\n.*?END\n", "", text, flags=re.DOTALL)
+    bare = re.sub(r"cat > \w+.yml <<'END'\n.*?END\n", "", text, flags=re.DOTALL)
     lines = bare.replace("\\\n", " ").splitlines()
     return [shlex.split(line) for line in lines if line and not line.startswith("#")]
 
@@ -55,6 +55,7 @@ def test_vllm_on_one_host():
     assert options(words) == {
         "--tensor-parallel-size": "8",
         "--max-num-seqs": "64",
+        "--max-num-batched-tokens": "8192",
         "--max-model-len": "2048",
         "--gpu-memory-utilization": "0.9",
         "--enable-chunked-prefill": True,
@@ -122,9 +123,68 @@ def test_a_script_is_one_to_the_shell(engine):
         pytest.skip("no bash")
     changes = {**LAYOUT, "speculation.draft": "deepseek-v2", "model.precision.kv_cache": "fp8"}
     changes |= {"layout.tp": "1", "layout.dp": "16"}
-    text = text_of(deployed("deepseek-v3", **changes), engine)
-    done = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    for scenario in (deployed("deepseek-v3", **changes), pooled()):
+        text = text_of(scenario, engine)
+        done = subprocess.run(
+            ["bash", "-n"], input=text, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_memory_and_chunks_are_those_of_the_scenario():
+    scenario = deployed(**{"layout.memory_utilization": "0.95", "layout.chunk": "4096"})
+    said = options(commands(text_of(scenario))[0])
+    assert said["--gpu-memory-utilization"] == "0.95"
+    assert said["--max-num-batched-tokens"] == "4096"
+    said = options(commands(text_of(scenario, "sglang"))[0])
+    assert (said["--mem-fraction-static"], said["--chunked-prefill-size"]) == ("0.95", "4096")
+    said = options(commands(text_of(scenario, "trtllm"))[0])
+    assert said["--kv_cache_free_gpu_memory_fraction"] == "0.95"
+    assert said["--max_num_tokens"] == "4096"
+
+
+def pooled(**changes):
+    lengths = {"workload.isl": "4000", "workload.osl": "400", "layout.pools": "two"}
+    return deployed(**lengths, **changes, **{"goal.gpus_at_hand": "16"})
+
+
+def test_two_pools_are_started_apart_and_joined_by_a_proxy():
+    answer = solve(pooled())
+    points, at = answer.points, answer.chosen
+    first, second = launches_of(answer)
+    assert (first.role, second.role) == ("prefill", "decode")
+    assert first.instances * first.layout.gpus + second.instances * second.layout.gpus == int(
+        points.gpus[at]
+    )
+    assert second.batch * second.instances == int(points.batch[at])
+    prefill, decode, proxy = commands(text_of(pooled()))
+    assert prefill[0] == decode[0] == "VLLM_NIXL_SIDE_CHANNEL_HOST=$HOST"
+    assert yaml.safe_load(options(prefill)["--kv-transfer-config"])["kv_role"] == "kv_producer"
+    assert yaml.safe_load(options(decode)["--kv-transfer-config"])["kv_role"] == "kv_consumer"
+    assert options(decode)["--max-num-seqs"] == str(second.batch)
+    hosts = proxy[proxy.index("--prefiller-hosts") + 1 : proxy.index("--prefiller-ports")]
+    assert len(hosts) == first.instances
+
+
+def test_two_pools_of_the_other_engines():
+    first, second = launches_of(solve(for_engine(pooled(), "sglang")))
+    prefill, decode, router = commands(text_of(pooled(), "sglang"))
+    assert options(prefill)["--disaggregation-mode"] == "prefill"
+    assert options(decode)["--disaggregation-mode"] == "decode"
+    assert (router.count("--prefill"), router.count("--decode")) == (
+        first.instances,
+        second.instances,
+    )
+    text = text_of(pooled(), "trtllm")
+    prefill, decode, router = commands(text)
+    assert options(prefill)["--extra_llm_api_options"] == "prefill.yml"
+    assert router == ["trtllm-serve", "disaggregated", "-c", "router.yml"]
+    told = re.search(r"router.yml <<'END'\n(.*?)END", text, re.DOTALL)[1]
+    servers = yaml.safe_load(told)["context_servers"]
+    assert servers["num_instances"] == len(servers["urls"])
+    prefill = yaml.safe_load(re.search(r"prefill.yml <<'END'\n(.*?)END", text, re.DOTALL)[1])
+    assert prefill["disable_overlap_scheduler"] is True
+    assert prefill["cache_transceiver_config"]["max_tokens_in_buffer"] >= 4000
 
 
 def test_lengths_of_prompt_and_output_make_the_longest_sequence():
