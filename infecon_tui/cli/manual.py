@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from infecon_tui import __version__
 from infecon_tui.cli.manual_forms import Entries, Heading, Text, markdown, roff
 from infecon_tui.tui.commands import COMMANDS, SECTIONS
-from infecon_tui.tui.options import CHOICES, HELP
+from infecon_tui.tui.options import HELP, spelled
 from infecon_tui.tui.words import VIEW, WORDS
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def man() -> list[Block]:
 
 def front() -> list[Block]:
     """Name, synopsis, description, and the options of the explorer."""
-    words = [name if name not in CHOICES else f"{name} {'|'.join(CHOICES[name])}" for name in HELP]
+    words = [spelled(name) for name in HELP]
     explorer = " ".join(f"[{word}]" for word in words)
     return [
         Heading(1, "Name"),

@@ -12,6 +12,7 @@ from infecon_tui.cli import commands
 from infecon_tui.cli.scenario_options import PUBLISHED, add_scenario
 from infecon_tui.cli.takeaway import add_commands
 from infecon_tui.errors import did_you_mean
+from infecon_tui.tui.options import HELP, spelled
 
 FORMATS = ("table", "json", "csv", "yaml")
 
@@ -22,6 +23,16 @@ _QUOTED = re.compile(r"'?([\w-]+)'?")
 
 class Parser(argparse.ArgumentParser):
     """Tells a mistake in one line, without the usage before it."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """A command answers itself for options that it does not have: it knows those that it has."""
+        found, rest = super().parse_known_args(args, namespace)
+        unknown = next((word for word in rest if word.startswith("--")), None)
+        if unknown:
+            name = unknown.partition("=")[0]
+            hint = did_you_mean(name, self._option_string_actions)
+            self.error(f"no such option: {name}{hint}")
+        return found, rest
 
     def error(self, message: str) -> NoReturn:
         choice = _CHOICE.search(message)
@@ -36,8 +47,8 @@ def parser() -> argparse.ArgumentParser:
         prog="infecon-tui",
         description="Explore how fast and how cheaply a language model can be served.",
         epilog="Without a command the terminal explorer opens: infecon-tui [SCENARIO.yaml] "
-        "[--fresh] [--ascii] [--no-mouse] [--color auto|truecolor|256|16|none] [--theme dark|light]. "
-        "The manual: infecon-tui docs | man -l -",
+        + " ".join(f"[{spelled(name)}]" for name in HELP)
+        + ". The manual: infecon-tui docs | man -l -",
     )
     top.add_argument("--version", action="version", version=f"infecon-tui {__version__}")
     sub = top.add_subparsers(title="commands", metavar="COMMAND", required=True)

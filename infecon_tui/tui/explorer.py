@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from infecon_tui.scenario import Scenario
+    from infecon_tui.tui.options import Options
     from infecon_tui.tui.screens.main import MainScreen
     from infecon_tui.view.records import Group
 
@@ -215,11 +216,11 @@ class Explorer:
 
     # The start
 
-    async def begin(self, scenario: str | None, session: sessions.Session, *, fresh: bool) -> None:
+    async def begin(self, options: Options, session: sessions.Session) -> None:
         """Loads what to open on, away from the screen, then shows it."""
-        file = str(sessions.session_file(self.screen.directory))
+        fresh, file = options.fresh, str(sessions.session_file(self.screen.directory))
         start = await asyncio.to_thread(
-            _opened, scenario, sessions.Session() if fresh else session, file
+            _opened, options, sessions.Session() if fresh else session, file
         )
         self.choices, self.board = start.choices, start.board
         self.become(start.history)
@@ -254,8 +255,13 @@ class Start(NamedTuple):
     file: str | None
 
 
-def _opened(scenario: str | None, session: sessions.Session, file: str) -> Start:
-    from infecon_tui.spec.scenario_file import default_scenario, load_scenario, opening_scenario
+def _opened(options: Options, session: sessions.Session, file: str) -> Start:
+    from infecon_tui.spec.scenario_file import (
+        default_scenario,
+        edited,
+        load_scenario,
+        opening_scenario,
+    )
 
     faults: list[str] = []
     kept = None
@@ -273,11 +279,14 @@ def _opened(scenario: str | None, session: sessions.Session, file: str) -> Start
         faults.append(f"left out of the pins of the last session: {'; '.join(lost)}")
     history = History(present=kept or default_scenario())
     read = None
-    if scenario is not None:
-        try:
-            history, read = state.changed(history, load_scenario(scenario)), scenario
-        except InfeconError as error:
-            faults.append(str(error))
+    try:
+        if options.scenario is not None:
+            scenario, read = load_scenario(options.scenario), options.scenario
+            history = state.changed(history, scenario)
+        for path, text in options.edits:
+            history = state.changed(history, edited(history.present, path, text))
+    except InfeconError as error:
+        faults.append(str(error))
     return Start(history, _choices(), board, faults, read)
 
 

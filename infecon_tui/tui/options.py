@@ -14,7 +14,13 @@ CHOICES = {
     "--color": ("auto", "truecolor", "256", "16", "none"),
     "--theme": ("dark", "light"),
 }
+EDITS = {"--model": "model", "--hardware": "hardware"}
+"""Options that change a value of what is opened; `--set PATH=VALUE` changes any."""
+_VALUES = {"--model": "ID", "--hardware": "ID", "--set": "PATH=VALUE"}
 HELP = {
+    "--model": "the model to begin with: an id of the catalogue, or a file",
+    "--hardware": "the accelerator to begin with: an id of the catalogue, or a file",
+    "--set": "any value to begin with, such as workload.isl=8k; may be repeated",
     "--fresh": "start without the session that was kept",
     "--ascii": "draw with letters only",
     "--no-mouse": "leave the mouse to the terminal",
@@ -22,6 +28,13 @@ HELP = {
     "--theme": "the colours to begin with",
 }
 """What each option does, for the manual."""
+_ANSWERED_ELSEWHERE = ("--help", "--version")
+
+
+def spelled(name: str) -> str:
+    """An option with what it takes: `--theme dark|light`."""
+    taken = _VALUES.get(name) or "|".join(CHOICES.get(name, ()))
+    return f"{name} {taken}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +42,17 @@ class Options:
     """What the command line asks of the explorer."""
 
     scenario: str | None = None
+    edits: tuple[tuple[str, str], ...] = ()
     fresh: bool = False
     ascii_only: bool = False
     mouse: bool = True
     color: str = "auto"
     shade: str | None = None
+
+    @property
+    def by_session(self) -> bool:
+        """Whether the session alone says what is opened."""
+        return not (self.scenario or self.edits or self.fresh)
 
 
 _SWITCHES: dict[str, dict[str, Any]] = {
@@ -52,15 +71,27 @@ def options_of(argv: Sequence[str]) -> Options | None:
         name, equals, value = word.partition("=")
         if word in _SWITCHES:
             options = replace(options, **_SWITCHES[word])
-        elif name in CHOICES:
+        elif name in CHOICES or name in _VALUES:
             given = value if equals else rest.pop(0) if rest else ""
-            chosen: dict[str, Any] = {_FIELDS[name]: _choice(name, given)}
-            options = replace(options, **chosen)
+            options = _with(options, name, given)
         elif _is_file(word) and options.scenario is None:
             options = replace(options, scenario=word)
+        elif word.startswith("--") and word not in _ANSWERED_ELSEWHERE:
+            raise InfeconError(f"no such option: {name}{did_you_mean(name, HELP)}")
         else:
             return None
     return options
+
+
+def _with(options: Options, name: str, given: str) -> Options:
+    """The options with one that takes a value."""
+    if name in CHOICES:
+        chosen: dict[str, Any] = {_FIELDS[name]: _choice(name, given)}
+        return replace(options, **chosen)
+    path, equals, value = given.partition("=") if name == "--set" else (EDITS[name], "=", given)
+    if not equals or not value:
+        raise InfeconError(f"{name}: expected {_VALUES[name]}, found {given!r}")
+    return replace(options, edits=(*options.edits, (path.strip(), value)))
 
 
 def _choice(name: str, given: str) -> str:

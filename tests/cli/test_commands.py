@@ -112,7 +112,8 @@ def test_weights_larger_than_the_largest_instance(run):
         (("frontier", "--format", "xml"), "invalid choice"),
         (("explode",), "invalid choice"),
         (("frontire",), "did you mean 'frontier'?"),
-        (("frontier", "--bogus"), "unrecognized arguments: --bogus (see `infecon-tui --help`)"),
+        (("frontier", "--zzzz"), "no such option: --zzzz (see `infecon-tui frontier --help`)"),
+        (("point", "--wieghts=fp8"), "no such option: --wieghts; did you mean '--weights'?"),
     ],
 )
 def test_a_mistake_ends_with_2_and_says_what_is_allowed(run, arguments, message):
@@ -121,6 +122,13 @@ def test_a_mistake_ends_with_2_and_says_what_is_allowed(run, arguments, message)
     assert not out
     assert message in err
     assert err.count("\n") == 1
+
+
+def test_formats_and_the_price_have_options_of_their_own(run):
+    _, text, _ = run("export", "--weights", "fp8", "--kv-cache", "fp8", "--price", "1.5")
+    tree = yaml.safe_load(text)
+    assert tree["precision"] == {"weights": "fp8", "kv_cache": "fp8"}
+    assert tree["set"] == {"hardware.price": "1.5 USD/h"}
 
 
 def test_a_scenario_file_is_read_and_changed_from_the_command_line(run, tmp_path):

@@ -18,7 +18,7 @@ from infecon_tui.knobs import leaves
 from infecon_tui.scenario import Scenario
 from infecon_tui.spec.scenario_file import default_scenario, edited
 from infecon_tui.tui.commands import COMMANDS, SECTIONS
-from infecon_tui.tui.options import _SWITCHES, CHOICES, HELP
+from infecon_tui.tui.options import _SWITCHES, _VALUES, CHOICES, HELP
 from infecon_tui.tui.words import WORDS
 from infecon_tui.view.figures import FIGURES
 from infecon_tui.view.paths import allowed, places_of, titled
@@ -126,7 +126,7 @@ def test_the_manual_has_every_command_option_and_key(run):
     for word in WORDS:
         assert f"`:{word.name} {word.takes}`: {word.help}." in page
     assert all(title in page for _, title in SECTIONS)
-    assert set(HELP) == set(_SWITCHES) | set(CHOICES)
+    assert set(HELP) == set(_SWITCHES) | set(CHOICES) | set(_VALUES)
     assert all(f"`{name}" in page for name in HELP)
 
 

@@ -235,8 +235,18 @@ def test_options():
     assert options_of([]) == Options()
     assert options_of(["frontier", "x.yaml"]) is None
     assert options_of(["--help"]) is None
-    with pytest.raises(InfeconError, match="did you mean 'light'"):
-        options_of(["--theme", "lihgt"])
+    begun = options_of(["--model", "qwen3-32b", "--hardware=h200-sxm", "--set", "workload.isl=8k"])
+    assert begun == Options(
+        edits=(("model", "qwen3-32b"), ("hardware", "h200-sxm"), ("workload.isl", "8k"))
+    )
+    for words, fault in (
+        (["--theme", "lihgt"], "did you mean 'light'"),
+        (["--frsh"], "no such option: --frsh; did you mean '--fresh'"),
+        (["--model"], "--model: expected ID, found ''"),
+        (["--set", "workload.isl"], "--set: expected PATH=VALUE"),
+    ):
+        with pytest.raises(InfeconError, match=fault):
+            options_of(words)
 
 
 @pytest.mark.parametrize(

@@ -258,3 +258,18 @@ async def test_what_differs_from_the_file_last_saved(tmp_path):
         it.burst("%", "f")
         await it.until(lambda: "mine.yaml" in it.status)
         await it.settled()
+
+
+async def test_what_the_command_line_begins_with_can_be_undone(tmp_path):
+    edits = (("model", "qwen3-32b"), ("workload.isl", "8k"))
+    async with explorer(tmp_path, edits=edits) as it:
+        scenario = it.main.explorer.scenario
+        assert (scenario.model.id, scenario.workload.isl_tok) == ("qwen3-32b", 8000)
+        await it.keys("u", "u")
+        assert it.main.explorer.scenario.model.id == "llama-3.1-70b"
+
+
+async def test_a_wrong_value_on_the_command_line_is_told_and_the_rest_opens(tmp_path):
+    async with explorer(tmp_path, edits=(("model", "qwen3-33b"),)) as it:
+        assert it.main.explorer.scenario.model.id == "llama-3.1-70b"
+        assert "did you mean" in it.status

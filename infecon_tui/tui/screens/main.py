@@ -148,13 +148,12 @@ class MainScreen(KeyScreen):
 
     async def _begin(self) -> None:
         app = self.infecon
-        fresh = self.options.fresh
-        if not fresh:
+        if not self.options.fresh:
             self.moves.restore(app.session.view)
-        await self.explorer.begin(self.options.scenario, app.session, fresh=fresh)
+        await self.explorer.begin(self.options, app.session)
         if app.session_fault:
             self.status.say(app.session_fault, "warning")
-        elif app.session == Session() and not fresh and not self.options.scenario:
+        elif app.session == Session() and self.options.by_session:
             self.status.say("new here? F2 is a tour of three minutes, ? the help", "plain")
         self._started = True
 
