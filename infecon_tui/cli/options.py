@@ -196,7 +196,14 @@ def _add_measurement_commands(sub: Any) -> None:
     validate = _command(
         sub, "validate", commands.validate, "predictions beside a file of measurements, and errors"
     )
-    validate.add_argument("file", type=Path, metavar="FILE.csv")
+    validate.add_argument(
+        *("file",),
+        nargs="?",
+        type=_measurements,
+        default="published",
+        metavar="FILE.csv",
+        help="measurements (those that are shipped, which others published)",
+    )
     validate.add_argument(
         *("--hardware", "-H"),
         action="append",
@@ -213,7 +220,7 @@ def _add_measurement_commands(sub: Any) -> None:
     calibrate = _command(
         sub, "calibrate", commands.calibrate, "fit an accelerator's efficiencies to measurements"
     )
-    calibrate.add_argument("file", type=Path, metavar="FILE.csv")
+    calibrate.add_argument("file", type=_measurements, metavar="FILE.csv")
     calibrate.add_argument("--hardware", required=True, metavar="ID", help="the accelerator")
     calibrate.add_argument(
         "--fit",
@@ -245,7 +252,7 @@ def _headroom_command(sub: Any) -> Any:
         commands.headroom,
         "how far measured deployments are from the frontier of their own workload",
     )
-    headroom.add_argument("file", type=Path, metavar="FILE.csv")
+    headroom.add_argument("file", type=_measurements, metavar="FILE.csv")
     headroom.add_argument(
         "--plot", type=Path, metavar="FILE", help="draw them beside it: SVG, PNG, text, CSV, JSON"
     )
@@ -273,6 +280,12 @@ def _node_command(sub: Any) -> Any:
         help="write the accelerator as measured",
     )
     return node
+
+
+def _measurements(name: str) -> Path:
+    from infecon_tui.spec.library import measurements_file
+
+    return measurements_file(name)
 
 
 def _share(text: str) -> float:

@@ -47,6 +47,16 @@ def overall(result: Result) -> Errors:
     return errors_of([outcome.error for outcome in result.compared])
 
 
+def alike(result: Result, model_id: str, part_id: str) -> tuple[str, Errors]:
+    """The errors of the rows most like a scenario, and what they share with it: its model and accelerator, or
+    the accelerator alone; no rows and no words where none is on it.
+    """
+    on_part = [o for o in result.compared if _part(o) == part_id]
+    of_both = [o for o in on_part if _model(o) == model_id]
+    shared = f"{model_id} on {part_id}" if of_both else part_id if on_part else ""
+    return shared, errors_of([outcome.error for outcome in of_both or on_part])
+
+
 def bucket(value: float, bounds: Sequence[int], unit: str = "") -> str:
     """The range of a value: `1`, `2-8`, …, `>512`."""
     low = 0

@@ -21,6 +21,8 @@ Spec = TypeVar("Spec", Transformer, Accelerator)
 
 FOLDERS: dict[type, str] = {Transformer: "models", Accelerator: "hardware"}
 OPENING = Path("scenarios/opening.yaml")
+PUBLISHED = "published"
+"""Stands for the measurements that are shipped: what others published of their deployments."""
 SCHEMAS: dict[type, str] = {Transformer: "infecon/model/1", Accelerator: "infecon/hardware/1"}
 
 
@@ -57,6 +59,13 @@ def opening_file() -> Path:
     """The scenario that the explorer opens on: the user's, or the shipped one."""
     own = user_root() / OPENING
     return own if own.is_file() else shipped_root() / OPENING
+
+
+def measurements_file(name: str) -> Path:
+    """The file of measurements at a path; `published` without such a file is the shipped one."""
+    own = place(name)
+    shipped = shipped_root() / "measured" / f"{PUBLISHED}.csv"
+    return shipped if name == PUBLISHED and not is_file(own) else own
 
 
 def load(cls: type[Spec], name: str) -> Spec:

@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from infecon_tui.spec.place import place
 from infecon_tui.tui.screens.figure import FigureScreen
 from infecon_tui.tui.screens.table import TableScreen
 from infecon_tui.tui.widgets.status_line import Question
@@ -42,8 +41,10 @@ class Checks:
         self._file = ""
 
     def do_validate(self) -> None:
-        """Asks for a file and shows what is predicted of it."""
-        self._ask(self.validate)
+        """Asks for a file and shows what is predicted of it; the shipped one is offered first."""
+        from infecon_tui.spec.library import PUBLISHED
+
+        self._ask(self.validate, PUBLISHED)
 
     def do_headroom(self) -> None:
         """Asks for a file and shows it beside the frontier."""
@@ -71,12 +72,12 @@ class Checks:
         self.screen.status.say("looking for accelerators", "plain")
         start(self.screen, work, group="node")
 
-    def _ask(self, done: Callable[[str], None]) -> None:
-        self.screen.status.ask(Question("measurements (CSV)", self._file, done))
+    def _ask(self, done: Callable[[str], None], offered: str = "") -> None:
+        self.screen.status.ask(Question("measurements (CSV)", self._file or offered, done))
 
     def validate(self, name: str) -> None:
         """Predicted against measured, for every row of a file."""
-        self._open(name, lambda _: validated(name), self._drawn, f"predicting {name}")
+        self._open(name, lambda now: validated(name, now), self._drawn, f"predicting {name}")
 
     def headroom(self, name: str) -> None:
         """The rows of a file beside the frontiers of their own workloads."""
@@ -143,20 +144,26 @@ def _found() -> list[Local]:
     return local()
 
 
-def validated(name: str) -> Drawn:
-    """Dots of a file of measurements, its rows, and the errors in a line. Raises InfeconError."""
+def validated(name: str, scenario: Scenario) -> Drawn:
+    """Dots of a file of measurements, its rows, and in a line the errors of all and of those most like the
+    scenario. Raises InfeconError.
+    """
     from infecon_tui.measure.evaluate import compare
     from infecon_tui.measure.figures import scatter
-    from infecon_tui.measure.statistics import overall, worst
+    from infecon_tui.measure.statistics import alike, overall, worst
     from infecon_tui.measure.table import read_rows
     from infecon_tui.measure.validation_views import rows_table
+    from infecon_tui.spec.library import measurements_file
 
-    path = place(name)
+    path = measurements_file(name)
     result = compare(read_rows(path))
     errors = overall(result)
-    said = f"{len(result.compared)} of {len(result.outcomes)} rows predicted"
+    said = f"{len(result.compared)} of {len(result.outcomes)} rows"
     if errors.median_ape is not None and errors.bias is not None:
         said += f", median error {100 * errors.median_ape:.1f} %, bias {100 * errors.bias:+.1f} %"
+    shared, near = alike(result, scenario.model.id, scenario.hardware.id)
+    if near.rows < errors.rows and near.median_ape is not None and near.bias is not None:
+        said += f"; {shared} ({near.rows}): {100 * near.median_ape:.1f} %, {100 * near.bias:+.1f} %"
     order = worst(result, len(result.compared))
     return Drawn(
         figure=scatter(result, path.name),
@@ -176,8 +183,9 @@ def beside(name: str, scenario: Scenario) -> Drawn:
         headroom_table,
     )
     from infecon_tui.measure.table import read_rows
+    from infecon_tui.spec.library import measurements_file
 
-    path, part = place(name), scenario.hardware
+    path, part = measurements_file(name), scenario.hardware
     found = headroom(compare(read_rows(path), parts={part.id: part}), scenario)
     return Drawn(
         figure=headroom_figure(found, path.name),
@@ -195,8 +203,9 @@ def calibrated(name: str, scenario: Scenario) -> tuple[Table, str, dict[str, str
     from infecon_tui.knobs import at
     from infecon_tui.measure.calibrate import calibrate, questions_on
     from infecon_tui.measure.calibration_views import calibration_line, moved_table
+    from infecon_tui.spec.library import measurements_file
 
     part = scenario.hardware
-    found = calibrate(questions_on(place(name), part), part)
+    found = calibrate(questions_on(measurements_file(name), part), part)
     values = {f"hardware.{m.path}": at(found.hardware, m.path).text for m in found.moved}
     return moved_table(found), calibration_line(found), values

@@ -51,6 +51,11 @@ def test_the_json_form(measured, capsys):
     assert len(tree["worst"]) == 8
 
 
+def test_without_a_file_the_shipped_measurements_are_taken(capsys):
+    assert main(["validate", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"] > 1300
+
+
 def test_power_has_a_section_where_it_was_measured(tmp_path, monkeypatch, capsys):
     def drawing(cases):
         return [replace(answer, watts=440.0) for answer in small_engine.predict(cases)]
