@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.hardware.cost import Cost
-from infecon_tui.slots import Info
+from infecon_tui.layout import Layout
+from infecon_tui.slots import Info, share
 from infecon_tui.workload.transformer import Transformer
 
 Fidelity = Literal["toy", "paper", "published", "deployment"]
@@ -17,9 +18,6 @@ engine as it runs, kernel by kernel."""
 EngineName = Literal["vllm", "sglang", "trtllm", "lmdeploy", "vllm-waiting", "vllm-first"]
 """Serving engines; `vllm-waiting` is 0.8 to 0.13, `vllm-first` what came before."""
 
-Pools = Literal["one", "two"]
-
-Tensor = Literal["auto", "1d", "2d"]
 Heads = Literal["none", "mtp", "eagle"]
 """What drafts beside the model, if no model of its own does."""
 
@@ -108,25 +106,15 @@ class Speculation:
     ] = "none"
     acceptance: Annotated[
         float,
-        Info(
-            help="chance that one drafted token is accepted; the first one, where it decays",
-            low=0,
-            high=1,
-            percent=True,
-            step="linear",
+        share(
+            "chance that one drafted token is accepted; the first one, where it decays",
+            zero=True,
             by=0.05,
         ),
     ] = 0.8
     decay: Annotated[
         float,
-        Info(
-            help="factor on the acceptance for every further token of a draft",
-            low=0,
-            high=1,
-            percent=True,
-            step="linear",
-            by=0.05,
-        ),
+        share("factor on the acceptance for every further token of a draft", zero=True, by=0.05),
     ] = 1.0
     draft_tokens: Annotated[
         tuple[int, int], Info(help="lengths of draft to try, the best is taken", low=1, high=64)
@@ -148,87 +136,6 @@ class Speculation:
             f"a draft model ({self.draft.id}) and {self.heads} heads cannot draft together: "
             "set speculation.draft or speculation.heads to none"
         )
-
-
-def _degree(text: str, label: str, none: str = "auto") -> Info:
-    return Info(help=text, low=1, high=4096, none=none, step="pow2", label=label)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """What the search may choose, and what is fixed."""
-
-    gpus: Annotated[
-        float | None,
-        Info(
-            help="accelerators of one instance",
-            above=0,
-            high=2**20,
-            none="auto",
-            step="pow2",
-            label="GPUs",
-        ),
-    ] = None
-    batch: Annotated[
-        float | None,
-        Info(help="sequences decoded together", low=1, high=2**40, none="auto", step="pow2"),
-    ] = None
-    whole: Annotated[
-        bool,
-        Info(
-            help="whole accelerators and sequences only; the paper allows fractions",
-            label="whole GPUs",
-        ),
-    ] = False
-    tensor: Annotated[
-        Tensor, Info(help="tensor parallelism over rows (1d), rows and columns (2d), or the better")
-    ] = "auto"
-    pipeline: Annotated[bool, Info(help="allow pipeline stages")] = True
-    scaledown: Annotated[
-        bool,
-        Info(help="allow attention on fewer GPUs than feed-forward", label="attention scale-down"),
-    ] = True
-    tp: Annotated[int | None, _degree("GPUs that share every layer (tensor parallel)", "TP")] = None
-    pp: Annotated[int | None, _degree("pipeline stages", "PP")] = None
-    ep: Annotated[
-        int | None, _degree("GPUs that the experts are dealt to (expert parallelism)", "EP")
-    ] = None
-    dp: Annotated[
-        int | None,
-        _degree("ranks that each keep whole attention for their own sequences", "DP attention"),
-    ] = None
-    cp: Annotated[
-        int, _degree("tensor ranks that stripe a cache in place of copies", "CP", none="")
-    ] = 1
-    pools: Annotated[
-        Pools,
-        Info(
-            help="prompts between the decode steps of one pool of instances, or in a pool of their own"
-        ),
-    ] = "one"
-    chunk_tok: Annotated[
-        int,
-        Info(
-            help="most tokens of prompts in one step (vLLM's max_num_batched_tokens, SGLang's "
-            "chunked-prefill-size)",
-            low=16,
-            high=2**20,
-            step="pow2",
-            label="prompt chunk",
-        ),
-    ] = 8192
-    memory_utilization: Annotated[
-        float,
-        Info(
-            help="share of a GPU's memory that the engine plans with (vLLM's gpu_memory_utilization)",
-            above=0,
-            high=1,
-            percent=True,
-            step="linear",
-            by=0.01,
-            label="memory utilization",
-        ),
-    ] = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

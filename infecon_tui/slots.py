@@ -33,6 +33,14 @@ class Info:
     hidden: bool = False
 
 
+def share(text: str, label: str = "", *, zero: bool = False, by: float = 0.01) -> Info:
+    """Of a field that is a share of a whole, shown in percent; `zero` that none of it is allowed too."""
+    low, above = (0.0, -math.inf) if zero else (-math.inf, 0.0)
+    return Info(
+        help=text, label=label, low=low, above=above, high=1, percent=True, step="linear", by=by
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One field of a record class: its name, its YAML key, its bare type, what is said about it."""

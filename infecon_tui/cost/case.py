@@ -22,9 +22,6 @@ process. `infecon_tui.cost.engines.family_of` tells them by release.
 Sampling = Literal["greedy", "sorted"]
 """How tokens are drawn: the most likely one, or top-p and top-k by sorting the whole vocabulary."""
 
-Pools = Literal["one", "two"]
-"""Whether instances take prompts between their decode steps, or leave them to a pool of their own."""
-
 Serving = Literal["decode", "steady", "static", "closed_loop"]
 """Decode steps at a known batch, alone or (`steady`) with the prompts of those who follow; a whole batch at
 once, without a server; a loop of clients of which some wait."""

@@ -19,10 +19,11 @@ from infecon_tui.hardware.cost import Cost
 from infecon_tui.pareto import pareto
 
 if TYPE_CHECKING:
-    from infecon_tui.cost.case import Pools, Serving
+    from infecon_tui.cost.case import Serving
     from infecon_tui.cost.ledger import Array, Rowed
     from infecon_tui.cost.speculate import Drafting
     from infecon_tui.hardware.accelerator import Accelerator
+    from infecon_tui.layout import Pools
     from infecon_tui.workload.transformer import Transformer
 
 SLOWEST = 100.0

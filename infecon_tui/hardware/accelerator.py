@@ -7,7 +7,7 @@ from typing import Annotated
 
 from infecon_tui.hardware.fabric import Fabric, Network
 from infecon_tui.hardware.kernels import Kernels
-from infecon_tui.slots import Info
+from infecon_tui.slots import Info, share
 
 # A format that a part does not compute in runs at the peak of the next wider one that it has.
 _WIDER = {
@@ -21,51 +21,25 @@ _WIDER = {
 }
 
 
+def _peak(text: str, label: str) -> Info:
+    return Info(help=text, above=0, none="none", label=f"{label} peak")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arithmetic:
     """Dense peak rates by number format, and the share of them that kernels reach."""
 
-    fp32_flops: Annotated[
-        float | None,
-        Info(help="peak in fp32, vector units", above=0, none="none", label="fp32 peak"),
-    ] = None
-    tf32_flops: Annotated[
-        float | None,
-        Info(help="dense tensor peak in tf32", above=0, none="none", label="tf32 peak"),
-    ] = None
-    fp16_flops: Annotated[
-        float | None,
-        Info(help="dense tensor peak in fp16", above=0, none="none", label="fp16 peak"),
-    ] = None
-    bf16_flops: Annotated[
-        float | None,
-        Info(help="dense tensor peak in bf16", above=0, none="none", label="bf16 peak"),
-    ] = None
-    fp8_flops: Annotated[
-        float | None, Info(help="dense tensor peak in fp8", above=0, none="none", label="fp8 peak")
-    ] = None
-    int8_flops: Annotated[
-        float | None,
-        Info(help="dense tensor peak in int8", above=0, none="none", label="int8 peak"),
-    ] = None
-    fp4_flops: Annotated[
-        float | None, Info(help="dense tensor peak in fp4", above=0, none="none", label="fp4 peak")
-    ] = None
-    int4_flops: Annotated[
-        float | None,
-        Info(help="dense tensor peak in int4", above=0, none="none", label="int4 peak"),
-    ] = None
+    fp32_flops: Annotated[float | None, _peak("peak in fp32, vector units", "fp32")] = None
+    tf32_flops: Annotated[float | None, _peak("dense tensor peak in tf32", "tf32")] = None
+    fp16_flops: Annotated[float | None, _peak("dense tensor peak in fp16", "fp16")] = None
+    bf16_flops: Annotated[float | None, _peak("dense tensor peak in bf16", "bf16")] = None
+    fp8_flops: Annotated[float | None, _peak("dense tensor peak in fp8", "fp8")] = None
+    int8_flops: Annotated[float | None, _peak("dense tensor peak in int8", "int8")] = None
+    fp4_flops: Annotated[float | None, _peak("dense tensor peak in fp4", "fp4")] = None
+    int4_flops: Annotated[float | None, _peak("dense tensor peak in int4", "int4")] = None
     efficiency: Annotated[
         float,
-        Info(
-            help="share of the peak that large matrix products reach",
-            label="compute efficiency",
-            above=0,
-            high=1,
-            percent=True,
-            step="linear",
-            by=0.01,
-        ),
+        share("share of the peak that large matrix products reach", "compute efficiency"),
     ] = 0.7
 
     def peak_flops(self, number_format: str) -> float | None:
@@ -84,15 +58,7 @@ class Hbm:
     ]
     efficiency: Annotated[
         float,
-        Info(
-            help="share of the peak that long reads reach",
-            label="HBM efficiency",
-            above=0,
-            high=1,
-            percent=True,
-            step="linear",
-            by=0.01,
-        ),
+        share("share of the peak that long reads reach", "HBM efficiency"),
     ] = 0.75
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from infecon_tui.slots import Info
+from infecon_tui.slots import Info, share
 
 Basis = Literal["rented", "owned"]
 
@@ -15,10 +15,6 @@ USUAL_CAPITAL_USD = 30_000.0
 
 def _factor(text: str, label: str) -> Info:
     return Info(help=text, low=1, high=10, step="linear", by=0.05, label=label)
-
-
-def _share(text: str, low: float = 0.0, above: float = -1.0) -> Info:
-    return Info(help=text, low=low, above=above, high=1, percent=True, step="linear", by=0.01)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +45,9 @@ class Cost:
         float,
         Info(help="years until it is paid off", above=0, high=30, step="linear", by=1),
     ] = 4.0
-    interest: Annotated[float, _share("yearly interest on the capital not yet paid off")] = 0.1
+    interest: Annotated[
+        float, share("yearly interest on the capital not yet paid off", zero=True)
+    ] = 0.1
     electricity_usd_per_kwh: Annotated[
         float, Info(help="price of electricity", low=0, step="linear", by=0.01)
     ] = 0.08
@@ -69,5 +67,5 @@ class Cost:
         ),
     ] = 150.0
     utilization: Annotated[
-        float, _share("share of the hours that are sold; the others cost as much", above=0)
+        float, share("share of the hours that are sold; the others cost as much")
     ] = 0.6

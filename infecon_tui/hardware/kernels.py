@@ -10,11 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from infecon_tui.slots import Info
-
-
-def _share(help_text: str, label: str) -> Info:
-    return Info(help=help_text, label=label, above=0, high=1, percent=True, step="linear", by=0.01)
+from infecon_tui.slots import Info, share
 
 
 def _time(help_text: str, label: str) -> Info:
@@ -29,18 +25,18 @@ class Gemm:
     narrow_floor_s: Annotated[
         float, _time("fixed time in 8 or 4 bits, with quantising its input", "narrow GEMM floor")
     ] = 5.4e-6
-    hbm: Annotated[float, _share("share of HBM bandwidth, 16-bit weights", "GEMM HBM share")] = 0.85
+    hbm: Annotated[float, share("share of HBM bandwidth, 16-bit weights", "GEMM HBM share")] = 0.85
     hbm_8bit: Annotated[
-        float, _share("share of HBM bandwidth, 8-bit weights", "8-bit GEMM HBM share")
+        float, share("share of HBM bandwidth, 8-bit weights", "8-bit GEMM HBM share")
     ] = 0.8
     hbm_4bit: Annotated[
-        float, _share("share of HBM bandwidth, 4-bit weights", "4-bit GEMM HBM share")
+        float, share("share of HBM bandwidth, 4-bit weights", "4-bit GEMM HBM share")
     ] = 0.6
-    peak: Annotated[float, _share("share of the peak in 16 bits", "GEMM peak share")] = 0.78
-    peak_8bit: Annotated[float, _share("share of the peak in 8 bits", "8-bit GEMM peak share")] = (
+    peak: Annotated[float, share("share of the peak in 16 bits", "GEMM peak share")] = 0.78
+    peak_8bit: Annotated[float, share("share of the peak in 8 bits", "8-bit GEMM peak share")] = (
         0.555
     )
-    peak_4bit: Annotated[float, _share("share of the peak in 4 bits", "4-bit GEMM peak share")] = (
+    peak_4bit: Annotated[float, share("share of the peak in 4 bits", "4-bit GEMM peak share")] = (
         0.43
     )
     tile_rows: Annotated[
@@ -60,22 +56,22 @@ class AttentionKernels:
 
     floor_s: Annotated[float, _time("fixed time of decode attention", "attention floor")] = 12.5e-6
     hbm: Annotated[
-        float, _share("share of HBM bandwidth over a 16-bit cache", "attention HBM share")
+        float, share("share of HBM bandwidth over a 16-bit cache", "attention HBM share")
     ] = 0.87
     hbm_8bit: Annotated[
-        float, _share("share of HBM bandwidth over an 8-bit cache", "8-bit cache HBM share")
+        float, share("share of HBM bandwidth over an 8-bit cache", "8-bit cache HBM share")
     ] = 0.8
     latent_floor_s: Annotated[
         float, _time("fixed time of latent decode attention", "MLA floor")
     ] = 17e-6
     latent_hbm: Annotated[
-        float, _share("share of HBM bandwidth over a latent cache", "MLA HBM share")
+        float, share("share of HBM bandwidth over a latent cache", "MLA HBM share")
     ] = 0.93
     latent_peak: Annotated[
-        float, _share("share of the peak of latent decode attention", "MLA peak share")
+        float, share("share of the peak of latent decode attention", "MLA peak share")
     ] = 0.65
     prompt_peak: Annotated[
-        float, _share("share of the peak of attention over prompts", "prompt attention share")
+        float, share("share of the peak of attention over prompts", "prompt attention share")
     ] = 0.42
 
 
@@ -87,35 +83,33 @@ class ExpertKernels:
     floor_4bit_s: Annotated[
         float, _time("fixed time where experts are stored in 4 bits", "4-bit experts floor")
     ] = 76e-6
-    hbm: Annotated[float, _share("share of HBM bandwidth, 16-bit experts", "experts HBM share")] = (
+    hbm: Annotated[float, share("share of HBM bandwidth, 16-bit experts", "experts HBM share")] = (
         0.875
     )
     hbm_8bit: Annotated[
-        float, _share("share of HBM bandwidth, 8-bit experts", "8-bit experts HBM share")
+        float, share("share of HBM bandwidth, 8-bit experts", "8-bit experts HBM share")
     ] = 0.83
     hbm_4bit: Annotated[
-        float, _share("share of HBM bandwidth, 4-bit experts", "4-bit experts HBM share")
+        float, share("share of HBM bandwidth, 4-bit experts", "4-bit experts HBM share")
     ] = 0.77
-    peak: Annotated[float, _share("share of the peak in 16 bits", "experts peak share")] = 0.64
+    peak: Annotated[float, share("share of the peak in 16 bits", "experts peak share")] = 0.64
     peak_8bit: Annotated[
-        float, _share("share of the peak in 8 bits", "8-bit experts peak share")
+        float, share("share of the peak in 8 bits", "8-bit experts peak share")
     ] = 0.38
     peak_4bit: Annotated[
-        float, _share("share of the peak in 4 bits", "4-bit experts peak share")
+        float, share("share of the peak in 4 bits", "4-bit experts peak share")
     ] = 0.25
     untuned: Annotated[
         float,
-        _share(
-            "of these shares, where an engine has no tiles tuned for the shape", "untuned tiles"
-        ),
+        share("of these shares, where an engine has no tiles tuned for the shape", "untuned tiles"),
     ] = 0.85
     untuned_wide: Annotated[
         float,
-        _share("the same with more tokens than experts on a rank", "untuned wide tiles"),
+        share("the same with more tokens than experts on a rank", "untuned wide tiles"),
     ] = 0.6
     spread: Annotated[
         float,
-        _share(
+        share(
             "of even routing: how many tokens' worth of different experts are met", "routing spread"
         ),
     ] = 0.7
@@ -141,9 +135,9 @@ class Messages:
     rank_s: Annotated[float, _time("more of it for every rank", "all-reduce start a rank")] = (
         0.08e-6
     )
-    one_shot: Annotated[float, _share("share of the link in one shot", "one-shot link share")] = 0.6
+    one_shot: Annotated[float, share("share of the link in one shot", "one-shot link share")] = 0.6
     second_s: Annotated[float, _time("start of the second shot", "second shot")] = 8e-6
-    two_shot: Annotated[float, _share("share of the link in two shots", "two-shot link share")] = (
+    two_shot: Annotated[float, share("share of the link in two shots", "two-shot link share")] = (
         0.74
     )
     crowding: Annotated[
@@ -160,7 +154,7 @@ class Messages:
         float, _time("start of an all-to-all of tokens", "all-to-all start")
     ] = 14e-6
     exchange: Annotated[
-        float, _share("share of the link in an all-to-all", "all-to-all link share")
+        float, share("share of the link in an all-to-all", "all-to-all link share")
     ] = 0.6
     library_s: Annotated[float, _time("start of a library's all-reduce", "library start")] = 3.8e-6
     library_rank_s: Annotated[float, _time("more of it for every rank", "library start a rank")] = (
@@ -169,7 +163,7 @@ class Messages:
     network_start_s: Annotated[
         float, _time("start of a message between nodes", "network start")
     ] = 17e-6
-    network: Annotated[float, _share("share of the network link", "network share")] = 0.85
+    network: Annotated[float, share("share of the network link", "network share")] = 0.85
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +179,7 @@ class Steps:
         float, _time("fixed time of a norm, activation or rotation", "vector kernel floor")
     ] = 2e-6
     vector_hbm: Annotated[
-        float, _share("share of HBM bandwidth of vector kernels", "vector HBM share")
+        float, share("share of HBM bandwidth of vector kernels", "vector HBM share")
     ] = 0.8
     sort_floor_s: Annotated[
         float, _time("sampling by sorting, whatever the batch", "sampling sort floor")

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from infecon_tui.cost.case import Case
+    from infecon_tui.layout import Layout
     from infecon_tui.measure.cases import Question
     from infecon_tui.measure.evaluate import Outcome, Result
-    from infecon_tui.scenario import Layout, Scenario
+    from infecon_tui.scenario import Scenario
     from infecon_tui.solve import Answer
 
 NO_SPEED = "a rate without a batch has no speed to compare at"
