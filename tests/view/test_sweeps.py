@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from infecon_tui.solve import points_at, solve
+from infecon_tui.papers.erdil2025 import evaluate
+from infecon_tui.solve import question_of, solve
 from infecon_tui.spec.scenario_file import default_scenario, edited
 from infecon_tui.tui.moves import FIGURES as NAMES
 from infecon_tui.view.figures import FIGURES
@@ -39,8 +40,9 @@ def test_the_table_holds_points_of_the_engine():
     table = sweep_table(answer, "batch")
     gpus = float(answer.points.gpus[answer.chosen])
     batches = [row[0] for row in table.values]
+    question, _ = question_of(BASE)
     assert [row[1] for row in table.values] == pytest.approx(
-        points_at(BASE, [gpus] * len(batches), batches).tpot_s.tolist()
+        evaluate(question, [gpus] * len(batches), batches).tpot_s.tolist()
     )
     assert len(table.rows[0]) == len(table.columns)
 
