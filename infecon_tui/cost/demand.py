@@ -12,6 +12,7 @@ import numpy as np
 
 from infecon_tui.cost.experts import expert_shape
 from infecon_tui.cost.mixing import Product
+from infecon_tui.cost.rates import HIDDEN_BYTES
 from infecon_tui.cost.stripes import striped
 from infecon_tui.workload.feedforward import Dense
 
@@ -19,12 +20,10 @@ if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Array, Rowed
     from infecon_tui.cost.machine import Rate
     from infecon_tui.cost.plan import Load
+    from infecon_tui.cost.rates import Rates
     from infecon_tui.cost.step import Stepper
     from infecon_tui.workload.attention import Attention
     from infecon_tui.workload.feedforward import FeedForward
-
-_WIDE_BYTES = 2.0
-"""Of an activation that is not narrowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Operator:
 
 def operators(stepper: Stepper, load: Load) -> tuple[Operator, ...]:
     """Products and attention of a step that holds only sequences or only prompts, the longest first."""
-    asked, taken = _Demands(stepper, load), stepper.step(load).by_operator()
+    asked, taken = _Demands(stepper.rates, load), stepper.step(load).by_operator()
     found = [
         Operator(name, *(np.atleast_1d(value) for value in (flop, moved, taken[name])))
         for name, (flop, moved) in asked.sums.items()
@@ -63,12 +62,12 @@ def operators(stepper: Stepper, load: Load) -> tuple[Operator, ...]:
 class _Demands:
     """FLOP and bytes of a step by operator."""
 
-    def __init__(self, stepper: Stepper, load: Load) -> None:
-        self.stepper, self.load = stepper, load
-        self.rows = load.rows / stepper.plan.data
+    def __init__(self, rates: Rates, load: Load) -> None:
+        self.rates, self.load = rates, load
+        self.rows = load.rows / rates.plan.data
         self.prompts_only = bool(np.all(np.asarray(load.sequences) == 0))
         self.sums: dict[str, tuple[Rowed, Rowed]] = {}
-        for group in stepper.model.layers:
+        for group in rates.model.layers:
             if group.attention is not None:
                 self._attention(group.attention, group.count)
             if group.feed_forward is not None:
@@ -84,56 +83,56 @@ class _Demands:
     ) -> None:
         """Tokens through a matrix of `count` layers: weights once, input and output of every token."""
         n, k, copies = product.n, product.k, product.copies * count
-        moved = rate.weight_bytes * n * k + rows * (rate.input_bytes * k + _WIDE_BYTES * n)
+        moved = rate.weight_bytes * n * k + rows * (rate.input_bytes * k + HIDDEN_BYTES * n)
         self._add(operator, 2.0 * copies * rows * n * k, copies * moved)
 
     def _attention(self, kind: Attention, count: int) -> None:
-        stepper, load = self.stepper, self.load
+        rates, load = self.rates, self.load
         keys = load.keys if self.prompts_only else load.context
-        plan = stepper.plan
-        work = striped(kind, stepper.model.d_model, plan.tensor, keys, keys, plan.context)
+        plan = rates.plan
+        work = striped(kind, rates.model.d_model, plan.tensor, keys, keys, plan.context)
         products = work.products
         if self.prompts_only:
             products = work.prompt_products or products
         for product in products:
-            self._product("attention products", stepper.dense, self.rows, product, count)
+            self._product("attention products", rates.dense, self.rows, product, count)
         if self.prompts_only:
             # Mean keys are half of the last: each is read once, and so is each query, and what comes of it.
-            read = 2 * load.prompts / stepper.plan.data * work.read_bytes(1.0, stepper.cache_bytes)
-            passed = self.rows * 2 * products[-1].k * _WIDE_BYTES
+            read = 2 * load.prompts / rates.plan.data * work.read_bytes(1.0, rates.cache_bytes)
+            passed = self.rows * 2 * products[-1].k * HIDDEN_BYTES
             flop = self.rows * work.prompt_work
             self._add("prompt attention", count * flop, count * (read + passed))
             return
-        sequences = load.sequences / stepper.plan.data
-        read = sequences * work.read_bytes(load.tokens, stepper.cache_bytes)
+        sequences = load.sequences / rates.plan.data
+        read = sequences * work.read_bytes(load.tokens, rates.cache_bytes)
         flop = sequences * work.asked_flop(load.tokens)
         self._add("attention", count * flop, count * read)
 
     def _feed_forward(self, kind: FeedForward, count: int) -> None:
-        stepper = self.stepper
+        rates = self.rates
         if isinstance(kind, Dense):
             self._dense("feed-forward", kind.d_ff, kind.gated, count)
             return
         if kind.shared_experts:
             width = kind.shared_d_ff or kind.shared_experts * kind.d_ff
             self._dense("shared experts", width, kind.gated, count)
-        spread = stepper.machine.kernels.experts.spread
-        shape = expert_shape(kind, stepper.model.d_model, stepper.plan, self.load.rows, spread)
-        moved = shape.touched * shape.weights * stepper.experts.weight_bytes
-        moved = moved + shape.rows * shape.moved * _WIDE_BYTES
+        spread = rates.machine.kernels.experts.spread
+        shape = expert_shape(kind, rates.model.d_model, rates.plan, self.load.rows, spread)
+        moved = shape.touched * shape.weights * rates.experts.weight_bytes
+        moved = moved + shape.rows * shape.moved * HIDDEN_BYTES
         self._add("experts", count * 2.0 * shape.rows * shape.weights, count * moved)
 
     def _dense(self, operator: str, d_ff: int, gated: bool, count: int) -> None:
-        d_model, width = self.stepper.model.d_model, d_ff / self.stepper.plan.tensor
+        d_model, width = self.rates.model.d_model, d_ff / self.rates.plan.tensor
         for product in (
             Product(n=(2 if gated else 1) * width, k=d_model),
             Product(n=d_model, k=width),
         ):
-            self._product(operator, self.stepper.dense, self.rows, product, count)
+            self._product(operator, self.rates.dense, self.rows, product, count)
 
     def _head(self) -> None:
-        stepper, load = self.stepper, self.load
-        model, plan = stepper.model, stepper.plan
+        rates, load = self.rates, self.load
+        model, plan = rates.model, rates.plan
         rows = (load.decoded + load.prompts) / plan.data
         product = Product(n=model.vocab / plan.tensor, k=model.d_model)
-        self._product("head", stepper.head, rows, product, 1)
+        self._product("head", rates.head, rows, product, 1)

@@ -11,8 +11,9 @@ from infecon_tui.cost.machine import TILE_ROWS, Bound, grouped_bound
 
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Ledger, Rowed
-    from infecon_tui.cost.machine import Machine, Rate
+    from infecon_tui.cost.machine import Rate
     from infecon_tui.cost.plan import Plan
+    from infecon_tui.cost.rates import Rates
     from infecon_tui.workload.feedforward import MixtureOfExperts
 
 _LARGEST = (0.0, 0.564, 1.029, 1.424, 1.766, 2.070, 2.344, 2.595, 2.828)
@@ -45,21 +46,13 @@ def expert_shape(
     return ExpertShape(touched, rows, matrices * inner * width, 3 * inner + 2 * matrices * width)
 
 
-def enter_experts(
-    ledger: Ledger,
-    kind: MixtureOfExperts,
-    d_model: int,
-    plan: Plan,
-    tokens: Rowed,
-    machine: Machine,
-    rate: Rate,
-    *,
-    aligned: bool,
-    tuned: bool = True,
-) -> None:
-    """Enters the grouped products of a rank: its share of the experts, its slice of each of them."""
-    reached = machine.kernels.experts
-    shape = expert_shape(kind, d_model, plan, tokens, reached.spread)
+def enter_experts(ledger: Ledger, rates: Rates, kind: MixtureOfExperts, tokens: Rowed) -> None:
+    """Enters the grouped products of a rank, of `tokens` of all ranks: its share of the experts, its slice
+    of each of them.
+    """
+    plan, rate = rates.plan, rates.experts
+    reached = rates.machine.kernels.experts
+    shape = expert_shape(kind, rates.model.d_model, plan, tokens, reached.spread)
     rows, touched = shape.rows, shape.touched
     crowded = np.where(plan.expert > 1, reached.imbalance, 1.0)
     bound = grouped_bound(
@@ -70,35 +63,30 @@ def enter_experts(
         shape.weights,
         shape.moved,
     )
-    if not tuned:
+    if not rates.tuned:
         # Tables of tiles are by the experts a rank holds: few have those of expert parallelism. Without
         # one, vLLM's `get_default_config` takes tiles of 64 rows from more tokens than experts on.
         share = np.where(tokens > kind.experts / plan.expert, reached.untuned_wide, reached.untuned)
         bound = Bound(bound.memory_s / np.where(plan.expert > 1, share, 1.0), bound.arithmetic_s)
-    if aligned and kind.active_experts > 1:
-        bound = _with_aligned(bound, kind, plan, tokens, rate, shape)
+    if rates.aligned and kind.active_experts > 1:
+        bound = _with_aligned(bound, rate, shape, _aligned_rows(kind, plan, tokens))
     bound.enter(ledger, "experts", "weights", 1.0)
     ledger.add("experts", "launch", rate.floor_s)
     ledger.starts = ledger.starts + 8
 
 
-def _with_aligned(
-    bound: Bound,
-    kind: MixtureOfExperts,
-    plan: Plan,
-    tokens: Rowed,
-    rate: Rate,
-    shape: ExpertShape,
-) -> Bound:
-    """The same with the rows that vLLM's block-scaled experts really work on.
+def _with_aligned(bound: Bound, rate: Rate, shape: ExpertShape, rows: Rowed) -> Bound:
+    """The same on the rows that vLLM's block-scaled experts really work on."""
+    work_s = 2.0 * rows * shape.weights / rate.flops
+    moved_s = rows * shape.moved * 2.0 / rate.bytes_Bps
+    return Bound(bound.memory_s + moved_s, np.maximum(work_s, bound.arithmetic_s))
 
-    Without counts on the host it takes the most there can be (`compute_aligned_M` in vLLM's
+
+def _aligned_rows(kind: MixtureOfExperts, plan: Plan, tokens: Rowed) -> Rowed:
+    """Without counts on the host the most there can be is taken (`compute_aligned_M` in vLLM's
     deep_gemm_utils.py): every rank all tokens' rows, and 127 more for each of its experts.
     """
-    many = tokens * kind.active_experts + (_ALIGNED_ROWS - 1) * kind.experts / plan.expert
-    work_s = 2.0 * many * shape.weights / rate.flops
-    moved_s = many * shape.moved * 2.0 / rate.bytes_Bps
-    return Bound(bound.memory_s + moved_s, np.maximum(work_s, bound.arithmetic_s))
+    return tokens * kind.active_experts + (_ALIGNED_ROWS - 1) * kind.experts / plan.expert
 
 
 def met_share(kind: MixtureOfExperts, tokens: Rowed, spread: float) -> Rowed:

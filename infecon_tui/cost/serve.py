@@ -24,6 +24,7 @@ from infecon_tui.cost.pipeline import (
 )
 from infecon_tui.cost.plan import Load
 from infecon_tui.cost.power import watts
+from infecon_tui.cost.rates import Habits
 from infecon_tui.cost.step import Stepper
 
 if TYPE_CHECKING:
@@ -129,16 +130,14 @@ class Server:
     ) -> None:
         self.case, self.machine, self.plan = case, machine, plan
         self.cached, self.drafts = cached, drafts
-        self.stepper = Stepper(
-            case.model,
-            machine,
-            plan,
+        habits = Habits(
             sorted_sampling=case.sampling == "sorted",
             graphs=case.cuda_graphs,
             aligned=case.engine in _WAITING,
             tuned=case.engine not in _UNTUNED,
             argmax=drafts,
         )
+        self.stepper = Stepper(case.model, machine, plan, habits)
 
     def decode(self, sequences: Rowed, context: Rowed, tokens: Rowed = 1.0) -> Ledger:
         """A step in which every sequence gets a token, or has those verified that were drafted."""

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from infecon_tui.cost import enter
 from infecon_tui.cost.drafters import common_heads, expert_counts
 from infecon_tui.cost.ledger import Ledger
-from infecon_tui.cost.machine import gemm_bound
 from infecon_tui.cost.memory import cache_bytes, weight_bytes
+from infecon_tui.cost.mixing import Product
 from infecon_tui.cost.pipeline import lanes_of
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.power import watts
@@ -227,11 +228,10 @@ class _Drafter:
     def _join(self, step: Ledger, rows: Rowed) -> None:
         """The product of a head's start, whole on every accelerator of a tensor-parallel group."""
         if self.head:
-            stepper = self.server.stepper
-            width = stepper.model.d_model
-            bound = gemm_bound(stepper.dense, rows / self.plan.data, width, 2 * width)
-            bound.enter(step, "joining", "weights", 1.0)
-            step.add("joining", "launch", stepper.dense.floor_s)
+            rates = self.server.stepper.rates
+            width = rates.model.d_model
+            join = Product(n=width, k=2 * width)
+            enter.product(step, "joining", rates.dense, rows / self.plan.data, join)
 
 
 def cycle_bytes(

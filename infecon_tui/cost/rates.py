@@ -1,0 +1,46 @@
+"""What a step is made with: a model's rates on an accelerator, and how an engine works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infecon_tui.cost.messages import Wires
+from infecon_tui.formats import BYTES_OF
+
+if TYPE_CHECKING:
+    from infecon_tui.cost.machine import Machine
+    from infecon_tui.cost.plan import Plan
+    from infecon_tui.workload.transformer import Transformer
+
+HIDDEN_BYTES = 2.0
+"""Activations between layers are 16 bits wide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """How an engine draws tokens (`argmax`: the likeliest is taken), starts kernels, lays out the rows of
+    8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole.
+    """
+
+    sorted_sampling: bool = False
+    graphs: bool = True
+    aligned: bool = False
+    tuned: bool = True
+    argmax: bool = False
+
+
+class Rates:
+    """A model on an accelerator in layouts: the rates of its products and its messages, worked out once."""
+
+    def __init__(self, model: Transformer, machine: Machine, plan: Plan, habits: Habits) -> None:
+        self.model, self.machine, self.plan, self.habits = model, machine, plan, habits
+        precision = model.precision
+        weights, experts = precision.weights, precision.experts or precision.weights
+        self.tuned = habits.tuned or BYTES_OF[experts] < 2
+        self.aligned = habits.aligned and BYTES_OF[experts] == 1
+        self.wires = Wires(machine, custom=habits.graphs)
+        self.dense = machine.gemm_rate(weights)
+        self.head = machine.gemm_rate("bf16" if BYTES_OF[weights] < 2 else weights)
+        self.experts = machine.expert_rate(experts)
+        self.cache_bytes = BYTES_OF[precision.cache]
