@@ -70,6 +70,11 @@ class Case:
     cached_tok: float = 0.0
 
     @property
+    def mean_context_tok(self) -> float:
+        """The mean context while decoding: as given, or the prompt and half of the output."""
+        return self.isl + self.osl / 2 if self.context_tok is None else self.context_tok
+
+    @property
     def planned_bytes(self) -> float:
         """Of one accelerator's memory, what the engine plans with."""
         return self.memory_utilization * self.hardware.hbm.capacity_bytes

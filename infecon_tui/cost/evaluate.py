@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from infecon_tui.cost.case import Case, Layout
+from infecon_tui.cost.case import Layout
 from infecon_tui.cost.ledger import CAUSES
 from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.memory import activation_bytes, cache_bytes, weight_bytes
-from infecon_tui.cost.plan import Plan
+from infecon_tui.cost.plan import Plan, Rows
 from infecon_tui.cost.points import Points, one_pool
 from infecon_tui.cost.pools import with_prefill
 from infecon_tui.cost.price import wall_watts
@@ -32,11 +32,6 @@ MOST_BATCH = 2**17
 """The largest batch looked at, where memory would hold more."""
 _UNWANTED = 1e9
 """Times this, a length of draft that keeps no limit comes after all that do."""
-
-
-def plan_of(ways: Sequence[Layout]) -> Plan:
-    """Layouts as the engine takes them, one a row."""
-    return Plan.of(ways)
 
 
 def most_batch(
@@ -66,8 +61,8 @@ def timed(search: Search, plan: Plan, batch: Array, context: Any, drafted: Any =
     Where the search has a drafter, with `drafted` tokens a cycle, by default as many as are best for each row.
     """
     if search.drafting is None:
-        asked = _asked(search, plan, batch, context)
-        return serve(*asked, cached=search.cached_tok)
+        rows = _rows(search, plan, batch, context)
+        return serve(search.case, Machine(search.hardware), rows)
     if drafted is None:
         cycle, at = _best(search, plan, batch, context, search.drafting.lengths)
         return cycle.taken(at).served()
@@ -77,19 +72,21 @@ def timed(search: Search, plan: Plan, batch: Array, context: Any, drafted: Any =
 def _cycle(search: Search, plan: Plan, batch: Array, context: Any, drafted: Any) -> Cycle:
     """Cycles of so many drafted tokens."""
     assert search.drafting is not None
-    asked = _asked(search, plan, batch, context)
-    return cycle_of(*asked, search.drafting, drafted, cached=search.cached_tok)
+    rows = _rows(search, plan, batch, context)
+    return cycle_of(search.case, Machine(search.hardware), rows, search.drafting, drafted)
 
 
-def _asked(
-    search: Search, plan: Plan, batch: Array, context: Any
-) -> tuple[Case, Machine, Plan, Array, Array, Array, Array]:
-    """What the engine is asked, as `serve` takes it."""
+def _rows(search: Search, plan: Plan, batch: Array, context: Any) -> Rows:
     # Without lengths the first token is of a prompt as long as the context.
     isl = np.asarray(context if search.isl is None else search.isl, dtype=np.float64)
-    osl = np.asarray(1.0 if search.osl is None else search.osl)
-    machine, contexts = Machine(search.hardware), np.asarray(context) + 0.0 * batch
-    return search.case, machine, plan, batch, isl, osl, contexts
+    return Rows(
+        plan=plan,
+        batch=batch,
+        isl=isl,
+        osl=np.asarray(1.0 if search.osl is None else search.osl),
+        context=np.asarray(context) + 0.0 * batch,
+        cached=search.cached_tok,
+    )
 
 
 class Times(NamedTuple):
@@ -147,20 +144,25 @@ def evaluate(
 
     With a drafter at the best length of draft for each, or at the lengths given.
     """
-    plan, context = plan_of(ways), search.context_tok if context is None else context
+    plan, context = Plan.of(ways), search.context_tok if context is None else context
     batch = np.broadcast_to(np.asarray(batch, dtype=np.float64), plan.tensor.shape)
-    context = np.broadcast_to(np.asarray(context, dtype=np.float64), batch.shape)
+    rows = _rows(search, plan, batch, np.broadcast_to(np.asarray(context, float), batch.shape))
     if drafted is not None:
         drafted = np.broadcast_to(np.asarray(drafted, dtype=np.float64), batch.shape)
-    served = timed(search, plan, batch, context, drafted)
+    served = timed(search, plan, batch, rows.context, drafted)
+    points = _points(search, rows, served)
+    return with_prefill(search, points) if search.apart else points
+
+
+def _points(search: Search, rows: Rows, served: Served) -> Points:
+    """Everything that is known of rows, once their times are."""
+    plan, batch = rows.plan, rows.batch
     drafted = _column(served.drafted, batch)
-    fits = batch <= most_batch(search, plan, context)
-    if search.drafting is not None:
-        fits &= (drafted == 0) | _drafts(search, plan, batch, context)
+    fits = _fits(search, rows, drafted)
     gpus, tpot = plan.ranks * plan.pipeline, np.where(fits, served.tpot_s, np.inf)
     watts = _column(math.nan if served.watts is None else served.watts, batch)
     with np.errstate(divide="ignore", invalid="ignore"):
-        points = Points(
+        return Points(
             speed_tok_s=1 / tpot,
             usd_per_mtok=tpot * gpus / batch * 1e6 * search.usd_per_s(served.watts),
             tpot_s=tpot,
@@ -177,12 +179,19 @@ def evaluate(
             watts=watts,
             wall_watts=wall_watts(search.cost, watts),
             **priced(search, served, batch, gpus * np.where(fits, 1.0, np.inf)),
-            **_used(search, plan, batch, context, tpot, drafted),
+            **_used(search, rows, tpot, drafted),
             **_seconds(served, batch),
-            **_bytes(search, plan, batch, context, drafted),
+            **_bytes(search, rows, drafted),
             **one_pool(len(batch)),
         )
-        return with_prefill(search, points) if search.apart else points
+
+
+def _fits(search: Search, rows: Rows, drafted: Array) -> Any:
+    """Whether a row's batch has room, and the drafter beside it where it drafts."""
+    fits = rows.batch <= most_batch(search, rows.plan, rows.context)
+    if search.drafting is not None:
+        fits &= (drafted == 0) | _drafts(search, rows.plan, rows.batch, rows.context)
+    return fits
 
 
 def _made(search: Search, drafted: Array) -> Array:
@@ -195,24 +204,22 @@ def _column(values: Any, like: Array) -> Array:
     return np.broadcast_to(np.asarray(values, dtype=np.float64), like.shape).copy()
 
 
-def _used(
-    search: Search, plan: Plan, batch: Array, context: Array, tpot: Array, drafted: Array
-) -> dict[str, Array]:
+def _used(search: Search, rows: Rows, tpot: Array, drafted: Array) -> dict[str, Array]:
     """Shares of the peaks that a step reaches. FLOP are of output tokens, bytes of all that is read."""
-    machine, gpus = Machine(search.hardware), plan.ranks * plan.pipeline
+    machine, gpus = Machine(search.hardware), rows.plan.ranks * rows.plan.pipeline
     peak = (
         search.hardware.arithmetic.peak_flops(search.model.precision.weights) or machine.wide_flops
     )
-    prompts = np.maximum(batch - 1, 0.0) / (search.osl or math.inf)
-    flop = step_flop(search.model, batch, context)
+    prompts = np.maximum(rows.batch - 1, 0.0) / (search.osl or math.inf)
+    flop = step_flop(search.model, rows.batch, rows.context)
     if search.serving == "steady" and search.isl:
         new = search.isl - search.cached_tok
         keys = (search.isl + search.cached_tok + 1) / 2
         flop = flop + step_flop(search.model, prompts * new, keys)
     if search.drafting is None:
-        moved = step_bytes(search.model, machine, plan, batch, context)
+        moved = step_bytes(search.model, machine, rows)
     else:
-        moved = cycle_bytes(search.model, machine, plan, batch, context, search.drafting, drafted)
+        moved = cycle_bytes(search.model, machine, rows, search.drafting, drafted)
     return {
         "mfu": flop / (gpus * peak * tpot),
         "mbu": moved / (gpus * machine.hbm_Bps * tpot),
@@ -226,17 +233,16 @@ def _seconds(served: Served, batch: Array) -> dict[str, Array]:
     return {**causes, "draft_s": _column(drafting, batch)}
 
 
-def _bytes(
-    search: Search, plan: Plan, batch: Array, context: Array, drafted: Array
-) -> dict[str, Array]:
+def _bytes(search: Search, rows: Rows, drafted: Array) -> dict[str, Array]:
+    plan, context = rows.plan, rows.context
     gpus = plan.ranks * plan.pipeline
     weights = weight_bytes(search.model, plan) * gpus
-    cache = cache_bytes(search.model, plan, context) * batch / plan.data * gpus
+    cache = cache_bytes(search.model, plan, context) * rows.batch / plan.data * gpus
     activations = activation_bytes(search.model, plan, search.step_tokens) * gpus
     if (drafting := search.drafting) is not None:
         used = (drafted > 0) * gpus
         weights = weights + drafting.weight_bytes(plan) * used
-        cache = cache + drafting.cache_bytes(plan, context) * batch / plan.data * used
+        cache = cache + drafting.cache_bytes(plan, context) * rows.batch / plan.data * used
     return {
         "weight_bytes": weights,
         "cache_bytes": cache,

@@ -54,6 +54,21 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Rows alike in model, accelerator, engine and way of serving: layouts, batches, lengths and contexts.
+
+    `cached` tokens of each prompt are in the prefix cache.
+    """
+
+    plan: Plan
+    batch: Rowed
+    isl: Rowed
+    osl: Rowed
+    context: Rowed
+    cached: Rowed = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
     """What a step holds: sequences that get a token, their context, and tokens of prompts.
 

@@ -128,7 +128,7 @@ def _paired(
     mtok, each = np.where(fits, 1e6, np.inf), (drawn, ways.watts[way], points.watts)
     both_usd, first_usd, second_usd = (mtok * search.usd_per_s(watts) for watts in each)
     sized = ("weight_bytes", "cache_bytes", "activation_bytes", "memory_bytes")
-    with np.errstate(invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         return replace(
             points,
             gpus=gpus,

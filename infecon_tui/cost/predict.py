@@ -10,7 +10,7 @@ import numpy as np
 from infecon_tui.cost.case import Refusal
 from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.memory import USABLE, memory_bytes
-from infecon_tui.cost.plan import Plan
+from infecon_tui.cost.plan import Plan, Rows
 from infecon_tui.cost.refuse import refusal
 from infecon_tui.cost.serve import Served, serve
 
@@ -61,28 +61,22 @@ def predict(cases: Sequence[Case]) -> list[Prediction | Refusal]:
 def _group(cases: list[Case]) -> list[Prediction]:
     """Cases alike in model, accelerator, engine and way of serving."""
     first = cases[0]
-    plan = Plan(
-        tensor=_column([case.layout.tensor for case in cases]),
-        pipeline=_column([case.layout.pipeline for case in cases]),
-        expert=_column([case.layout.expert for case in cases]),
-        data=_column([case.layout.attention_data for case in cases]),
-        context=_column([case.layout.context for case in cases]),
+    rows = Rows(
+        plan=Plan.of([case.layout for case in cases]),
+        batch=_column([case.batch for case in cases]),
+        isl=_column([case.isl for case in cases]),
+        osl=_column([case.osl for case in cases]),
+        context=_column([case.mean_context_tok for case in cases]),
+        cached=_column([case.cached_tok for case in cases]),
     )
-    machine = Machine(first.hardware)
-    batch = _column([case.batch for case in cases])
-    isl, osl = _column([case.isl for case in cases]), _column([case.osl for case in cases])
-    context = _column(
-        [c.isl + c.osl / 2 if c.context_tok is None else c.context_tok for c in cases]
-    )
-    cached = _column([case.cached_tok for case in cases])
-    served = serve(first, machine, plan, batch, isl, osl, context, cached=cached)
-    memory = memory_bytes(first.model, plan, served.running, context)
+    served = serve(first, Machine(first.hardware), rows)
+    memory = memory_bytes(first.model, rows.plan, served.running, rows.context)
     if first.serving != "closed_loop":
-        memory = memory_bytes(first.model, plan, batch, isl + osl)
+        memory = memory_bytes(first.model, rows.plan, rows.batch, rows.isl + rows.osl)
     return _answers(first, served, memory)
 
 
-def _column(values: list[float] | list[int]) -> Array:
+def _column(values: list[float]) -> Array:
     return np.array(values, dtype=np.float64)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from infecon_tui.cost.case import Case, Layout
-from infecon_tui.cost.evaluate import allowed, evaluate, fastest, most_batch, plan_of
+from infecon_tui.cost.evaluate import allowed, evaluate, fastest, most_batch
 from infecon_tui.cost.layouts import MOST_GPUS, Pinned, layouts
 from infecon_tui.cost.memory import PLANNED, STEP_TOKENS
 from infecon_tui.cost.plan import Plan
@@ -117,7 +117,7 @@ def frontier(search: Search) -> Points:
     ways = search.layouts()
     if not ways:
         return no_points()
-    plan = plan_of(ways)
+    plan = Plan.of(ways)
     most = most_batch(search, plan)
     held = np.flatnonzero(most >= (search.batch or 1))
     if not len(held):

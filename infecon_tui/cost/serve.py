@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from infecon_tui.cost.case import Case
     from infecon_tui.cost.ledger import Rowed
     from infecon_tui.cost.machine import Machine
-    from infecon_tui.cost.plan import Plan
+    from infecon_tui.cost.plan import Plan, Rows
 
 _SEPARATE = ("sglang", "lmdeploy", "vllm-first")
 """Engines that run prompts in steps of their own; the others mix them into decode steps."""
@@ -64,28 +64,15 @@ class Served:
     drafted: Rowed = 0.0
 
 
-def serve(
-    case: Case,
-    machine: Machine,
-    plan: Plan,
-    batch: Rowed,
-    isl: Rowed,
-    osl: Rowed,
-    context: Rowed,
-    *,
-    cached: Rowed = 0.0,
-) -> Served:
-    """Answers for rows alike in model, accelerator, engine and way of serving (`case` is one of them).
-
-    `cached` tokens of each prompt are in the prefix cache.
-    """
-    engine = Server(case, machine, plan, cached)
+def serve(case: Case, machine: Machine, rows: Rows) -> Served:
+    """Answers for rows; `case`, which is one of them, says what they have in common."""
+    engine, batch = Server(case, machine, rows.plan, rows.cached), rows.batch
     if case.serving == "closed_loop":
-        return engine.closed_loop(batch, isl, osl, context)
+        return engine.closed_loop(batch, rows.isl, rows.osl, rows.context)
     if case.serving == "steady":
-        return engine.steady(batch, isl, osl, context)
-    step = engine.decode(batch, context)
-    first = engine.prompts(batch if case.serving == "static" else 1.0 + 0.0 * batch, isl)
+        return engine.steady(batch, rows.isl, rows.osl, rows.context)
+    step = engine.decode(batch, rows.context)
+    first = engine.prompts(batch if case.serving == "static" else 1.0 + 0.0 * batch, rows.isl)
     tpot = step.total_s
     drawn = watts(machine, step)
     return Served(tpot, first.total_s, batch / tpot, step, drawn, batch, tpot, first.total_s)

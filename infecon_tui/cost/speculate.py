@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from infecon_tui.cost.case import Case
     from infecon_tui.cost.ledger import Array, Rowed
     from infecon_tui.cost.machine import Machine
+    from infecon_tui.cost.plan import Rows
     from infecon_tui.workload.transformer import Transformer
 
 
@@ -153,31 +154,17 @@ def _picked(ledger: Ledger, at: Any) -> Ledger:
     return Ledger({key: taken(seconds, at) for key, seconds in ledger.entries.items()})
 
 
-def cycle(
-    case: Case,
-    machine: Machine,
-    plan: Plan,
-    batch: Rowed,
-    isl: Rowed,
-    osl: Rowed,
-    context: Rowed,
-    drafting: Drafting,
-    drafted: Rowed,
-    *,
-    cached: Rowed = 0.0,
-) -> Cycle:
-    """Cycles of `drafted` tokens of rows alike in model, accelerator, engine and way of serving.
-
-    `cached` tokens of each prompt are in the prefix cache, the drafter's too.
-    """
+def cycle(case: Case, machine: Machine, rows: Rows, drafting: Drafting, drafted: Rowed) -> Cycle:
+    """Cycles of `drafted` tokens, as `serve` takes rows; the drafter caches what is cached of a prompt, too."""
+    plan, batch, isl, context = rows.plan, rows.batch, rows.isl, rows.context
     made, used = drafting.expected(drafted), np.asarray(drafted) > 0
-    target = Server(case, machine, plan, cached)
-    drafter = _Drafter(case, machine, plan, drafting, cached)
+    target = Server(case, machine, plan, rows.cached)
+    drafter = _Drafter(case, machine, plan, drafting, rows.cached)
     spent, prompt = drafter.drafts(batch, context, drafted), drafter.prompt(batch, isl)
     first_s = target.prompts(1.0 + 0.0 * batch, isl).total_s + prompt.total_s * used
     alone_s = spent.total_s
     if case.serving == "steady":
-        entering = np.maximum(batch - 1.0, 0.0) / osl * made
+        entering = np.maximum(batch - 1.0, 0.0) / rows.osl * made
         verifying, plain_s = target.mean_step(batch, context, isl, entering, 1.0 + drafted)
         spent.merge(prompt, entering * used)
         # Who comes in waits for half of the cycle that runs.
@@ -235,15 +222,10 @@ class _Drafter:
 
 
 def cycle_bytes(
-    model: Transformer,
-    machine: Machine,
-    plan: Plan,
-    batch: Rowed,
-    context: Rowed,
-    drafting: Drafting,
-    drafted: Rowed,
+    model: Transformer, machine: Machine, rows: Rows, drafting: Drafting, drafted: Rowed
 ) -> Rowed:
     """Weights and cache that all accelerators read for one output token of every sequence."""
-    verified = step_bytes(model, machine, plan, batch, context, 1.0 + drafted)
-    once = step_bytes(drafting.drafter, machine, drafting.plan(plan), batch, context)
+    verified = step_bytes(model, machine, rows, 1.0 + drafted)
+    beside = replace(rows, plan=drafting.plan(rows.plan))
+    once = step_bytes(drafting.drafter, machine, beside)
     return (verified + drafted * once) / drafting.expected(drafted)

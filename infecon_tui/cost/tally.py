@@ -16,7 +16,7 @@ from infecon_tui.workload.feedforward import MixtureOfExperts
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Rowed
     from infecon_tui.cost.machine import Machine
-    from infecon_tui.cost.plan import Plan
+    from infecon_tui.cost.plan import Rows
     from infecon_tui.workload.transformer import Transformer
 
 
@@ -31,28 +31,19 @@ def step_flop(model: Transformer, tokens: Rowed, keys: Rowed) -> Rowed:
     return tokens * (2.0 * weights + attention)
 
 
-def step_bytes(
-    model: Transformer,
-    machine: Machine,
-    plan: Plan,
-    batch: Rowed,
-    context: Rowed,
-    tokens: Rowed = 1.0,
-) -> Rowed:
+def step_bytes(model: Transformer, machine: Machine, rows: Rows, tokens: Rowed = 1.0) -> Rowed:
     """Weights and cache that all accelerators of an instance read for `tokens` of every sequence.
 
     Every stage reads its weights once for each micro-batch, every data-parallel rank its own copy of
     what is not an expert; caches that ranks hold twice are read twice.
     """
+    plan, batch, context = rows.plan, rows.batch, rows.context
     formats = model.precision
     stored = STORED_BYTES[formats.weights]
     width = BYTES_OF[formats.cache]
     passes = np.minimum(plan.pipeline, batch)
-    common, routed, cache = (
-        model.vocab * model.d_model * 2.0 + model.extra_params * stored,
-        0.0,
-        0.0,
-    )
+    common: Rowed = model.vocab * model.d_model * 2.0 + model.extra_params * stored
+    routed, cache = 0.0, 0.0
     for group in model.layers:
         if (kind := group.attention) is not None:
             common = common + group.count * kind.params(model.d_model) * stored

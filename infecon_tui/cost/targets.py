@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infecon_tui.cost.evaluate import evaluate, most_batch, plan_of
+from infecon_tui.cost.evaluate import evaluate, most_batch
+from infecon_tui.cost.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ def best_batches(
 
     Infinite where not even one sequence fits.
     """
-    most = np.maximum(most_batch(search, plan_of(ways)), 1.0)
+    most = np.maximum(most_batch(search, Plan.of(ways)), 1.0)
     low, high = np.ones(len(ways)), most
     if search.batch is not None:
         low = high = np.full(len(ways), float(search.batch))

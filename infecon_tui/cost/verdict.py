@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.case import Layout
-from infecon_tui.cost.evaluate import most_batch, plan_of
+from infecon_tui.cost.evaluate import most_batch
 from infecon_tui.cost.layouts import Pinned, layouts, problem
 from infecon_tui.cost.memory import activation_bytes, cache_bytes, weight_bytes
+from infecon_tui.cost.plan import Plan
 
 if TYPE_CHECKING:
     from infecon_tui.cost.search import Search
@@ -25,7 +26,7 @@ def why_nothing(search: Search) -> str:
     ways = search.layouts()
     if not ways:
         return f"No layout: {_refused(search)}"
-    most = most_batch(search, plan_of(ways))
+    most = most_batch(search, Plan.of(ways))
     if most.max() < 1:
         return _too_large(search, ways)
     if search.batch is not None and most.max() < search.batch:
@@ -105,7 +106,7 @@ def _listed(values: list[int]) -> str:
 
 
 def _too_large(search: Search, ways: tuple[Layout, ...]) -> str:
-    plan = plan_of(ways)
+    plan = Plan.of(ways)
     fixed = weight_bytes(search.model, plan) + activation_bytes(
         search.model, plan, search.step_tokens
     )
@@ -126,5 +127,5 @@ def _holding(search: Search) -> Layout | None:
     """The smallest layout that holds the model and one sequence."""
     domain = search.hardware.scale_up.domain
     ways = layouts(search.model, domain, search.engine, Pinned(), _LARGER)
-    fits = np.flatnonzero(most_batch(search, plan_of(ways)) >= (search.batch or 1))
+    fits = np.flatnonzero(most_batch(search, Plan.of(ways)) >= (search.batch or 1))
     return ways[int(fits[0])] if len(fits) else None

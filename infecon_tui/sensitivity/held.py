@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from infecon_tui.cost.evaluate import evaluate as evaluated
-from infecon_tui.cost.evaluate import most_batch, plan_of, timed
+from infecon_tui.cost.evaluate import most_batch, timed
 from infecon_tui.cost.first_token import in_a_pool
+from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.cost.points import layout_of
 from infecon_tui.cost.price import usd_per_hour
@@ -182,7 +183,7 @@ def _deployed(
     stands |= {} if search.isl is None else {"isl": isl}
     stands |= {} if search.osl is None else {"osl": osl}
     search = replace(search, **stands)
-    plan = plan_of([held.layout] * len(batch))
+    plan = Plan.of([held.layout] * len(batch))
     served = timed(search, plan, batch, context)
     fits = batch <= most_batch(search, plan, context)
     tpot_s, first_s, gpus = served.tpot_s, served.ttft_s, np.full(len(batch), held.gpus)

@@ -9,12 +9,12 @@ import numpy as np
 
 from infecon_tui.cost.case import Layout
 from infecon_tui.cost.demand import operators
-from infecon_tui.cost.evaluate import evaluate, plan_of, timed
+from infecon_tui.cost.evaluate import evaluate, timed
 from infecon_tui.cost.first_token import prefill_plan
 from infecon_tui.cost.layouts import Pinned
 from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.pipeline import largest_part
-from infecon_tui.cost.plan import Load
+from infecon_tui.cost.plan import Load, Plan
 from infecon_tui.cost.points import Points, joined, layout_of, unfit
 from infecon_tui.cost.serve import Server
 from infecon_tui.solve import search_of
@@ -56,7 +56,7 @@ def operator_seconds(answer: Answer) -> dict[str, float]:
     assert answer.chosen is not None
     at, search = answer.chosen, search_of(answer.scenario)[0]
     batch = answer.points.batch[at : at + 1] / answer.points.decode_instances[at]
-    plan, drafted = plan_of([_chosen(answer)]), answer.points.draft_tokens[at : at + 1]
+    plan, drafted = Plan.of([_chosen(answer)]), answer.points.draft_tokens[at : at + 1]
     served = timed(search, plan, batch, search.context_tok, drafted)
     found = {name: float(np.sum(s)) for name, s in served.step.by_operator().items()}
     if served.draft is not None and drafted.any():
@@ -70,7 +70,7 @@ def step_operators(answer: Answer) -> tuple[tuple[Operator, ...], tuple[Operator
     assert answer.chosen is not None
     search, point = search_of(answer.scenario)[0], answer.points.take(np.array([answer.chosen]))
     machine, one = Machine(search.hardware), np.ones(1)
-    plan = plan_of([_chosen(answer)])
+    plan = Plan.of([_chosen(answer)])
     load = Load(
         sequences=largest_part(plan, point.batch / point.decode_instances),
         context=search.context_tok * one,

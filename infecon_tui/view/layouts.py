@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infecon_tui.cost.evaluate import most_batch, plan_of
+from infecon_tui.cost.evaluate import most_batch
+from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points
 from infecon_tui.cost.targets import best_batches
 from infecon_tui.solve import DEPLOYMENT, search_of
@@ -58,7 +59,7 @@ def layouts_table(scenario: Scenario) -> Table:
     points = best_batches(
         search, ways, lambda some: kept(some, limits), speed=wants_speed(scenario.goal)
     )
-    most = most_batch(search, plan_of(ways))
+    most = most_batch(search, Plan.of(ways))
     order = _order(points, limits, speed=wants_speed(scenario.goal))
     values = tuple(_line(points, at, order[0], limits, most[at], scenario) for at in order)
     return Table(

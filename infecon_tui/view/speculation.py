@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from infecon_tui.cost.evaluate import evaluate, most_batch, plan_of
+from infecon_tui.cost.evaluate import evaluate, most_batch
+from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, layout_of
 from infecon_tui.solve import DEPLOYMENT, search_of
 from infecon_tui.view.describe import number
@@ -57,7 +58,7 @@ def empty(answer: Answer) -> str:
     drafting = search_of(answer.scenario)[0].drafting
     if drafting is None:
         return _REFUSED
-    return "" if drafting.allowed(plan_of([_layout(answer)])).all() else _STAGES
+    return "" if drafting.allowed(Plan.of([_layout(answer)])).all() else _STAGES
 
 
 def batches_figure(answer: Answer) -> Figure:
@@ -88,7 +89,7 @@ def batches_figure(answer: Answer) -> Figure:
 def _batches(answer: Answer) -> Values:
     """From one to the largest that fits the chosen layout, that of the answer among them."""
     search, here = search_of(answer.scenario)[0], _batch(answer)
-    most = float(most_batch(search, plan_of([_layout(answer)]))[0])
+    most = float(most_batch(search, Plan.of([_layout(answer)]))[0])
     return np.unique(np.append(np.round(np.geomspace(1.0, max(most, here), _COUNT)), here))
 
 

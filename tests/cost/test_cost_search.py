@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from infecon_tui.cost import search as module
 from infecon_tui.cost.case import Case
-from infecon_tui.cost.evaluate import evaluate, most_batch, plan_of
+from infecon_tui.cost.evaluate import evaluate, most_batch
 from infecon_tui.cost.layouts import Pinned
 from infecon_tui.cost.memory import PLANNED
+from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import CAUSE_FIELDS, layout_of
 from infecon_tui.cost.predict import predict
 from infecon_tui.cost.search import Search, frontier
@@ -147,7 +148,7 @@ def test_a_frontier_without_points_says_why_and_what_would_help(search, words):
 @given(st.floats(0.5, 0.99), st.floats(0.0, 0.4))
 def test_more_planned_memory_never_fits_less(share, more):
     search = asked()
-    plan = plan_of(search.layouts())
+    plan = Plan.of(search.layouts())
     low, high = (
         most_batch(replace(search, memory_utilization=min(part, 1.0)), plan)
         for part in (share, share + more)
@@ -163,4 +164,4 @@ def test_planned_memory_by_hand():
     activations = 8192 * 2 * (4 * 8192 + 3 * 28672 / 8)
     room = 0.95 * capacity - 2 * search.model.params / 8 - activations
     each = 80 * 2 * 128 * 2 * search.context_tok
-    assert most_batch(search, plan_of(ways))[0] == room // each
+    assert most_batch(search, Plan.of(ways))[0] == room // each

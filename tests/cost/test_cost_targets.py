@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from infecon_tui.cost.evaluate import evaluate, most_batch, plan_of
+from infecon_tui.cost.evaluate import evaluate, most_batch
+from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.search import Search
 from infecon_tui.cost.targets import best_batches
 from infecon_tui.hardware.accelerator import Accelerator
@@ -23,7 +24,7 @@ def test_no_other_batch_is_better(model, tpot_s):
     )
     ways, limits = search.layouts(), Limits(tpot_s=tpot_s)
     found = best_batches(search, ways, lambda some: kept(some, limits))
-    most = most_batch(search, plan_of(ways))
+    most = most_batch(search, Plan.of(ways))
     for row, way in enumerate(ways):
         if most[row] < 1:
             assert np.isinf(found.tpot_s[row])

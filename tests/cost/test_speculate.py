@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from infecon_tui.cost.case import Layout
 from infecon_tui.cost.drafters import common_heads, expert_counts, head_of, refused, staged
-from infecon_tui.cost.evaluate import evaluate, most_batch, plan_of
+from infecon_tui.cost.evaluate import evaluate, most_batch
 from infecon_tui.cost.layouts import Pinned
 from infecon_tui.cost.memory import PLANNED
 from infecon_tui.cost.mixing import mixing
+from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import CAUSE_FIELDS, Points, layout_of
 from infecon_tui.cost.search import Search, frontier
 from infecon_tui.cost.speculate import Drafting
@@ -107,7 +108,7 @@ def test_heads_by_hand():
     head = head_of(LLAMA, "eagle")
     layer = 8192 * 144 * 128 + 3 * 8192 * 28672
     assert head.params - head.embedding_params == layer + 2 * 8192**2
-    assert drafting(kind="eagle").weight_bytes(plan_of([Layout(gpus=1)]))[0] == pytest.approx(
+    assert drafting(kind="eagle").weight_bytes(Plan.of([Layout(gpus=1)]))[0] == pytest.approx(
         2 * (layer + 2 * 8192**2)
     )
 
@@ -121,7 +122,7 @@ def test_an_mtp_head_of_deepseek_is_the_size_that_its_makers_say():
 
 def test_a_drafter_is_cut_as_far_as_its_heads_can_be():
     assert (common_heads(SMALL), expert_counts(SMALL)) == (32, 1)
-    plan = drafting().plan(plan_of([Layout(gpus=64, tensor=64), EIGHT]))
+    plan = drafting().plan(Plan.of([Layout(gpus=64, tensor=64), EIGHT]))
     assert plan.tensor.tolist() == [32, 8]
     assert expert_counts(head_of(DEEPSEEK, "mtp")) == 256
 
@@ -228,7 +229,7 @@ def test_long_drafts_stop_paying_before_short_ones():
 @pytest.mark.parametrize("kind", DRAFTERS)
 def test_a_drafter_takes_memory(kind):
     search = asked(kind=kind)
-    plan = plan_of([EIGHT])
+    plan = Plan.of([EIGHT])
     assert most_batch(search, plan, None, search.drafting)[0] < most_batch(search, plan)[0]
     without, with_draft = (evaluate(search, [EIGHT], 8.0, drafted=k) for k in (0, 3))
     weights = with_draft.weight_bytes[0] - without.weight_bytes[0]
@@ -238,7 +239,7 @@ def test_a_drafter_takes_memory(kind):
 
 def test_batches_that_leave_a_drafter_no_room_run_without_one():
     search = asked(kind="model", acceptance=1.0)
-    most = most_batch(search, plan_of([EIGHT]))[0]
+    most = most_batch(search, Plan.of([EIGHT]))[0]
     full, forced = evaluate(search, [EIGHT], most), evaluate(search, [EIGHT], most, drafted=2)
     assert full.draft_tokens[0] == 0
     assert full.tpot_s[0] == evaluate(plain(search), [EIGHT], most).tpot_s[0]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from infecon_tui.cost.evaluate import most_batch, plan_of
+from infecon_tui.cost.evaluate import most_batch
+from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import layout_of
 from infecon_tui.solve import search_of, solve
 from infecon_tui.spec.scenario_file import default_scenario, edited, opening_scenario
@@ -18,7 +19,7 @@ def test_the_largest_batch_is_the_one_that_the_engine_takes(model, heads):
     answer = solve(scenario)
     search = search_of(scenario)[0]
     drafting = search.drafting if answer.points.draft_tokens[answer.chosen] else None
-    plan = plan_of([layout_of(answer.points, answer.chosen)])
+    plan = Plan.of([layout_of(answer.points, answer.chosen)])
     most = float(most_batch(search, plan, None, drafting)[0])
     assert parts_of(answer).most == pytest.approx(most, abs=1.01)
     figure = memory_figure(answer)
