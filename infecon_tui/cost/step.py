@@ -45,9 +45,9 @@ _ARGMAX_BYTES = 2.0
 class Stepper:
     """A model on an accelerator; `step` enters the seconds of a step.
 
-    `sorted_sampling`, `graphs`, `aligned` and `tuned` say how an engine draws tokens, starts kernels, lays
-    out the rows of 8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole;
-    `argmax`, that the likeliest token is taken.
+    `sorted_sampling`, `graphs`, `aligned`, `tuned` and `blocks_tuned` say how an engine draws tokens, starts
+    kernels, lays out the rows of 8-bit experts, and whether it has tiles tuned for wide experts that ranks
+    hold whole and for block-scaled weights; `argmax`, that the likeliest token is taken.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Stepper:
         graphs: bool = True,
         aligned: bool = False,
         tuned: bool = True,
+        blocks_tuned: bool = True,
         argmax: bool = False,
     ) -> None:
         self.model, self.machine, self.plan = model, machine, plan
@@ -70,7 +71,9 @@ class Stepper:
         self.aligned = aligned and BYTES_OF[model.precision.experts or model.precision.weights] == 1
         self.wires = Wires(machine, custom=graphs)
         precision = model.precision
-        self.dense = machine.gemm_rate(precision.weights)
+        self.dense = self.plain = machine.gemm_rate(precision.weights)
+        if precision.blocks:
+            self.dense = machine.block_rate(precision.weights, tuned=blocks_tuned)
         self.head = machine.gemm_rate(
             "bf16" if BYTES_OF[precision.weights] < 2 else precision.weights
         )
@@ -212,23 +215,26 @@ class Stepper:
     ) -> None:
         tokens = own.rows
         if isinstance(kind, Dense):
-            self._dense(ledger, "feed-forward", kind.d_ff, kind.gated, tokens)
+            self._dense(ledger, "feed-forward", self.dense, kind.d_ff, kind.gated, tokens)
             self._sum(ledger, summed)
             return
         if kind.shared_experts:
             width = kind.shared_d_ff or kind.shared_experts * kind.d_ff
-            self._dense(ledger, "shared experts", width, kind.gated, tokens)
+            # Where blocks take their time these pass through the routed experts' kernels.
+            self._dense(ledger, "shared experts", self.plain, width, kind.gated, tokens)
         self._routed(ledger, kind, load)
         together = self.plan.data > 1
         self._sum(ledger, np.where(together, 0.0, summed))
         self._exchange(ledger, kind, tokens, together)
 
-    def _dense(self, ledger: Ledger, name: str, d_ff: int, gated: bool, tokens: Rowed) -> None:
+    def _dense(
+        self, ledger: Ledger, name: str, rate: Rate, d_ff: int, gated: bool, tokens: Rowed
+    ) -> None:
         d_model, width = self.model.d_model, d_ff / self.plan.tensor
         ups = 2 if gated else 1
         for n, k in ((ups * width, d_model), (d_model, width)):
-            gemm_bound(self.dense, tokens, n, k).enter(ledger, name, "weights", 1.0)
-            ledger.add(name, "launch", self.dense.floor_s)
+            gemm_bound(rate, tokens, n, k).enter(ledger, name, "weights", 1.0)
+            ledger.add(name, "launch", rate.floor_s)
             ledger.starts = ledger.starts + 1
         self._vector(ledger, name, tokens, (ups + 1) * width)
 

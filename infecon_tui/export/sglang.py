@@ -20,7 +20,8 @@ _CACHES = {"fp8": "fp8_e4m3", "fp4": "nvfp4"}
 def sglang_launch(answer: Answer) -> str:
     """The command of every host. Raises InfeconError where the point is not whole."""
     launch = launch_of(answer)
-    remarks = []
+    early = launch.engine == "sglang-early"
+    remarks = ["computed for SGLang before 0.5.10"] if early else []
     if (ranks := launch.layout.attention_data) > 1:
         older = f"--dp-size {ranks} --enable-dp-attention"
         remarks.append(f"earlier releases spell --attn-dp-size {ranks} as {older}")
