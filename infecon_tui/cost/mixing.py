@@ -33,6 +33,9 @@ _TILE, _LATENT_TILE = 16, 64
 """Query rows that tensor cores take at once: of a group of heads, and of latent attention."""
 _INDEX_VECTORS = 8
 """Small kernels of an indexer: norm, rotations, two transforms, two quantisations, its cache."""
+_JOINT_VECTORS, _JOINT_BYTES = 2, 8.0
+"""Of a norm over all heads: squares summed, and the norm; a sum of queries and one of keys in fp32, added up
+over tensor ranks (vllm-project/vllm, pull request 31493; sgl-project/sglang, 14416)."""
 STATE_BYTES = 4.0
 """Engines keep the states of linear attention in fp32."""
 
@@ -53,7 +56,7 @@ class Mixing:
     `work` is of tiles of `tile` query rows, of which one token of a sequence brings `queries` to the same
     keys. `picking` layers look at other positions for every token, so that tokens share nothing.
     `passed_bytes` are of a token's queries, outputs and the sums of their weights, as these pass between all
-    ranks of a striped cache.
+    ranks of a striped cache; `summed_bytes` of a token's sums over heads, as ranks add them up to normalise.
     """
 
     products: tuple[Product, ...]
@@ -71,6 +74,7 @@ class Mixing:
     tile: int = 1
     picking: bool = False
     passed_bytes: tuple[Rowed, ...] = ()
+    summed_bytes: float = 0.0
 
     def read_bytes(self, tokens: Rowed, element_bytes: float) -> Rowed:
         """What a sequence that brings `tokens` reads: its cache once, and a state written for each."""
@@ -123,10 +127,12 @@ def _heads(
         work=2 * tiled * both * read,
         index_work=_index_work(index, keys),
         prompt_work=2 * queries * both * prompt_read + _index_work(index, prompt_keys),
+        vectors=3 + (_JOINT_VECTORS if kind.joint_norm else 0),
         kernels=4 if index else 1,
         queries=queries / groups,
         tile=_TILE,
         picking=index is not None,
+        summed_bytes=_JOINT_BYTES if kind.joint_norm else 0.0,
     )
 
 

@@ -131,6 +131,8 @@ class Stepper:
             work = striped(kind, width, plan.tensor, own.context, own.keys, plan.context)
             self._vector(ledger, "norms", tokens, 4 * model.d_model)
             self._products(ledger, "attention products", self.dense, work, own)
+            if work.summed_bytes:
+                self._sum(ledger, self.wires.all_reduce_s(tokens * work.summed_bytes, plan.tensor))
             self._attention(ledger, work, own)
             self._merge(ledger, work, own)
             if not (group.parallel and group.feed_forward is not None):
