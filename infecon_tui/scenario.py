@@ -15,8 +15,10 @@ Fidelity = Literal["toy", "paper", "published", "deployment"]
 """How much of reality is counted: sections 2.2, 3.6 and the notebook of arXiv 2506.04645; or a serving
 engine as it runs, kernel by kernel."""
 
-EngineName = Literal["vllm", "sglang", "trtllm", "lmdeploy", "vllm-waiting", "vllm-first"]
-"""Serving engines; `vllm-waiting` is 0.8 to 0.13, `vllm-first` what came before."""
+EngineName = Literal[
+    "vllm", "sglang", "trtllm", "lmdeploy", "vllm-waiting", "vllm-first", "sglang-early"
+]
+"""Serving engines; `vllm-waiting` is 0.8 to 0.13, `vllm-first` older, `sglang-early` before 0.5.10."""
 
 Heads = Literal["none", "mtp", "eagle"]
 """What drafts beside the model, if no model of its own does."""

@@ -11,12 +11,15 @@ if TYPE_CHECKING:
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.workload.transformer import Transformer
 
-Engine = Literal["vllm", "vllm-waiting", "vllm-first", "sglang", "trtllm", "lmdeploy", "other"]
+Engine = Literal[
+    "vllm", "vllm-waiting", "vllm-first", "sglang", "sglang-early", "trtllm", "lmdeploy", "other"
+]
 """Families of serving engines whose host and handling of prompts differ.
 
 `vllm` is 0.14 and later, which schedules a step while another runs; `vllm-waiting` 0.8 to 0.13, whose
 8-bit experts also pad their rows; `vllm-first` the engine before 0.8, whose server and scheduler share a
-process. `infecon_tui.cost.engines.family_of` tells them by release.
+process. `sglang-early` is SGLang before 0.5.10, without tiles for block-scaled weights on AMD's CDNA 3.
+`infecon_tui.cost.engines.family_of` tells them by release.
 """
 
 Sampling = Literal["greedy", "sorted"]

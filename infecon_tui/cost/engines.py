@@ -7,32 +7,31 @@ from typing import get_args
 
 from infecon_tui.cost.case import Engine
 
-_FIRST_BEFORE = (0, 8)
+_FIRST_BEFORE = (0, 8, 0)
 """vLLM 0.8 made its second engine the default: scheduler and server in processes of their own."""
-_WAITING_BEFORE = (0, 14)
+_WAITING_BEFORE = (0, 14, 0)
 """vLLM 0.14 made asynchronous scheduling the default."""
 _FIRST_UNTIL, _WAITING_UNTIL = "2025-03-18", "2026-01-20"
 """Days on which vLLM 0.8.0 and 0.14.0 were released, for stacks dated but not numbered."""
+_EARLY_BEFORE, _EARLY_UNTIL = (0, 5, 10), "2026-04"
+"""SGLang 0.5.10 and its month: it came after the pull request (18242) that tuned products for DeepSeek."""
 
 
 def family_of(engine: str, release: str = "", day: str = "") -> Engine:
     """The family of `vllm`, `sglang`, `trtllm`, `lmdeploy` at a release (`0.11.1`); else `other`.
 
-    Without a release its `day` (`2024-05`) tells; without either vLLM is taken as it is now.
+    Without a release its `day` (`2024-05`) tells; without either an engine is taken as it is now.
     """
     known: tuple[Engine, ...] = get_args(Engine)
     name: Engine = next((family for family in known if family == engine), "other")
-    if name != "vllm":
+    if name not in ("vllm", "sglang"):
         return name
-    number = re.search(r"(?<![\w.])v?(\d+)\.(\d+)", release)
-    if number is not None:
-        at = (int(number[1]), int(number[2]))
-        return _by_age(at < _FIRST_BEFORE, at < _WAITING_BEFORE)
-    when = day.strip()
-    if not re.match(r"\d{4}", when):
-        return name
-    return _by_age(when < _FIRST_UNTIL, when < _WAITING_UNTIL)
-
-
-def _by_age(first: bool, waiting: bool) -> Engine:
+    number = re.search(r"(?<![\w.])v?(\d+)\.(\d+)(?:\.(\d+))?", release)
+    at = tuple(int(part or 0) for part in number.groups()) if number else None
+    when = day.strip() if re.match(r"\d{4}", day.strip()) else "9999"
+    if name == "sglang":
+        early = at < _EARLY_BEFORE if at else when < _EARLY_UNTIL
+        return "sglang-early" if early else name
+    first = at < _FIRST_BEFORE if at else when < _FIRST_UNTIL
+    waiting = at < _WAITING_BEFORE if at else when < _WAITING_UNTIL
     return "vllm-first" if first else "vllm-waiting" if waiting else "vllm"

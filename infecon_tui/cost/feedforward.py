@@ -14,6 +14,7 @@ from infecon_tui.workload.feedforward import Dense
 
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Ledger, Rowed
+    from infecon_tui.cost.machine import Rate
     from infecon_tui.cost.plan import Load
     from infecon_tui.cost.rates import Rates
     from infecon_tui.workload.feedforward import FeedForward, MixtureOfExperts
@@ -25,12 +26,13 @@ def enter_feed_forward(
     """Under a load of all ranks, of which a rank's attention has `own`; `summed_s` is of the all-reduce."""
     tokens = own.rows
     if isinstance(kind, Dense):
-        _dense(ledger, rates, "feed-forward", kind.d_ff, tokens, gated=kind.gated)
+        _dense(ledger, rates, "feed-forward", rates.dense, kind, kind.d_ff, tokens)
         enter.summed(ledger, summed_s)
         return
     if kind.shared_experts:
         width = kind.shared_d_ff or kind.shared_experts * kind.d_ff
-        _dense(ledger, rates, "shared experts", width, tokens, gated=kind.gated)
+        # Where blocks take their time these pass through the routed experts' kernels.
+        _dense(ledger, rates, "shared experts", rates.plain, kind, width, tokens)
     enter_experts(ledger, rates, kind, load.rows)
     _router(ledger, rates, kind, load.rows / rates.plan.data)
     together = rates.plan.data > 1
@@ -39,12 +41,18 @@ def enter_feed_forward(
 
 
 def _dense(
-    ledger: Ledger, rates: Rates, name: str, d_ff: int, tokens: Rowed, *, gated: bool
+    ledger: Ledger,
+    rates: Rates,
+    name: str,
+    rate: Rate,
+    kind: FeedForward,
+    d_ff: int,
+    tokens: Rowed,
 ) -> None:
     d_model, width = rates.model.d_model, d_ff / rates.plan.tensor
-    ups = 2 if gated else 1
+    ups = 2 if kind.gated else 1
     for product in (Product(n=ups * width, k=d_model), Product(n=d_model, k=width)):
-        enter.product(ledger, name, rates.dense, tokens, product)
+        enter.product(ledger, name, rate, tokens, product)
         ledger.starts = ledger.starts + 1
     enter.vector(ledger, name, rates.machine, tokens, (ups + 1) * width)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +60,10 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What products with weights in one format reach: floor, bytes per second, FLOP per second."""
+    """What products with weights in one format reach: floor, bytes per second, FLOP per second.
+
+    `depth_s` is the least for 1000 inputs, however few the outputs.
+    """
 
     floor_s: float
     bytes_Bps: float
@@ -68,6 +71,7 @@ class Rate:
     weight_bytes: float
     input_bytes: float
     tile_rows: int = TILE_ROWS
+    depth_s: float = 0.0
 
 
 class Machine:
@@ -85,6 +89,13 @@ class Machine:
     def gemm_rate(self, weights: Format) -> Rate:
         """Of dense layers."""
         return self._rate(self.kernels.gemm, weights)
+
+    def block_rate(self, weights: Format, *, tuned: bool) -> Rate:
+        """The same where 8-bit weights have a scale a block, with or without tiles tuned for the shape."""
+        rate, gemm = self.gemm_rate(weights), self.kernels.gemm
+        if self.computes(weights) != "8bit":
+            return rate
+        return replace(rate, depth_s=gemm.block_depth_s if tuned else gemm.untuned_depth_s)
 
     def expert_rate(self, weights: Format) -> Rate:
         """Of routed experts."""
@@ -132,7 +143,9 @@ def gemm_bound(rate: Rate, rows: Rowed, n: Rowed, k: Rowed, copies: Rowed = 1.0)
     moved = rate.weight_bytes * n * k + rows * (rate.input_bytes * k + 2 * n)
     tile = np.where(rows > WIDE_ROWS, WIDE_ROWS, rate.tile_rows)
     work = 2.0 * np.where(rows >= _MANY_ROWS, rows, np.ceil(rows / tile) * tile) * n * k
-    return Bound(copies * moved / rate.bytes_Bps, copies * work / rate.flops)
+    # Products of many copies are of single heads, which engines keep without blocks.
+    depth_s = np.where(np.asarray(copies) > 1, 0.0, k / 1000 * rate.depth_s)
+    return Bound(copies * moved / rate.bytes_Bps, np.maximum(copies * work / rate.flops, depth_s))
 
 
 def grouped_bound(rate: Rate, touched: Rowed, rows: Rowed, weights: Rowed, width: Rowed) -> Bound:

@@ -20,13 +20,15 @@ HIDDEN_BYTES = 2.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
     """How an engine draws tokens (`argmax`: the likeliest is taken), starts kernels, lays out the rows of
-    8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole.
+    8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole, and for weights
+    with a scale a block.
     """
 
     sorted_sampling: bool = False
     graphs: bool = True
     aligned: bool = False
     tuned: bool = True
+    blocks_tuned: bool = True
     argmax: bool = False
 
 
@@ -40,7 +42,9 @@ class Rates:
         self.tuned = habits.tuned or BYTES_OF[experts] < 2
         self.aligned = habits.aligned and BYTES_OF[experts] == 1
         self.wires = Wires(machine, custom=habits.graphs)
-        self.dense = machine.gemm_rate(weights)
+        self.dense = self.plain = machine.gemm_rate(weights)
+        if precision.blocks:
+            self.dense = machine.block_rate(weights, tuned=habits.blocks_tuned)
         self.head = machine.gemm_rate("bf16" if BYTES_OF[weights] < 2 else weights)
         self.experts = machine.expert_rate(experts)
         self.cache_bytes = BYTES_OF[precision.cache]

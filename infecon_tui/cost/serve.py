@@ -33,12 +33,15 @@ if TYPE_CHECKING:
     from infecon_tui.cost.machine import Machine
     from infecon_tui.cost.plan import Plan, Rows
 
-_SEPARATE = ("sglang", "lmdeploy", "vllm-first")
+_SEPARATE = ("sglang", "sglang-early", "lmdeploy", "vllm-first")
 """Engines that run prompts in steps of their own; the others mix them into decode steps."""
 _WAITING = ("vllm-waiting",)
 """Engines that schedule a step only when the tokens of the last one are known."""
 _UNTUNED = ("vllm-first", "vllm-waiting")
 """Engines that take wide experts' tiles from a table of tuned shapes, or else guess them."""
+_BLOCKS_UNTUNED = ("sglang-early", *_UNTUNED, "vllm")
+"""Engines that have no tiles for block-scaled weights on parts where those differ; vLLM still logs so of
+DeepSeek's shapes in 2026-06 (ROCm/aiter, issue 3852), SGLang has had them since its pull request 18242."""
 _ROUNDS = 6
 _TINY = 1e-12
 
@@ -122,6 +125,7 @@ class Server:
             graphs=case.cuda_graphs,
             aligned=case.engine in _WAITING,
             tuned=case.engine not in _UNTUNED,
+            blocks_tuned=case.engine not in _BLOCKS_UNTUNED,
             argmax=drafts,
         )
         self.stepper = Stepper(case.model, machine, plan, habits)

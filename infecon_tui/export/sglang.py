@@ -36,7 +36,8 @@ def sglang_launch(answer: Answer) -> str:
 
 
 def _remarks(launch: Launch) -> list[str]:
-    remarks = []
+    early = launch.engine == "sglang-early"
+    remarks = ["computed for SGLang before 0.5.10"] if early else []
     if (ranks := launch.layout.attention_data) > 1:
         older = f"--dp-size {ranks} --enable-dp-attention"
         remarks.append(f"earlier releases spell --attn-dp-size {ranks} as {older}")

@@ -39,6 +39,17 @@ class Gemm:
     peak_4bit: Annotated[float, share("share of the peak in 4 bits", "4-bit GEMM peak share")] = (
         0.43
     )
+    block_depth_s: Annotated[
+        float,
+        _time(
+            "least time for 1000 inputs of 8-bit weights scaled by blocks: a tile takes them in turn",
+            "block-scaled GEMM depth",
+        ),
+    ] = 0.0
+    untuned_depth_s: Annotated[
+        float,
+        _time("the same where an engine has no tiles tuned for the shape", "untuned GEMM depth"),
+    ] = 0.0
     tile_rows: Annotated[
         int,
         Info(

@@ -39,6 +39,10 @@ class Precision:
         Info(help="number format of the KV cache", none="as activations", label="KV cache"),
     ] = None
 
+    blocks: Annotated[
+        bool, Info(help="its 8-bit checkpoint scales weights by blocks", hidden=True)
+    ] = False
+
     @property
     def cache(self) -> Format:
         """The KV cache's format."""

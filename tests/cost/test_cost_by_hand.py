@@ -63,6 +63,17 @@ def test_both_sides_of_the_roofline_cost_a_fifth_where_they_meet():
     assert Bound(0.0, 3.0).seconds == pytest.approx(3.0)
 
 
+def test_a_block_scaled_product_takes_its_inputs_in_turn():
+    """4000 inputs at 2 us a thousand, however few the outputs; heads and wide weights are spared."""
+    part = replace(PART, kernels=replace(ROUND, gemm=replace(ROUND.gemm, untuned_depth_s=2e-6)))
+    rate = Machine(part).block_rate("fp8", tuned=False)
+    assert gemm_bound(rate, 1.0, 16.0, 4000.0).arithmetic_s == pytest.approx(8e-6)
+    assert gemm_bound(rate, 1.0, 16.0, 4000.0, 2.0).arithmetic_s < 1e-6
+    assert gemm_bound(rate, 8192.0, 8192.0, 4000.0).arithmetic_s > 100e-6
+    assert Machine(part).block_rate("fp8", tuned=True).depth_s == 0
+    assert Machine(part).block_rate("bf16", tuned=False).depth_s == 0
+
+
 def test_what_binds_is_entered_by_its_name():
     ledger = Ledger()
     Bound(np.array([2.0, 0.0]), np.array([0.0, 3.0])).enter(ledger, "x", "weights", 10)
@@ -129,6 +140,20 @@ def test_heads_of_keys_are_copied_when_ranks_outnumber_them():
 )
 def test_windows_and_chunks_bound_what_is_read(kind, keys, read):
     assert mixing(kind, 512, 1, np.array([keys]), 0.0).read == pytest.approx(128 * read)
+
+
+@pytest.mark.parametrize(("ranks", "sums"), [(1, 0.0), (4, 5e-6 + 3 * 32 * 8 / 100e9)])
+def test_a_norm_over_all_heads_is_added_up_over_ranks(ranks, sums):
+    """Two fp32 numbers a sequence in one shot, and two more vector kernels of 2 us, in every layer."""
+    one = case(hardware=PART, layout={"tensor": ranks})
+    (group,) = one.model.layers
+    joint = replace(group, attention=replace(group.attention, joint_norm=True))
+    plain, normed = (
+        ask(replace(one, model=replace(one.model, layers=(layer,)))).operators
+        for layer in (group, joint)
+    )
+    assert normed["norms"] - plain["norms"] == pytest.approx(80 * 2 * 2e-6)
+    assert normed["all-reduce"] - plain["all-reduce"] == pytest.approx(80 * sums)
 
 
 def test_a_latent_cache_is_read_whole_on_every_rank():

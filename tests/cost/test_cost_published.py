@@ -1,4 +1,5 @@
-"""Single kernels and messages against published measurements of them (NVIDIA aiconfigurator's tables).
+"""Single kernels and messages against published measurements of them: NVIDIA aiconfigurator's tables, and
+AMD's of its aiter library.
 
 The catalogue's efficiencies are a few numbers for thousands of kernels; single ones lie within a third.
 """
@@ -53,6 +54,25 @@ def test_all_reduce(part, ranks, microseconds):
 def test_matrix_products(part, weights, rows, n, k, microseconds):
     rate = machine(part).gemm_rate(weights)
     found = (rate.floor_s + gemm_bound(rate, float(rows), n, k).seconds) * 1e6
+    assert found == pytest.approx(microseconds, rel=WITHIN)
+
+
+@pytest.mark.parametrize(
+    ("part", "rows", "n", "k", "microseconds"),
+    [
+        # ROCm/aiter, tables of tuned products: the kernel alone, without quantising its input.
+        ("mi300x", 16, 512, 7168, 18.4),
+        ("mi300x", 16, 4608, 7168, 20.1),
+        ("mi300x", 16, 7168, 2048, 8.4),
+        ("mi355x", 1, 2112, 7168, 22.4),
+        ("mi355x", 1, 36864, 7168, 51.6),
+        ("mi355x", 1, 7168, 16384, 50.7),
+    ],
+)
+def test_block_scaled_products(part, rows, n, k, microseconds):
+    kernel_s = 3e-6
+    rate = machine(part).block_rate("fp8", tuned=True)
+    found = (kernel_s + gemm_bound(rate, float(rows), n, k).seconds) * 1e6
     assert found == pytest.approx(microseconds, rel=WITHIN)
 
 

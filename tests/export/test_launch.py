@@ -276,6 +276,9 @@ def test_engines_by_name_family_and_not_at_all():
     assert engine_of(deployed(), "sglang") == "sglang"
     with pytest.raises(InfeconError, match=r"vllm \| sglang \| trtllm"):
         engine_of(deployed(engine="lmdeploy"))
+    assert "# computed for SGLang before 0.5.10" in text_of(
+        deployed(engine="sglang-early"), "sglang"
+    )
     older = text_of(deployed(engine="vllm-waiting"))
     assert "# computed for vLLM 0.8 to 0.13" in older
     with pytest.raises(InfeconError, match="NVIDIA accelerators only"):

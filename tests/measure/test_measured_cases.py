@@ -204,7 +204,9 @@ def test_a_batch_known_to_run_is_steady():
         ({"engine": "vLLM", "date": "2024"}, "vllm-first"),
         ({"engine": "vLLM", "date": "2025-10"}, "vllm-waiting"),
         ({"engine": "vLLM", "engine_version": "nightly-5b8c30d6", "date": "2026-04"}, "vllm"),
-        ({"engine": "SGLang", "engine_version": "0.5.9"}, "sglang"),
+        ({"engine": "SGLang", "engine_version": "0.5.9"}, "sglang-early"),
+        ({"engine": "sglang", "engine_version": "v0.5.12-rocm720-mi30x"}, "sglang"),
+        ({"engine": "sglang", "date": "2025-12-10"}, "sglang-early"),
     ],
 )
 def test_engines_are_told_by_release_and_date(changes, family):

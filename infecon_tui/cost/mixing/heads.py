@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _TILE = 16
 """Query rows of a group of heads that tensor cores take at once."""
 
+_JOINT_VECTORS, _JOINT_BYTES = 2, 8.0
+"""Of a norm over all heads: squares summed, and the norm; a sum of queries and one of keys in fp32, added up
+over tensor ranks (vllm-project/vllm, pull request 31493; sgl-project/sglang, 14416)."""
+
 
 def key_value_heads(kind: KeyValueHeads, rank: Rank) -> Mixing:
     """Keys and values by group of heads: all of the context, a window of it, or what an indexer picks."""
@@ -42,10 +46,12 @@ def key_value_heads(kind: KeyValueHeads, rank: Rank) -> Mixing:
         work=2 * tiled * both * read,
         index_work=index_work(index, keys),
         prompt_work=2 * queries * both * prompt_read + index_work(index, prompt_keys),
+        vectors=3 + (_JOINT_VECTORS if kind.joint_norm else 0),
         kernels=4 if index else 1,
         queries=queries / groups,
         tile=_TILE,
         picking=index is not None,
+        summed_bytes=_JOINT_BYTES if kind.joint_norm else 0.0,
     )
 
 

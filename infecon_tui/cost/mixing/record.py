@@ -39,7 +39,7 @@ class Mixing:
     `work` is of tiles of `tile` query rows, of which one token of a sequence brings `queries` to the same
     keys. `picking` layers look at other positions for every token, so that tokens share nothing.
     `passed_bytes` are of a token's queries, outputs and the sums of their weights, as these pass between all
-    ranks of a striped cache.
+    ranks of a striped cache; `summed_bytes` of a token's sums over heads, as ranks add them up to normalise.
     """
 
     products: tuple[Product, ...]
@@ -57,6 +57,7 @@ class Mixing:
     tile: int = 1
     picking: bool = False
     passed_bytes: tuple[Rowed, ...] = ()
+    summed_bytes: float = 0.0
 
     def read_bytes(self, tokens: Rowed, element_bytes: float) -> Rowed:
         """What a sequence that brings `tokens` reads: its cache once, and a state written for each."""

@@ -47,6 +47,10 @@ class KeyValueHeads:
         ),
     ] = False
     output_gate: Annotated[bool, GATE] = False
+    joint_norm: Annotated[
+        bool,
+        Info(help="queries and keys are normalised over all heads together", hidden=True),
+    ] = False
 
     def problems(self) -> tuple[str, ...]:
         """What is wrong with these numbers together."""
