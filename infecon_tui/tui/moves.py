@@ -39,7 +39,7 @@ class Moves:
                     screen.grid.leave()
                 screen.panes[old.active].activate(active=False)
                 screen.panes[wish.active].activate(active=True)
-            screen.explorer.show_answer()
+            screen.explorer.display.panes()
         self._show_tab()
         screen.show_keys()
 
@@ -216,6 +216,7 @@ class Moves:
         folded = view.get("folded")
         if isinstance(folded, list):
             self.screen.grid.folded = frozenset(map(str, folded))
+            self.screen.grid.fold_at_first = False
         self.screen.grid.cursor = str(view.get("cursor", ""))
         lines = view.get("lines")
         if isinstance(lines, list):
