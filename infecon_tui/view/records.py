@@ -61,7 +61,6 @@ class Row:
     steps: tuple[str | None, str | None, str | None, str | None] = (None, None, None, None)
     help: str = ""
     source: str = ""
-    error: str = ""
     warning: str = ""
     searchable: bool = False
 
