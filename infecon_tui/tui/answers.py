@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from infecon_tui.view.explain import Bars
     from infecon_tui.view.pins import Pinned
     from infecon_tui.view.records import Figure, Metric, Table
+    from infecon_tui.view.warnings import Warned
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Shown:
     verdict: str = ""
     missed: str = ""
     notes: tuple[str, ...] = ()
+    warnings: tuple[Warned, ...] = ()
     chosen: int | None = None
     metrics: tuple[Metric, ...] = ()
     table: Table | None = None
@@ -55,6 +57,7 @@ class Shown:
     causes: Bars = ()
     operators: Bars = ()
     memory: Bars = ()
+    room: str = ""
     pins: tuple[Pinned, ...] = ()
     compared: Table | None = None
     figures: dict[str, Figure] = field(default_factory=dict)
@@ -75,8 +78,10 @@ def shown(ask: Ask) -> Shown:
     from infecon_tui.solve import ON_SCREEN, solve
     from infecon_tui.view.explain import causes, memory, operators
     from infecon_tui.view.headline import headline
+    from infecon_tui.view.memory import room_words
     from infecon_tui.view.pins import compare_table, with_changes
     from infecon_tui.view.tables import frontier_table, rows_shown
+    from infecon_tui.view.warnings import warnings
 
     try:
         answer = solve(ask.scenario, ON_SCREEN)
@@ -93,6 +98,7 @@ def shown(ask: Ask) -> Shown:
         verdict=answer.verdict,
         missed=answer.missed,
         notes=answer.notes,
+        warnings=warnings(answer),
         chosen=rows.index(answer.chosen) if answer.chosen in rows else None,
         metrics=with_changes(headline(answer), answer, against),
         table=frontier_table(answer),
@@ -100,6 +106,7 @@ def shown(ask: Ask) -> Shown:
         causes=causes(answer),
         operators=operators(answer),
         memory=memory(answer),
+        room=room_words(answer),
         pins=pins,
         compared=compare_table(answer, pins) if pins else None,
     )

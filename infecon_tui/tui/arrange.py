@@ -21,6 +21,7 @@ PLOTS = ("plot", "plot2")
 MID_COLUMNS, WIDE_COLUMNS = 96, 150
 BOTH_PLOTS_ROWS = 44
 TABLE_UNDER_PLOT_ROWS = 26
+TWO_LINES_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Wish:
 
     active: str = "inputs"
     figures: tuple[str, str] = ("frontier", "roofline")
-    lower: str = "table"
+    lower: str = "why"
     last: str = "plot"
 
     def to(self, pane: str) -> Wish:
@@ -77,9 +78,9 @@ def plan(width: int, height: int, wish: Wish) -> Plan:
 
 
 def head_rows(width: int, height: int) -> int:
-    """Title, metrics (on two lines where narrow) and, where one pane is shown at a time, the tabs."""
+    """Title, metrics (on two lines where there is height) and, where panes take turns, the tabs."""
     if width >= MID_COLUMNS:
-        return 2
+        return 3 if height >= TWO_LINES_ROWS else 2
     return 4 if height >= 20 else 3
 
 
@@ -93,7 +94,7 @@ def _stack(area: Region, wish: Wish) -> Plan:
     """The plot, and the table or the causes under it where there is room for both."""
     if area.height < TABLE_UNDER_PLOT_ROWS:
         return {wish.last: area}
-    top, bottom = area.split_horizontal(area.height - max(9, area.height * 2 // 5))
+    top, bottom = area.split_horizontal(area.height - max(9, area.height * 9 // 20 + 1))
     return {"plot": top, wish.lower: bottom}
 
 

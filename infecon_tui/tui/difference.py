@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from infecon_tui.tui.widgets.cells import fitted
-from infecon_tui.tui.widgets.headline import TONES
+from infecon_tui.tui.widgets.metric_lines import TONES
 from infecon_tui.view.difference import change_text
 
 if TYPE_CHECKING:

@@ -10,12 +10,9 @@ from infecon_tui.errors import InfeconError
 from infecon_tui.tui import session as sessions
 from infecon_tui.tui import state
 from infecon_tui.tui.answers import Ask, Newest, Shown
+from infecon_tui.tui.display import Display
 from infecon_tui.tui.pins import Board, restored
-from infecon_tui.tui.sections import sections_of, tags_of
 from infecon_tui.tui.state import History
-from infecon_tui.tui.widgets.bars_view import Section
-from infecon_tui.tui.widgets.headline import Subject
-from infecon_tui.values import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +20,6 @@ if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
     from infecon_tui.tui.options import Options
     from infecon_tui.tui.screens.main import MainScreen
-    from infecon_tui.view.records import Group
 
 
 class Explorer:
@@ -32,17 +28,20 @@ class Explorer:
     def __init__(self, screen: MainScreen) -> None:
         self.screen = screen
         self.history: History | None = None
-        self.groups: tuple[Group, ...] = ()
-        self.shown: Shown | None = None
+        self.display = Display(screen, self)
         self.picked: int | None = None
         self.board = Board()
-        self.trouble = ""
         self.choices: dict[str, tuple[str, ...]] = {}
         self.newest = Newest(screen, self._answered)
 
     @property
     def scenario(self) -> Scenario | None:
         return self.history.present if self.history else None
+
+    @property
+    def shown(self) -> Shown | None:
+        """The last good answer."""
+        return self.display.shown
 
     # Changes
 
@@ -121,22 +120,11 @@ class Explorer:
             return
         self.history = history
         self.picked = None
-        self.show_rows()
+        self.display.rows()
         self.ask()
         self.screen.files.save_later()
 
-    # What the panes show
-
-    def show_rows(self) -> None:
-        """Gives the inputs their rows."""
-        from infecon_tui.spec.scenario_file import base_of
-        from infecon_tui.view.forms import editor
-
-        if self.scenario is not None:
-            self.groups = editor(self.scenario, base_of(self.scenario), self.choices)
-            self.screen.grid.show(self.groups)
-            self.screen.explain()
-            self._show_headline()
+    # Answers
 
     def ask(self) -> None:
         """Wants the answer to the scenario of now."""
@@ -148,7 +136,7 @@ class Explorer:
     def pin(self, board: Board) -> None:
         """Takes other pins: told at once, their answers as soon as they are known."""
         self.board = board
-        self._show_headline()
+        self.display.headline()
         self.ask()
         self.screen.files.save_later()
 
@@ -168,51 +156,8 @@ class Explorer:
             return
         if (ask.pins, ask.against) != (self.board.pins, self.board.against):
             return
-        self.trouble = shown.trouble
-        if not shown.trouble:
-            self.shown = shown
-        self._show_headline()
-        self.show_answer()
+        self.display.answer(shown)
         self.screen.answered()
-
-    def _show_headline(self) -> None:
-        scenario, shown = self.scenario, self.shown
-        if scenario is None:
-            return
-        picked = "chosen point" if self.picked is not None else ""
-        subject = Subject(
-            model=scenario.model.id,
-            hardware=scenario.hardware.id,
-            fidelity=scenario.fidelity,
-            changed=sum(row.changed for group in self.groups for row in group.rows),
-            remark=picked,
-            trouble=self.trouble,
-            name=one_line(scenario.name),
-            pins=tags_of(self.board, scenario, shown.pins if shown else ()),
-        )
-        self.screen.headline.show(subject, shown.metrics if shown else ())
-
-    def show_answer(self) -> None:
-        """Gives the panes on screen the last good answer; faint where the scenario has none."""
-        shown = self.shown
-        if shown is None or shown.table is None:
-            self._show_trouble()
-            return
-        for plot, key in self.screen.figures():
-            figure = shown.figure(key)
-            if figure is not None:
-                plot.show(figure, stale=bool(self.trouble))
-        self.screen.table.show(shown.table, shown.chosen)
-        self.screen.why.show(sections_of(shown, self.groups, self.trouble))
-
-    def _show_trouble(self) -> None:
-        """Says in every pane why there is no answer, where there never was one."""
-        if self.trouble:
-            from infecon_tui.view.figures import untold
-
-            for plot, key in self.screen.figures():
-                plot.show(untold(key, self.trouble))
-            self.screen.why.show((Section(title="Why there is no answer", text=self.trouble),))
 
     # The start
 

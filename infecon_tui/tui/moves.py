@@ -39,7 +39,7 @@ class Moves:
                     screen.grid.leave()
                 screen.panes[old.active].activate(active=False)
                 screen.panes[wish.active].activate(active=True)
-            screen.explorer.show_answer()
+            screen.explorer.display.panes()
         self._show_tab()
         screen.show_keys()
 
@@ -112,20 +112,26 @@ class Moves:
     def do_find(self) -> None:
         """Asks for words of a row, and goes there as they are typed."""
         self.do_pane_inputs()
-        grid, start = self.screen.grid, self.screen.grid.cursor
+        grid = self.screen.grid
+        start, folded = grid.cursor, grid.folded
+
+        def back() -> None:
+            """Groups that were opened for fewer letters are folded again."""
+            grid.move_to(start)
+            if grid.folded != folded:
+                grid.refold(folded)
 
         def sought(text: str) -> None:
             self.query = text
-            if not grid.seek(text, start):
-                grid.move_to(start)
+            if grid.folded != folded or not grid.seek(text, start):
+                back()
+                grid.seek(text, start)
 
         def done(text: str) -> None:
             if text and not grid.seek(text, start):
                 self.screen.status.say(f"no row is named {text}", "plain")
 
-        self.screen.status.ask(
-            Question("find", "", done, changed=sought, dropped=lambda: grid.move_to(start))
-        )
+        self.screen.status.ask(Question("find", "", done, changed=sought, dropped=back))
 
     def do_narrow(self) -> None:
         """Asks for words that rows of the table must hold."""
@@ -216,6 +222,7 @@ class Moves:
         folded = view.get("folded")
         if isinstance(folded, list):
             self.screen.grid.folded = frozenset(map(str, folded))
+            self.screen.grid.fold_at_first = False
         self.screen.grid.cursor = str(view.get("cursor", ""))
         lines = view.get("lines")
         if isinstance(lines, list):

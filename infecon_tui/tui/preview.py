@@ -8,7 +8,7 @@ from infecon_tui.errors import InfeconError
 from infecon_tui.tui.answers import Ask, Newest, Shown
 from infecon_tui.tui.pins import Pin
 from infecon_tui.tui.state import with_value
-from infecon_tui.tui.widgets.headline import pieces_of
+from infecon_tui.tui.widgets.metric_lines import pieces_of
 
 if TYPE_CHECKING:
     from textual.timer import Timer

@@ -20,14 +20,14 @@ def remark(grid: PropertyGrid, fault: str = "") -> list[Piece]:
             return []
         return [(group.title, "strong"), (f"   {group.summary}", "muted")]
     pieces: list[Piece] = [(row.label, "strong")]
+    if row.warning:
+        pieces.append((f"   ! {row.warning}", "warning"))
     if row.help != row.label:
         pieces.append((f"   {row.help}", "text"))
-    if row.warning or row.error:
-        pieces.append((f"   ! {row.warning or row.error}", "warning"))
     if row.path.startswith("goal."):
         pieces.append(("   T: every layout under the targets", "accent"))
     if row.changed and row.default:
-        pieces.append((f"   default {row.default}", "changed"))
+        pieces.append((f"   d: default {row.default}", "changed"))
     if row.source:
         pieces.append((f"   source: {row.source}", "muted"))
     return pieces

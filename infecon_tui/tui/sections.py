@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infecon_tui.tui.widgets.bars_view import Section
 from infecon_tui.tui.widgets.headline import Tag
+from infecon_tui.tui.widgets.section import Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infecon_tui.scenario import Scenario
     from infecon_tui.tui.answers import Shown
+    from infecon_tui.tui.late import Late
     from infecon_tui.tui.pins import Board
     from infecon_tui.view.pins import Pinned
     from infecon_tui.view.records import Group
+
+_SWINGS, _RIVALS = 6, 5
+"""Most numbers and layouts told beside an answer."""
+_OLD = "of the answer before"
 
 
 def tags_of(board: Board, scenario: Scenario, answers: tuple[Pinned, ...]) -> tuple[Tag, ...]:
@@ -32,23 +37,31 @@ def tags_of(board: Board, scenario: Scenario, answers: tuple[Pinned, ...]) -> tu
     )
 
 
-def sections_of(shown: Shown, groups: tuple[Group, ...], trouble: str = "") -> tuple[Section, ...]:
+def sections_of(
+    shown: Shown, groups: tuple[Group, ...], trouble: str, late: Late
+) -> tuple[Section, ...]:
     """All that there is to tell, the most telling first; with trouble, the answer is an earlier one."""
     found = [Section(title="Why there is no answer", text=trouble)] if trouble else []
-    found += [*_pins(shown), *_causes(shown)]
-    if shown.missed:
-        found.append(Section(title="Out of reach", text=shown.missed))
     if shown.verdict:
         found.append(Section(title="Why nothing fits", text=shown.verdict))
+    if shown.missed:
+        found.append(Section(title="Out of reach", text=shown.missed))
+    rows = [row for group in groups for row in group.rows]
+    told = (shown.verdict, shown.missed)
+    warned = tuple((r.label, r.warning) for r in rows if r.warning and r.warning not in told)
+    if warned:
+        found.append(Section(title="Warnings", warned=warned))
+    found += [*_pins(shown), *_causes(shown, _deciding(shown, late))]
     changes = tuple(
         (row.label, f"{row.default} → {f'{row.text} {row.unit}'.strip()}")
-        for group in groups
-        for row in group.rows
+        for row in rows
         if row.changed
     )
     if changes:
-        found.append(Section(title="Changed", pairs=changes))
-    return (*found, *(Section(title="Note", text=note) for note in shown.notes))
+        found.append(Section(title="Changed", note="d puts a row back", pairs=changes))
+    said = {text for _, text in warned}
+    notes = (note for note in shown.notes if note not in said)
+    return (*found, *(Section(title="Note", text=note) for note in notes))
 
 
 def _pins(shown: Shown) -> Iterator[Section]:
@@ -60,11 +73,48 @@ def _pins(shown: Shown) -> Iterator[Section]:
                 yield Section(title=f"Why {pin.letter} has no answer", text=reason)
 
 
-def _causes(shown: Shown) -> Iterator[Section]:
-    if shown.causes:
-        tpot = next((m for m in shown.metrics if m.key == "tpot"), None)
-        note = f"TPOT {tpot.value} {tpot.unit}" if tpot else ""
-        yield Section(title="Where the time goes", note=note, bars=shown.causes, leads=True)
-        yield Section(title="Memory of one GPU", bars=shown.memory)
-        if shown.operators:
-            yield Section(title="By operator", bars=shown.operators, leads=True)
+def _causes(shown: Shown, deciding: list[Section]) -> Iterator[Section]:
+    """What takes the time, what would change it, what takes the memory; then the rest."""
+    if not shown.causes:
+        yield from deciding
+        return
+    tpot = next((m for m in shown.metrics if m.key == "tpot"), None)
+    note = f"TPOT {tpot.value} {tpot.unit}" if tpot else ""
+    yield Section(title="Where the time goes", note=note, bars=shown.causes, leads=True)
+    yield from deciding[:1]
+    yield Section(title="Memory of one GPU", note=shown.room, bars=shown.memory)
+    yield from deciding[1:]
+    if shown.operators:
+        yield Section(title="By operator", bars=shown.operators, leads=True)
+
+
+def _deciding(shown: Shown, late: Late) -> list[Section]:
+    """What moves the cost and which layouts there are, as soon as they are known."""
+    found = late.found
+    if found is None:
+        return []
+    old = late.of is not shown.answer
+    sections = []
+    if found.swings:
+        note = f"+{100 * found.swing:.3g} %"
+        sections.append(
+            Section(
+                title="What moves it",
+                note=_OLD if old else note,
+                swings=found.swings[:_SWINGS],
+                choices=found.choices,
+                heads=("cost %", "speed"),
+            )
+        )
+    if found.rivals:
+        lines = tuple((r.layout, r.cost, r.remark) for r in found.rivals[:_RIVALS])
+        more = len(found.rivals) - len(lines)
+        sections.append(
+            Section(
+                title="Layouts",
+                note=_OLD if old else found.asked,
+                lines=lines,
+                hint=f"{more} more: T tells why they lose" if more else "",
+            )
+        )
+    return sections

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from infecon_tui.tui.widgets.cells import Piece, fitted
+from infecon_tui.tui.widgets.two_sided import FANCY, PLAIN, Marks, Sides, largest, two_sided
 from infecon_tui.view.sensitivity import others, signed, swings
 
 if TYPE_CHECKING:
@@ -21,18 +21,6 @@ _WIDE = 110
 _NARROW, _SHORT = 70, 18
 """Below this many columns values are left out, and names cut to so many cells."""
 _LEAST_BAR, _MOST_BAR = 15, 61
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What bars are made of: at more of a number, at less of it, and the line between."""
-
-    more: str = "█"
-    less: str = "░"
-    line: str = "│"
-
-
-FANCY, PLAIN = Marks(), Marks("#", "-", "|")
 
 
 def tornado_lines(seen: Turned, width: int, *, ascii_only: bool = False) -> list[list[Piece]]:
@@ -92,13 +80,13 @@ def _columns(bars: tuple[Swung, ...], width: int) -> _Columns:
 def _bars(bars: tuple[Swung, ...], marks: Marks, width: int, much: str) -> list[list[Piece]]:
     """The key to the marks, a heading, and a line for every number."""
     columns = _columns(bars, width)
-    largest = _largest(bars, "cost"), _largest(bars, "speed")
+    longest = largest(bar.cost for bar in bars), largest(bar.speed for bar in bars)
     key: list[Piece] = [
         (f"{marks.more * 2} {much} more", "accent"),
         (f"   {marks.less * 2} {much} less", "muted"),
         (f"   numbers: at {much} more", "muted"),
     ]
-    rows = [_row(bar, columns, largest, marks) for bar in bars]
+    rows = [_row(bar, columns, longest, marks) for bar in bars]
     return [key, [(_heading(columns), "strong")], *rows]
 
 
@@ -110,14 +98,18 @@ def _heading(columns: _Columns) -> str:
     )
 
 
-def _row(bar: Swung, columns: _Columns, largest: tuple[float, float], marks: Marks) -> list[Piece]:
+def _row(bar: Swung, columns: _Columns, longest: Sides, marks: Marks) -> list[Piece]:
     cost, speed = (fitted(signed(sides[1]), _SIDE, right=True) for sides in (bar.cost, bar.speed))
     line: list[Piece] = [(f"{fitted(bar.label, columns.label)}  ", "text")]
     if columns.now:
         line.append((f"{fitted(bar.now, columns.now, right=True)}   ", "value"))
-    line += [*_bar(bar.cost, largest[0], columns.bar, marks), (f"  {cost}", "text")]
+    line += [*two_sided(bar.cost, longest[0], columns.bar, marks), (f"  {cost}", "text")]
     if columns.wide:
-        line += [("  ", "text"), *_bar(bar.speed, largest[1], columns.bar, marks), (" ", "text")]
+        line += [
+            ("  ", "text"),
+            *two_sided(bar.speed, longest[1], columns.bar, marks),
+            (" ", "text"),
+        ]
     return [*line, (f" {speed}", "text")]
 
 
@@ -126,31 +118,3 @@ def _headed(word: str, room: int) -> str:
     half = room // 2
     words = ("cheaper", "dearer") if word == "cost" else ("slower", "faster")
     return f"{fitted(words[0], half, right=True)} {fitted(words[1], half)}"
-
-
-def _largest(bars: tuple[Swung, ...], key: str) -> float:
-    sides = [abs(side) for bar in bars for side in getattr(bar, key) if not math.isnan(side)]
-    return max(sides, default=0.0) or 1.0
-
-
-def _bar(sides: tuple[float, float], largest: float, room: int, marks: Marks) -> list[Piece]:
-    """Cells to the left and to the right of the line; where both sides fall together, both are seen."""
-    half = room // 2
-    less, more = (0 if math.isnan(s) else round(s / largest * half) for s in sides)
-    cells = [(" ", "text")] * half + [(marks.line, "rule")] + [(" ", "text")] * half
-    painted = ((less, (marks.less, "muted")), (more, (marks.more, "accent")))
-    for length, cell in sorted(painted, key=lambda one: -abs(one[0])):
-        for step in range(1, abs(length) + 1):
-            cells[half + (step if length > 0 else -step)] = cell
-    return _joined(cells)
-
-
-def _joined(cells: list[Piece]) -> list[Piece]:
-    """Neighbours of one role as one piece."""
-    pieces: list[Piece] = []
-    for text, role in cells:
-        if pieces and pieces[-1][1] == role:
-            pieces[-1] = (pieces[-1][0] + text, role)
-        else:
-            pieces.append((text, role))
-    return pieces

@@ -31,11 +31,14 @@ DEPLOYED_CAUSES: Causes = (
 """Field of points, name on screen and meaning of each cause of a step's time, in either engine."""
 
 
+_KINDS = {
+    **dict.fromkeys(("HBM", "weights", "KV cache", "other HBM"), "memory"),
+    **dict.fromkeys(("network bandwidth", "network latency"), "network"),
+}
+"""Causes that bind together: reads of weights and cache take turns at the same memory."""
 DOING = {
-    "HBM": "reading HBM",
-    "weights": "reading weights",
-    "KV cache": "reading the KV cache",
-    "other HBM": "other reads of HBM",
+    "memory": "reading memory",
+    "network": "messages between GPUs",
     "kernel launch": "starting kernels",
     "messages": "messages between GPUs",
     "host": "the host",
@@ -151,17 +154,38 @@ def shares(points: Points, index: int) -> list[tuple[str, float, float]]:
     ]
 
 
+def kinds(points: Points, index: int) -> list[tuple[str, float, tuple[str, float]]]:
+    """What binds a step, the most of it first: a kind of causes, its share, its largest cause and share."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    for name, _, share in shares(points, index):
+        found.setdefault(_KINDS.get(name, name), []).append((name, share))
+    made = [
+        (kind, sum(share for _, share in some), max(some, key=lambda one: one[1]))
+        for kind, some in found.items()
+    ]
+    return sorted(made, key=lambda one: -one[1])
+
+
 def binds(points: Points, index: int) -> str:
-    """The cause that takes most of the step."""
-    return max(shares(points, index), key=lambda share: share[2])[0]
+    """The largest cause of the kind that takes most of the step."""
+    return kinds(points, index)[0][2][0]
+
+
+def bound_words(points: Points, index: int) -> tuple[str, str]:
+    """`memory` and `(KV cache 58 %)`, or `arithmetic` and `45 %`: what binds a step, and how much of it."""
+    kind, _, (cause, share) = kinds(points, index)[0]
+    percent = f"{100 * share:.0f} %"
+    return kind, percent if cause == kind else f"({cause} {percent})"
 
 
 def bound_sentence(points: Points, index: int) -> str:
-    """`Bound by reading weights (61 % of TPOT), then messages between GPUs (12 %)`."""
-    first, second, *_ = sorted(shares(points, index), key=lambda share: -share[2])
-    said = f"Bound by {DOING.get(first[0], first[0])} ({100 * first[2]:.0f} % of TPOT)"
-    if second[2] >= _SECOND:
-        said += f", then {DOING.get(second[0], second[0])} ({100 * second[2]:.0f} %)"
+    """`Bound by reading memory (61 % of TPOT, weights 40 %), then messages between GPUs (12 %)`."""
+    first, second, *_ = kinds(points, index)
+    kind, whole, (cause, share) = first
+    most = "" if cause == kind else f", {cause} {100 * share:.0f} %"
+    said = f"Bound by {DOING.get(kind, kind)} ({100 * whole:.0f} % of TPOT{most})"
+    if second[1] >= _SECOND:
+        said += f", then {DOING.get(second[0], second[0])} ({100 * second[1]:.0f} %)"
     return said
 
 

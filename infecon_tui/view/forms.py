@@ -7,32 +7,18 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.formats import BYTES_OF
 from infecon_tui.knobs import Knob, leaves
-from infecon_tui.units import BYTES, SECONDS, show
+from infecon_tui.units import BYTES, show
 from infecon_tui.values import exact_text
-from infecon_tui.view.costs import cost_summary, rent, unpaid_paths
+from infecon_tui.view.costs import unpaid_paths
+from infecon_tui.view.groups import GROUPS, HEAD, PUBLISHED, SUMMARIES
 from infecon_tui.view.records import Group, Row
 from infecon_tui.view.steps import choices_of, steps_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from infecon_tui.scenario import Scenario
 
-GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("model", "Model", ("model.", "scale_to")),
-    ("hardware", "Hardware", ("hardware.",)),
-    ("layout", "Parallelism", ("layout.",)),
-    ("workload", "Workload", ("workload.",)),
-    ("goal", "Targets", ("goal.",)),
-    ("cost", "Cost", ("cost.", "hardware.price.", "hardware.list_price.")),
-    ("speculation", "Speculative decoding", ("speculation.",)),
-    ("kernels", "Kernels and engines", ("hardware.kernels.",)),
-    ("scenario", "Scenario", ("name", "notes")),
-)
-"""Key, title and the paths that belong to each group, in the order of the screen."""
-
-PUBLISHED = ("toy", "paper", "published")
-"""The fidelities that know nothing of kernels."""
 DRAFT = "speculation.draft"
 _PUBLISHED_ONLY = (
     "scale_to",
@@ -62,8 +48,6 @@ _DEPLOYMENT_ONLY = (
     "speculation.heads",
     "speculation.decay",
 )
-_HEAD = ("fidelity", "engine")
-"""What stands above the layout, though it is part of none."""
 _FIRST = (
     "cost.basis",
     "model.precision.weights",
@@ -71,20 +55,6 @@ _FIRST = (
     "model.precision.kv_cache",
 )
 _CHOICES: dict[str, tuple[str, ...]] = {}
-
-
-def group_of(path: str) -> tuple[int, str]:
-    """The place and the title of the group that a path belongs to: the one with the longest start."""
-    if path in _HEAD:
-        path = "layout."
-    starts = [
-        (len(start), at, title)
-        for at, (_, title, its) in enumerate(GROUPS)
-        for start in its
-        if f"{path}.".startswith(start)
-    ]
-    _, at, title = max(starts)
-    return at, title
 
 
 def editor(
@@ -103,7 +73,7 @@ def editor(
         Group(
             key=key,
             title=title,
-            summary=_SUMMARIES[key](scenario),
+            summary=SUMMARIES[key](scenario),
             rows=_rows(scenario, key, starts, knobs, before, picks),
         )
         for key, title, starts in GROUPS
@@ -114,11 +84,19 @@ def editor(
 def _meaningless(scenario: Scenario) -> tuple[str, ...]:
     """Paths and groups that change nothing at the scenario's fidelity and basis of cost."""
     workload, unpaid = scenario.workload, unpaid_paths(scenario)
+    unpaid = (*unpaid, *_idle_paths(scenario))
     if scenario.fidelity not in PUBLISHED:
         return (*_PUBLISHED_ONLY, *unpaid)
     given = workload.isl_tok is not None or workload.osl_tok is not None
     shown = ("workload.isl", "workload.osl") if given else ()
     return (*(path for path in _DEPLOYMENT_ONLY if path not in shown), "kernels", *unpaid)
+
+
+def _idle_paths(scenario: Scenario) -> tuple[str, ...]:
+    """What says nothing of such a model, or of a goal whose targets choose the point."""
+    spread = any(getattr(group.feed_forward, "experts", 0) for group in scenario.model.layers)
+    experts = () if spread else ("model.precision.experts",)
+    return (*experts, "goal.exponent") if scenario.goal.targeted else experts
 
 
 def _told(knob: Knob, scenario: Scenario) -> Knob:
@@ -147,7 +125,7 @@ def _rows(
     ]
     mine.sort(key=lambda knob: knob.path not in _FIRST)
     head = _picker(scenario, key, picks)
-    above = _HEAD if key == "layout" else ()
+    above = HEAD if key == "layout" else ()
     fidelity = [knob for knob in knobs if knob.path in above]
     rows = [
         _row(knob, before.get(knob.path), source_of(knob.path, scenario))
@@ -225,9 +203,10 @@ def _derived(scenario: Scenario, key: str) -> tuple[Row, ...]:
         return ()
     model = scenario.model
     width = BYTES_OF[model.precision.cache]
+    active = ("active", show(model.active_params), "weights that one token meets")
     facts = (
         ("parameters", show(model.params), "all weights, from the dimensions"),
-        ("active", show(model.active_params), "weights that one token meets"),
+        *((active,) if model.active_params < model.params else ()),
         (
             "weights in memory",
             show(model.weight_bytes, BYTES, 3),
@@ -239,73 +218,3 @@ def _derived(scenario: Scenario, key: str) -> tuple[Row, ...]:
         Row(path=f"{key}.={label}", label=label, text=text, editable=False, help=help_text)
         for label, text, help_text in facts
     )
-
-
-def _model_summary(scenario: Scenario) -> str:
-    model = scenario.model
-    kinds = dict.fromkeys(g.attention.kind for g in model.layers if g.attention)
-    active = model.active_params
-    size = show(model.params, digits=3) + (
-        f"/{show(active, digits=3)} active" if active < model.params else ""
-    )
-    return f"{size} · {'+'.join(kinds)} · {model.precision.weights}"
-
-
-def _hardware_summary(scenario: Scenario) -> str:
-    part = scenario.hardware
-    return f"{show(part.hbm.capacity_bytes, BYTES, 3)} · {rent(scenario)}"
-
-
-def _kernels_summary(scenario: Scenario) -> str:
-    return "as calibrated" if scenario.hardware.kernels else "defaults"
-
-
-def _layout_summary(scenario: Scenario) -> str:
-    layout = scenario.layout
-    gpus = "auto" if layout.gpus is None else f"{layout.gpus:g}"
-    engine = "" if scenario.fidelity in PUBLISHED else f" · {scenario.engine}"
-    return f"{scenario.fidelity}{engine} · GPUs {gpus}"
-
-
-def _workload_summary(scenario: Scenario) -> str:
-    workload = scenario.workload
-    if workload.isl_tok is None and workload.osl_tok is None:
-        return f"context {show(workload.context_tok)}"
-    lengths = (0.0 if tokens is None else tokens for tokens in (workload.isl_tok, workload.osl_tok))
-    return "ISL {} · OSL {}".format(*(show(tokens) for tokens in lengths))
-
-
-def _goal_summary(scenario: Scenario) -> str:
-    goal = scenario.goal
-    asked = [
-        f"TPOT {show(goal.tpot_s, SECONDS, 3)}" if goal.tpot_s else "",
-        f"TTFT {show(goal.ttft_s, SECONDS, 3)}" if goal.ttft_s else "",
-        f"{goal.cost_usd_per_mtok:g} USD/Mtok" if goal.cost_usd_per_mtok else "",
-        f"{goal.gpus_at_hand} GPUs" if goal.gpus_at_hand else "",
-    ]
-    return " · ".join(filter(None, asked)) or f"none · speed^{goal.exponent:g} / cost"
-
-
-def _speculation_summary(scenario: Scenario) -> str:
-    speculation = scenario.speculation
-    drafter = speculation.draft.id if speculation.draft else speculation.drafter
-    if not drafter or (scenario.fidelity in PUBLISHED and speculation.draft is None):
-        return "off"
-    return f"{drafter} · {100 * speculation.acceptance:g} %"
-
-
-def _scenario_summary(scenario: Scenario) -> str:
-    return "with notes" if scenario.notes else ""
-
-
-_SUMMARIES: dict[str, Callable[[Scenario], str]] = {
-    "model": _model_summary,
-    "hardware": _hardware_summary,
-    "layout": _layout_summary,
-    "workload": _workload_summary,
-    "goal": _goal_summary,
-    "cost": cost_summary,
-    "speculation": _speculation_summary,
-    "kernels": _kernels_summary,
-    "scenario": _scenario_summary,
-}

@@ -1,4 +1,4 @@
-"""The figures of merit of the chosen point, in one line."""
+"""The figures of merit of the chosen point, in the order in which they decide."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.targets import limits_of, within
 from infecon_tui.units import BYTES, JOULES, SECONDS, split
-from infecon_tui.view.describe import binds, cycle_tokens, layout, number, shares
+from infecon_tui.view.describe import bound_words, cycle_tokens, layout, number
 from infecon_tui.view.records import Metric, Tone
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _LIMITED = {"tpot": "tpot_s", "ttft": "ttft_s", "cost": "usd_per_mtok", "gpus": "gpus"}
 """Metrics that targets are for, in the order of the limits, with their fields of points."""
+_DECISIVE = ("cost", "ttft", "tpot", "speed", "gpus", "batch", "layout", "memory", "binds")
+"""Metrics that come first, in this order."""
 FULL = 0.9
 """From this share of its memory on, a GPU is shown as nearly full."""
 
@@ -30,11 +32,14 @@ def headline(answer: Answer, index: int | None = None) -> tuple[Metric, ...]:
     metrics = (
         *_merits(points, at),
         *_place(points, at),
-        *_drafted(answer, at),
         *_use(points, at, capacity),
+        *_drafted(answer, at),
+        *_energy(points, at),
         *_prices(points, at),
     )
-    return tuple(_judged(metric, points, at, answer) for metric in metrics)
+    first = {key: place for place, key in enumerate(_DECISIVE)}
+    ordered = sorted(metrics, key=lambda metric: first.get(metric.key, len(first)))
+    return tuple(_judged(metric, points, at, answer) for metric in ordered)
 
 
 def _judged(metric: Metric, points: Points, at: int, answer: Answer) -> Metric:
@@ -43,13 +48,25 @@ def _judged(metric: Metric, points: Points, at: int, answer: Answer) -> Metric:
     if limit is None or math.isinf(limit):
         return metric
     value = getattr(points, _LIMITED[metric.key])[at]
-    return replace(metric, tone="good" if within(value, limit) else "bad")
+    tone: Tone = "good" if within(value, limit) else "bad"
+    return replace(metric, tone=tone, limit=_limit(metric, limit))
+
+
+def _limit(metric: Metric, limit: float) -> str:
+    """The target as it stands behind the value: without its unit where that is the same."""
+    if metric.key not in ("tpot", "ttft"):
+        return f"{limit:.3g}" if metric.key == "cost" else f"{limit:g}"
+    number, unit = split(limit, SECONDS, 3)
+    return number if unit == metric.unit else f"{number} {unit}"
 
 
 def _metric(
     key: str, label: str, value: str, unit: str = "", text: str = "", tone: Tone = "plain"
 ) -> Metric:
-    return Metric(key=key, label=label, value=value, unit=unit, help=text, tone=tone)
+    decisive = key in _DECISIVE
+    return Metric(
+        key=key, label=label, value=value, unit=unit, help=text, tone=tone, decisive=decisive
+    )
 
 
 def _merits(p: Points, at: int) -> tuple[Metric, ...]:
@@ -102,15 +119,14 @@ def _use(p: Points, at: int, capacity_bytes: float) -> tuple[Metric, ...]:
     used = float(p.memory_bytes[at] / p.gpus[at]) / capacity_bytes
     total, unit = split(capacity_bytes, BYTES, 3)
     memory = f"{used * float(total):.3g}/{total}"
-    share = max(part for _, _, part in shares(p, at))
+    kind, share = bound_words(p, at)
     mfu, mbu = f"{100 * p.mfu[at]:.3g}", f"{100 * p.mbu[at]:.3g}"
     tone: Tone = "warning" if used > FULL else "plain"
     return (
         _metric("mfu", "MFU", mfu, "%", "model FLOP utilisation"),
         _metric("mbu", "MBU", mbu, "%", "memory bandwidth utilisation"),
         _metric("memory", "HBM", memory, unit, "weights and KV cache on one GPU", tone),
-        *_energy(p, at),
-        _metric("binds", "bound by", f"{binds(p, at)} {100 * share:.0f} %", "", "largest cause"),
+        _metric("binds", "bound by", kind, share, "what takes most of a step"),
     )
 
 

@@ -25,15 +25,16 @@ if TYPE_CHECKING:
 _COLUMNS = (
     Column(key="layout", title="layout", left=True),
     Column(key="gpus", title="GPUs"),
-    Column(key="replicas", title="replicas", help="instances that the GPUs at hand give"),
-    Column(key="batch", title="batch"),
+    Column(key="usd_per_mtok", title="cost", unit="USD/Mtok"),
     Column(key="tpot_s", title="TPOT", unit="ms"),
     Column(key="ttft_s", title="TTFT", unit="ms"),
-    Column(key="usd_per_mtok", title="cost", unit="USD/Mtok"),
+    Column(key="remark", title="beside the best", left=True),
+    Column(key="batch", title="batch"),
+    Column(key="replicas", title="replicas", help="instances that the GPUs at hand give"),
     Column(key="tok_s", title="rate", unit="tok/s", help="output tokens of all replicas"),
     Column(key="joules_per_tok", title="energy", unit="J/tok", help="GPUs alone"),
-    Column(key="remark", title="", left=True),
 )
+"""Why a layout loses stands where the narrowest screen shows it, behind what it loses by."""
 _TITLE = "Which layout keeps the targets, and why do the others lose?"
 _SAME = 0.005
 _Line = tuple[str | float, ...]
@@ -100,14 +101,14 @@ def _line(
     return (
         layout(points, at),
         gpus,
-        replicas,
-        float(points.batch[at]),
+        float(points.usd_per_mtok[at]),
         tpot,
         float(points.ttft_s[at]),
-        float(points.usd_per_mtok[at]),
+        _no_pool(points, at, most, scenario) or _remark(points, at, best, limits, most),
+        float(points.batch[at]),
+        replicas,
         rate,
         float(points.joules_per_tok[at]),
-        _no_pool(points, at, most, scenario) or _remark(points, at, best, limits, most),
     )
 
 
@@ -142,18 +143,18 @@ def _percent(change: float, up: str, down: str) -> str:
 
 
 def _shown(line: _Line) -> tuple[str, ...]:
-    name, gpus, replicas, batch, tpot, ttft, cost, rate, joules, remark = line
+    name, gpus, cost, tpot, ttft, remark, batch, replicas, rate, joules = line
     numbers: tuple[NDArray[np.float64] | Any, ...] = (tpot, ttft)
     times = [f"{1e3 * v:.4g}" if math.isfinite(v) else "-" for v in numbers]
     fits = math.isfinite(float(tpot))
     return (
         str(name),
         number(float(gpus)),
-        str(replicas),
-        number(float(batch)) if fits else "-",
-        *times,
         f"{cost:.3g}" if fits else "-",
+        *times,
+        str(remark),
+        number(float(batch)) if fits else "-",
+        str(replicas),
         f"{rate:.4g}" if fits else "-",
         f"{joules:.3g}" if math.isfinite(float(joules)) else "-",
-        str(remark),
     )

@@ -86,9 +86,20 @@ def _marks(parts: Parts, batch: float) -> tuple[Mark, ...]:
     now = Mark(label=f"batch {number(batch)} now", x=batch, y=used / _GIB, letter="P")
     if not math.isfinite(parts.most):
         return (now,)
-    most = max(math.floor(parts.most + 1e-6), 1)
+    most = _whole(parts)
     there = f"{number(most)} at most"
     return (now, Mark(label=there, x=float(most), y=parts.room / _GIB, glyph="◆", letter="m"))
+
+
+def _whole(parts: Parts) -> int:
+    return max(math.floor(parts.most + 1e-6), 1)
+
+
+def room_words(answer: Answer) -> str:
+    """`batch 60 of 229`: how much of what the memory holds is used; nothing without a point or an end."""
+    if answer.chosen is None or not math.isfinite((parts := parts_of(answer)).most):
+        return ""
+    return f"batch {number(float(answer.points.batch[answer.chosen]))} of {number(_whole(parts))}"
 
 
 def _line(label: str, x: np.ndarray, y: np.ndarray, *, dashed: bool = False) -> Series:

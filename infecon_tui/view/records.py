@@ -22,7 +22,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """One figure of the headline: `cost 0.37 USD/Mtok`, with its change against a pin if there is one."""
+    """One figure of the headline: `cost 0.37 USD/Mtok`, with its change against a pin if there is one.
+
+    `limit` is the most that a target allows of it, in the same unit where it names none. A `decisive`
+    figure is shown on every screen, the others where there is room.
+    """
 
     key: str
     label: str
@@ -30,6 +34,8 @@ class Metric:
     unit: str = ""
     tone: Tone = "plain"
     help: str = ""
+    limit: str = ""
+    decisive: bool = False
     change: Change | None = None
 
 
@@ -55,7 +61,6 @@ class Row:
     steps: tuple[str | None, str | None, str | None, str | None] = (None, None, None, None)
     help: str = ""
     source: str = ""
-    error: str = ""
     warning: str = ""
     searchable: bool = False
 

@@ -34,6 +34,7 @@ class Swung:
     NaN where that does not fit, or is out of reach.
     """
 
+    path: str
     label: str
     now: str
     cost: tuple[float, float]
@@ -107,6 +108,7 @@ def swings(found: Sensitivity) -> tuple[Swung, ...]:
     """Every number as a bar, the largest swing of cost first."""
     bars = [
         Swung(
+            path=effect.knob.path,
             label=label_of(effect.knob),
             now=effect.knob.text,
             cost=_changes(effect, found.now, "usd_per_mtok"),
@@ -135,6 +137,16 @@ def others(found: Sensitivity) -> tuple[tuple[str, str], ...]:
     return tuple((_choice(one), _change(one.outcome, found.now)) for one in found.alternatives)
 
 
+def choices(found: Sensitivity) -> tuple[tuple[str, str, str], ...]:
+    """The same in short: `weights > fp8`, and the changes of cost and speed in percent."""
+    told = []
+    for one in found.alternatives:
+        name = f"{label_of(one.knob)} > {text_of(one.knob.slot, one.value)}"
+        cost, speed = _moved(one.outcome, found.now) if one.outcome.fits else (math.nan, math.nan)
+        told.append((name, signed(cost), signed(speed)))
+    return tuple(told)
+
+
 def _choice(one: Alternative) -> str:
     return f"{label_of(one.knob)} {one.knob.text} > {text_of(one.knob.slot, one.value)}"
 
@@ -147,8 +159,13 @@ def _ratio(after: float, before: float) -> float:
 def _change(outcome: Outcome, now: Outcome) -> str:
     if not outcome.fits:
         return "does not fit"
-    cost = _ratio(outcome.usd_per_mtok, now.usd_per_mtok) - 1
-    return f"cost {signed(cost)} %, speed {signed(_gain(outcome, now))} %"
+    cost, speed = (signed(change) for change in _moved(outcome, now))
+    return f"cost {cost} %, speed {speed} %"
+
+
+def _moved(outcome: Outcome, now: Outcome) -> tuple[float, float]:
+    """Relative changes of cost and speed."""
+    return _ratio(outcome.usd_per_mtok, now.usd_per_mtok) - 1, _gain(outcome, now)
 
 
 def signed(share: float) -> str:

@@ -518,7 +518,7 @@ async def test_what_has_no_answer_says_so_in_every_pane(tmp_path):
         "schema: infecon/scenario/1\nmodel: minimax-m1\nhardware: h100-sxm\nfidelity: paper\n"
     )
     async with explorer(tmp_path, scenario="odd.yaml") as it:
-        assert "layers of several kinds" in it.main.explorer.trouble
+        assert "layers of several kinds" in it.main.explorer.display.trouble
         assert "layers of several kinds" in it.main.plots["plot"].figure.note
         await it.keys("x")
         assert it.main.why.sections[0].title == "Why there is no answer"

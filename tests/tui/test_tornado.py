@@ -6,8 +6,9 @@ import pytest
 
 from infecon_tui.solve import solve
 from infecon_tui.spec.scenario_file import default_scenario, edited
-from infecon_tui.tui.tornado import FANCY, PLAIN, _bar, tornado_lines
+from infecon_tui.tui.tornado import tornado_lines
 from infecon_tui.tui.widgets.cells import joined
+from infecon_tui.tui.widgets.two_sided import FANCY, PLAIN, largest, two_sided
 from infecon_tui.view.sensitivity import swings, turned
 
 
@@ -29,11 +30,17 @@ def seen(request):
     ],
 )
 def test_bars_stand_to_both_sides_of_the_line(sides, drawn):
-    assert joined(_bar(sides, 0.1, 11, FANCY)) == drawn
+    assert joined(two_sided(sides, 0.1, 11, FANCY)) == drawn
 
 
 def test_letters_where_there_is_no_more():
-    assert joined(_bar((-0.1, 0.1), 0.1, 7, PLAIN)) == "---|###"
+    assert joined(two_sided((-0.1, 0.1), 0.1, 7, PLAIN)) == "---|###"
+
+
+def test_the_longest_side_fills_its_half_and_what_does_not_fit_counts_nothing():
+    assert largest([(-0.1, 0.02), (math.nan, 0.05)]) == 0.1
+    assert largest([(math.nan, math.nan)]) == 0.0
+    assert joined(two_sided((0.0, 0.0), 0.0, 5, FANCY)) == "  │  "
 
 
 @pytest.mark.parametrize("width", [56, 76, 92, 109, 110, 116, 196, 300])

@@ -16,7 +16,8 @@ def test_every_number_of_the_scenario_is_reachable():
     with_draft = edited(SCENARIO, "speculation.draft", "paper/Llama_3_8B")
     deployed = edited(with_draft, "fidelity", "deployment")
     owned = edited(deployed, "cost.basis", "owned")
-    shown = {*rows(with_draft), *rows(deployed), *rows(owned)}
+    spread = edited(deployed, "model", "deepseek-v3")
+    shown = {path for one in (with_draft, deployed, owned, spread) for path in rows(one)}
     for knob in leaves(with_draft):
         if not knob.path.startswith("speculation.draft."):
             assert knob.path in shown, knob.path
@@ -27,6 +28,21 @@ def test_what_means_nothing_at_a_fidelity_is_not_shown():
     deployed = set(rows(edited(SCENARIO, "fidelity", "deployment")))
     assert {"layout.tp", "layout.ep", "engine", "workload.isl"} <= deployed - published
     assert {"layout.tensor", "layout.scaledown", "hardware.hbm.efficiency"} <= published - deployed
+
+
+def test_what_says_nothing_of_such_a_model_or_goal_is_not_shown():
+    dense, spread = rows(SCENARIO), rows(edited(SCENARIO, "model", "deepseek-v3"))
+    assert {"model.precision.experts", "model.=active"} <= set(spread) - set(dense)
+    assert set(dense) - set(rows(edited(SCENARIO, "goal.tpot", "50 ms"))) == {"goal.exponent"}
+
+
+def test_what_is_changed_often_stands_first_and_what_specs_say_last():
+    groups = editor(SCENARIO, base_of(SCENARIO))
+    held = {group.key: {row.path for row in group.rows} for group in groups}
+    assert {"model", "model.precision.weights", "model.=parameters"} <= held["model"]
+    assert {"model.d_model", "model.layers.count"} <= held["architecture"]
+    assert {"hardware.hbm.bandwidth", "hardware.arithmetic.bf16"} <= held["hardware"]
+    assert {"hardware.arithmetic.tf32", "hardware.tdp"} <= held["peaks"]
 
 
 def test_a_rent_and_what_is_owned_each_show_their_own_numbers():
@@ -86,6 +102,8 @@ def test_every_architecture_has_a_form(model):
         "goal",
         "cost",
         "speculation",
+        "architecture",
+        "peaks",
         "scenario",
     ]
     words = ("name", "notes")

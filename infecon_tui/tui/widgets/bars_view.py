@@ -1,44 +1,25 @@
-"""Where the time and the memory go, as bars; and what was changed."""
+"""What decides, in sections: where the time and the memory go, what moves the cost, what was changed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from infecon_tui.tui.arrange import WIDE_COLUMNS
 from infecon_tui.tui.commands import WHY
 from infecon_tui.tui.messages import Activated
-from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of, wrapped
+from infecon_tui.tui.widgets.cells import Piece, strip_of
 from infecon_tui.tui.widgets.scroller import Scroller
-from infecon_tui.tui.widgets.small_table import small_table
+from infecon_tui.tui.widgets.section import Section, frame_of, section_lines
 
 if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
-    from infecon_tui.view.explain import Bars
-    from infecon_tui.view.records import Table
-
-EIGHTHS = " ▏▎▍▌▋▊▉"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A heading with bars, or with lines of two texts, or with a paragraph, or with a small table.
-
-    `leads` sets off the largest bar, where that is the one that binds. `names` says in full what the
-    heads of the table's columns stand for.
-    """
-
-    title: str
-    note: str = ""
-    bars: Bars = ()
-    leads: bool = False
-    pairs: tuple[tuple[str, str], ...] = ()
-    text: str = ""
-    table: Table | None = None
-    names: tuple[tuple[str, str], ...] = ()
+TWO_COLUMNS = 70
+"""From this width on sections stand in two columns."""
+_BETWEEN = 2
 
 
 class BarsView(Scroller):
@@ -79,16 +60,31 @@ class BarsView(Scroller):
             self.restyle()
 
     def _laid_out(self) -> list[list[Piece]]:
+        if self._width < TWO_COLUMNS:
+            return self._column(self.sections, self._width)
+        width = (self._width - _BETWEEN) // 2
+        left, right = (self._column(some, width) for some in self._dealt(width))
+        height = max(len(left), len(right))
+        beside = zip(_filled(left, height), _filled(right, height), strict=True)
+        return [[*_padded(one, width + _BETWEEN), *other] for one, other in beside]
+
+    def _column(self, sections: tuple[Section, ...], width: int) -> list[list[Piece]]:
+        brief = self._width >= TWO_COLUMNS
+        frame = frame_of(sections, width, ascii_only=self.ascii, brief=brief)
         lines: list[list[Piece]] = []
-        for section in self.sections:
-            role = "chip" if self.active and not lines else "strong"
-            note = f" {section.note}" if section.note else ""
-            head: list[Piece] = [(f" {section.title} ", role), (note, "muted")]
-            rule = self._width - sum(cell_len(text) for text, _ in head) - 1
-            lines.append([*head, (" " + self.glyph("─", "-") * rule, "rule")])
-            lines += self._body(section)
+        for section in sections:
+            first = section is self.sections[0]
+            lines += section_lines(section, frame, active=self.active and first)
             lines.append([])
         return lines[:-1]
+
+    def _dealt(self, width: int) -> tuple[tuple[Section, ...], tuple[Section, ...]]:
+        """The sections in their order, each to the column that is shorter so far."""
+        columns: tuple[list[Section], list[Section]] = ([], [])
+        for section in self.sections:
+            heights = [len(self._column(tuple(some), width)) for some in columns]
+            columns[heights[1] < heights[0]].append(section)
+        return tuple(columns[0]), tuple(columns[1])
 
     @property
     def _width(self) -> int:
@@ -96,55 +92,8 @@ class BarsView(Scroller):
 
     @property
     def _divided(self) -> bool:
-        """Whether a neighbour at the left has to be set off."""
-        return self.region.x > 0
-
-    def _body(self, section: Section) -> list[list[Piece]]:
-        width = self._width - 2
-        lines: list[list[Piece]] = [
-            [("  ", "text"), (line, "muted")]
-            for line in (wrapped(section.text, width - 2) if section.text else [])
-        ]
-        lines += [
-            [
-                (f" {self.glyph('●', '*')} ", "changed"),
-                (f"{label}  ", "text"),
-                (fitted(value, max(4, width - cell_len(label) - 4), right=True), "value"),
-            ]
-            for label, value in section.pairs
-        ]
-        lines += small_table(section.table, section.names, width) if section.table else []
-        most = max((share for _, share, _ in section.bars), default=0.0)
-        return lines + [
-            self._bar(bar, leads=section.leads and bar[1] == most) for bar in section.bars
-        ]
-
-    def _columns(self) -> tuple[int, int, int]:
-        """Cells for labels, bars and amounts, the same in all sections."""
-        bars = [bar for section in self.sections for bar in section.bars]
-        label = max(cell_len(name) for name, _, _ in bars)
-        amount = max(cell_len(text) for _, _, text in bars)
-        return label, min(40, max(4, self._width - label - amount - 11)), amount
-
-    def _bar(self, bar: tuple[str, float, str], *, leads: bool) -> list[Piece]:
-        name, share, text = bar
-        label, room, amount = self._columns()
-        return [
-            ("  ", "text"),
-            (fitted(name, label), "text" if share >= 0.005 else "faint"),
-            (" ", "text"),
-            (self._filled(share, room), "accent" if leads else "muted"),
-            (f" {100 * share:3.0f}%", "value" if leads else "muted"),
-            (f"  {fitted(text, amount, right=True)}", "muted"),
-        ]
-
-    def _filled(self, share: float, room: int) -> str:
-        share = max(0.0, min(1.0, share))
-        if self.ascii:
-            return fitted("#" * round(share * room), room)
-        eighths = round(share * room * 8)
-        full, part = divmod(eighths, 8)
-        return fitted("█" * full + (EIGHTHS[part] if part else ""), room)
+        """Whether a neighbour at the left has to be set off; the inputs set themselves off."""
+        return self.region.x > 0 and self.screen.size.width >= WIDE_COLUMNS
 
     def draw(self, y: int) -> Strip:
         seen = self._seen()
@@ -155,3 +104,11 @@ class BarsView(Scroller):
     def on_click(self, event: events.Click) -> None:
         event.stop()
         self.tell(Activated(self.id or ""))
+
+
+def _filled(lines: list[list[Piece]], height: int) -> list[list[Piece]]:
+    return [*lines, *([] for _ in range(height - len(lines)))]
+
+
+def _padded(line: list[Piece], width: int) -> list[Piece]:
+    return [*line, (" " * (width - sum(cell_len(text) for text, _ in line)), "text")]

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from infecon_tui.view.records import Group, Row
 
 TWO_COLUMNS_WIDTH = 76
+_SHUT = ("architecture", "peaks", "kernels", "scenario")
+_SHUT_NEXT = ("speculation", "cost", "layout")
+"""Groups that are folded at first: what specs say, and, where there is no room for them, these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +87,13 @@ def columns_for(groups: tuple[Group, ...], width: int, height: int) -> int:
     """Two columns where they are wide enough and one would not fit."""
     needed = sum(1 + len(group.rows) for group in groups)
     return 2 if width >= TWO_COLUMNS_WIDTH and needed > height else 1
+
+
+def opening_folds(groups: tuple[Group, ...], width: int, height: int) -> frozenset[str]:
+    """The groups to fold at first, so that as many of the others as can be are seen whole."""
+    columns, folded = columns_for(groups, width, height), frozenset(_SHUT)
+    for key in _SHUT_NEXT:
+        if len(Lines(groups, folded, columns=columns)) <= height:
+            break
+        folded |= {key}
+    return folded

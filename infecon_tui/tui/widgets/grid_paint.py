@@ -117,7 +117,7 @@ def unit_width(rows: list[Row]) -> int:
 
 def mark_of(row: Row, marks: Marks) -> list[Piece]:
     """The mark before a label: a warning, a change, or nothing."""
-    if row.warning or row.error:
+    if row.warning:
         return [(f" {marks.warning} ", "warning")]
     if row.changed:
         return [(f" {marks.changed} ", "changed")]

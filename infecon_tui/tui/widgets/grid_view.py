@@ -10,7 +10,7 @@ from textual.geometry import Region
 from infecon_tui.tui.messages import Highlighted
 from infecon_tui.tui.widgets import grid_paint as paint
 from infecon_tui.tui.widgets.cells import Piece, strip_of
-from infecon_tui.tui.widgets.grid_lines import Lines, columns_for
+from infecon_tui.tui.widgets.grid_lines import Lines, columns_for, opening_folds
 from infecon_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class GridView(Pane):
         super().__init__(id=id)
         self.groups: tuple[Group, ...] = ()
         self.folded: frozenset[str] = frozenset()
+        self.fold_at_first = True
         self.lines = Lines((), frozenset())
         self.cursor = ""
         self.top = 0
@@ -45,6 +46,9 @@ class GridView(Pane):
         """Takes new groups; the cursor stays on its row where the row still exists."""
         old = self.lines
         self.groups = groups
+        if self.fold_at_first and self.size.height:
+            self.folded = opening_folds(groups, self.size.width - 1, self.size.height)
+            self.fold_at_first = False
         self._lay_out()
         if old.cells != self.lines.cells:
             self._keep_cursor(old)

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from infecon_tui.tui.arrange import MID_COLUMNS
 from infecon_tui.tui.messages import Commanded
 from infecon_tui.tui.widgets.cells import Piece, ending, fitted, strip_of, wrapped
+from infecon_tui.tui.widgets.metric_lines import metric_rows
 from infecon_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
-    from infecon_tui.view.records import Change, Metric
+    from infecon_tui.view.records import Metric
 
-TONES = {"plain": "value", "good": "good", "warning": "warning", "bad": "bad", "muted": "muted"}
-SIGNS = {"good": ("✓ ", "+ "), "warning": ("! ", "! "), "bad": ("✗ ", "x ")}
 TABS = (
     ("pane_inputs", "Inputs", "i"),
     ("view_frontier", "Frontier", "f"),
@@ -27,9 +27,8 @@ TABS = (
     ("pane_why", "Why", "x"),
 )
 """Action, title and key of each tab."""
-_PLAIN = str.maketrans({"×": "x", "÷": "/", "∞": "inf"})
-SPACE, NAME = 3, 6
-"""Cells between metrics; the least of a pin's name that says anything."""
+NAME = 6
+"""The least of a pin's name that says anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +44,15 @@ class Tag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What is looked at: names, fidelity, how much of it was changed, its pins, a remark at the right."""
+    """What is looked at: names, fidelity, how many of its rows were changed and how many are warned of,
+    its pins, a remark at the right.
+    """
 
     model: str = ""
     hardware: str = ""
     fidelity: str = ""
     changed: int = 0
+    warned: int = 0
     remark: str = ""
     trouble: str = ""
     name: str = ""
@@ -83,13 +85,18 @@ class Headline(Pane):
             self.refresh_rows(self.size.height - 1)
 
     def draw(self, y: int) -> Strip:
-        width, tabs = self.size.width, self.size.height >= 3
+        width = self.size.width
         if y == 0:
             return strip_of(self._identity(), width, self.look)
-        if tabs and y == self.size.height - 1:
+        if self._tabbed and y == self.size.height - 1:
             return strip_of(self._tabs(), width, self.look)
-        rows = self._rows(self.size.height - 1 - tabs)
+        rows = self._rows(self.size.height - 1 - self._tabbed)
         return strip_of(rows[y - 1] if y <= len(rows) else [], width, self.look)
+
+    @property
+    def _tabbed(self) -> bool:
+        """Whether panes take turns."""
+        return self.size.width < MID_COLUMNS
 
     # The line of identity
 
@@ -101,6 +108,9 @@ class Headline(Pane):
         left += [(f" {subject.model}", "strong"), (self.glyph(" × ", " x "), "muted")]
         left += [(subject.hardware, "strong"), (f"   {subject.fidelity}", "muted")]
         right: list[Piece] = []
+        if subject.warned:
+            many = "" if subject.warned == 1 else "s"
+            right.append((f"! {subject.warned} warning{many}  ", "warning"))
         if subject.changed:
             right.append((f"{self.glyph('●', '*')} {subject.changed} changed  ", "changed"))
         right.append((f"{subject.remark} ", "muted"))
@@ -143,19 +153,7 @@ class Headline(Pane):
             return [
                 [(" ", "text"), (a, "bad"), (b, "bad")] for a, b in zip(lead, lines, strict=True)
             ][:count]
-        rows: list[list[Piece]] = [[(" ", "text")]]
-        left = width
-        for metric in self.metrics:
-            pieces = _metric(metric, ascii_only=self.ascii)
-            length = sum(cell_len(text) for text, _ in pieces)
-            if length > left:
-                if len(rows) == count:
-                    break
-                rows.append([(" ", "text")])
-                left = width
-            rows[-1] += [*pieces, (" " * SPACE, "text")]
-            left -= length + SPACE
-        return rows
+        return metric_rows(self.metrics, width, count, ascii_only=self.ascii)
 
     # The tabs
 
@@ -173,36 +171,8 @@ class Headline(Pane):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        if self.size.height < 3 or event.y != self.size.height - 1:
+        if not self._tabbed or event.y != self.size.height - 1:
             return
         for start, end, action in self._spans:
             if start <= event.x < end:
                 self.tell(Commanded(action))
-
-
-def pieces_of(metrics: tuple[Metric, ...], *, ascii_only: bool) -> list[Piece]:
-    """The metrics in one line, as long as it gets."""
-    gap: Piece = (" " * SPACE, "text")
-    return [piece for m in metrics for piece in (*_metric(m, ascii_only=ascii_only), gap)]
-
-
-def _metric(metric: Metric, *, ascii_only: bool) -> list[Piece]:
-    sign = SIGNS.get(metric.tone)
-    role = TONES[metric.tone]
-    value = f"{sign[ascii_only]}{metric.value}" if sign else metric.value
-    unit = "" if metric.unit == "%" else " "
-    return [
-        (f"{metric.label} ", "muted"),
-        (value, "strong" if role == "value" else role),
-        (f"{unit}{metric.unit}" if metric.unit else "", "muted"),
-        *([_change(metric.change, ascii_only=ascii_only)] if metric.change else []),
-    ]
-
-
-def _change(change: Change, *, ascii_only: bool) -> Piece:
-    """` ▼12 %`; in ASCII ` -12 %`."""
-    signs = "-+" if ascii_only else "▼▲"
-    sign = signs[change.sign > 0] if change.sign else ""
-    role = TONES[change.tone]
-    text = change.text.translate(_PLAIN) if ascii_only else change.text
-    return (f" {sign}{text}", "text" if role == "value" else role)

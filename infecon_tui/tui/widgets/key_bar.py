@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infecon_tui.tui.arrange import MID_COLUMNS
 from infecon_tui.tui.commands import in_bar
 from infecon_tui.tui.messages import Commanded
 from infecon_tui.tui.widgets.cells import Piece, strip_of
@@ -71,7 +72,7 @@ class KeyBar(Pane):
         if self.mode:
             return [(self._key(key), label, "") for key, label in MODES[self.mode]]
         found = [(self._key(c.shown.split()[0]), c.label, c.action) for c in in_bar(self.place)]
-        if self.place == "inputs":
+        if self.place == "inputs" and self.size.width >= MID_COLUMNS:
             found.insert(0, (self._key(STEPS[0]), STEPS[1], ""))
         return self._fitting(found)
 

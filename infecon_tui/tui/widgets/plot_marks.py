@@ -62,7 +62,9 @@ def _label(
     for column, row in places:
         inside = frame.left <= column and column + length <= frame.left + frame.width
         above = frame.top <= row < frame.top + frame.height
-        if inside and above and sheet.blank(column - 1, row, length + 1):
+        # Words of two marks on one line are two cells apart; beside it stands the mark itself.
+        free = sheet.blank(column - 1, row, length + (1 if row == y else 3))
+        if inside and above and free:
             sheet.put(column, row, label, role)
             return
 
