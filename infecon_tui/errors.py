@@ -41,8 +41,8 @@ class SpecError(InfeconError):
         super().__init__("\n".join(problem.at(file) for problem in self.problems))
 
 
-def did_you_mean(found: str, allowed: Iterable[str]) -> str:
+def did_you_mean(found: str, allowed: Iterable[str], cutoff: float = 0.6) -> str:
     """`; did you mean 'x'?` for the nearest allowed word, or nothing when none is near."""
     options = {option.lower(): option for option in allowed}
-    near = get_close_matches(found.lower(), list(options), n=1, cutoff=0.6)
+    near = get_close_matches(found.lower(), list(options), n=1, cutoff=cutoff)
     return f"; did you mean '{options[near[0]]}'?" if near else ""
