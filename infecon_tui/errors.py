@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 class InfeconError(Exception):
     """Something the user said or gave is wrong; the message is fit to be shown as it is."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(harmless(message))
+
+
+def harmless(text: str) -> str:
+    """A text with what a terminal would obey, such as an escape in a file's words, spelled out."""
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
 
 class UnitError(InfeconError):
     """A text that should be a quantity is not one."""

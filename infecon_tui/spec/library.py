@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from infecon_tui.errors import InfeconError, Problem, SpecError, did_you_mean
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.nodes import Mapping, Node, Scalar, describe, parse_yaml, read_text
-from infecon_tui.spec.place import is_file, place
+from infecon_tui.spec.place import is_file, place, shortened
 from infecon_tui.spec.read import record_of
 from infecon_tui.workload.transformer import Transformer
 
@@ -93,7 +93,7 @@ def _located(cls: type, name: str) -> Path:
     if "/" in name and is_file(path := _inside(place(name))):
         return path
     kind = "model" if cls is Transformer else "hardware"
-    raise InfeconError(f"no {kind} '{name}'{_near_id(name, ids(cls))}")
+    raise InfeconError(f"no {kind} '{shortened(name)}'{_near_id(name, ids(cls))}")
 
 
 def _inside(path: Path) -> Path:
