@@ -111,7 +111,8 @@ def _check(columns: list[str], file: str, line: int) -> None:
 
 def _missing(columns: list[str], line: int) -> list[Problem]:
     """Needed columns that are not there: those with a near match each, the others together."""
-    near = {name: did_you_mean(name, columns) for name in NEEDED if name not in columns}
+    unknown = [name for name in columns if name not in TEXTS and name not in NUMBERS]
+    near = {name: did_you_mean(name, unknown) for name in NEEDED if name not in columns}
     problems = [
         Problem(line, name, f"no such column; found {_listed(columns)}{hint}")
         for name, hint in near.items()
