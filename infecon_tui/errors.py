@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 class InfeconError(Exception):
     """Something the user said or gave is wrong; the message is fit to be shown as it is."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(harmless(message))
+
+
+def harmless(text: str) -> str:
+    """A text with what a terminal would obey, such as an escape in a file's words, spelled out."""
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
 
 class UnitError(InfeconError):
     """A text that should be a quantity is not one."""
@@ -41,8 +49,8 @@ class SpecError(InfeconError):
         super().__init__("\n".join(problem.at(file) for problem in self.problems))
 
 
-def did_you_mean(found: str, allowed: Iterable[str]) -> str:
+def did_you_mean(found: str, allowed: Iterable[str], cutoff: float = 0.6) -> str:
     """`; did you mean 'x'?` for the nearest allowed word, or nothing when none is near."""
     options = {option.lower(): option for option in allowed}
-    near = get_close_matches(found.lower(), list(options), n=1, cutoff=0.6)
+    near = get_close_matches(found.lower(), list(options), n=1, cutoff=cutoff)
     return f"; did you mean '{options[near[0]]}'?" if near else ""

@@ -304,7 +304,8 @@ def calibrate(arguments: argparse.Namespace) -> int:
 def predict(arguments: argparse.Namespace) -> int:
     """Evaluates a file of configurations."""
     from infecon_tui.cli.output import emit
-    from infecon_tui.cli.predict import predicted, predictions_table, read_points
+    from infecon_tui.cli.predict import predicted, predictions_table
+    from infecon_tui.cli.predict_file import read_points
 
     points = read_points(arguments.points)
     results = predicted(points, arguments.fidelity)

@@ -1,34 +1,19 @@
-"""A file of configurations, evaluated at once: JSON in the oracle's form, or CSV.
-
-Each configuration names a model, an accelerator, the GPUs, the batch, the context and the tokens per
-sequence in one pass. Names are looked up among the paper's inputs first, then in the catalogue.
-"""
+"""Configurations evaluated at once, at every level of the paper."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import math
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from infecon_tui.errors import InfeconError, Problem, SpecError, UnitError, did_you_mean
+from infecon_tui.cli.predict_file import Configuration, spec_id
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.papers.erdil2025 import Question, tpot_s
 from infecon_tui.papers.erdil2025.inputs import model_of, part_of
-from infecon_tui.spec.library import ids, load
-from infecon_tui.spec.nodes import read_text
-from infecon_tui.units import parse
+from infecon_tui.spec.library import load
 from infecon_tui.view.records import Column, Table
 from infecon_tui.workload.transformer import Transformer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
 
 LEVELS: dict[str, dict[str, Any]] = {
     "toy": {"fidelity": "toy"},
@@ -42,140 +27,6 @@ LEVELS: dict[str, dict[str, Any]] = {
     "published": {"fidelity": "published"},
 }
 """The levels a configuration is evaluated at, and what of the question each fixes."""
-
-# Key of a configuration, the names it goes by, least value, default.
-_NUMBERS: tuple[tuple[str, tuple[str, ...], float, float | None], ...] = (
-    ("n_gpu", ("n_gpu", "gpus"), 0.0, None),
-    ("batch", ("batch",), 0.0, None),
-    ("input_len", ("input_len", "context"), 0.0, 0.0),
-    ("seq_len", ("seq_len", "queries"), 1.0, 1.0),
-)
-_NAMES: tuple[tuple[str, tuple[str, ...], type], ...] = (
-    ("model", ("model",), Transformer),
-    ("gpu", ("gpu", "hardware", "accelerator"), Accelerator),
-)
-
-
-_ALL_NAMES = {name for one in _NUMBERS for name in one[1]} | {n for one in _NAMES for n in one[1]}
-
-
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    """One line of the file."""
-
-    model: str
-    gpu: str
-    n_gpu: float
-    batch: float
-    input_len: float = 0.0
-    seq_len: float = 1.0
-
-
-def read_points(path: Path) -> list[Configuration]:
-    """The configurations of a file. Raises SpecError with every problem in it."""
-    file, most_bytes = str(path), 256 * 2**20
-    text = read_text(path, most_bytes)
-    rows = _csv_rows(text, file) if path.suffix.lower() == ".csv" else _json_rows(text, file)
-    problems: list[Problem] = []
-    named = cache(_misnamed)
-    made = [_configuration(row, line, place, problems, named) for line, place, row in rows]
-    if problems:
-        raise SpecError(file, problems[:20])
-    return [configuration for configuration in made if configuration is not None]
-
-
-def _json_rows(text: str, file: str) -> list[tuple[int, str, dict[str, Any]]]:
-    try:
-        rows = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise SpecError(
-            file, [Problem(error.lineno, "", f"not JSON: {error.msg.lower()}")]
-        ) from None
-    except RecursionError:
-        raise SpecError(file, [Problem(0, "", "is nested too deeply")]) from None
-    if isinstance(rows, dict) and isinstance(rows.get("points"), list):
-        rows = rows["points"]
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise SpecError(file, [Problem(1, "", "expected a list of configurations")])
-    return [(0, f"[{index}]", row) for index, row in enumerate(rows)]
-
-
-def _csv_rows(text: str, file: str) -> list[tuple[int, str, dict[str, Any]]]:
-    reader = csv.DictReader(io.StringIO(text))
-    if not reader.fieldnames:
-        raise SpecError(file, [Problem(0, "", "is empty")])
-    try:
-        return [(reader.line_num, "", row) for row in reader]
-    except csv.Error as error:
-        raise SpecError(file, [Problem(reader.line_num, "", f"not CSV: {error}")]) from None
-
-
-def _configuration(
-    row: dict[str, Any],
-    line: int,
-    place: str,
-    problems: list[Problem],
-    misnamed: Callable[[type, str], str],
-) -> Configuration | None:
-    values: dict[str, Any] = {}
-    for key, names, cls in _NAMES:
-        found = _found(row, names)
-        if found is None:
-            wrong = f"is missing{_near(row, names)}"
-        elif isinstance(found, str) and found.strip():
-            wrong = misnamed(cls, found.strip())
-        else:
-            wrong = f"expected a name, found {found!r}"
-        if wrong:
-            problems.append(Problem(line, place, f"{key}: {wrong}"))
-        else:
-            values[key] = found.strip()
-    for key, names, least, default in _NUMBERS:
-        try:
-            values[key] = _number(_found(row, names), least, default)
-        except UnitError as error:
-            problems.append(Problem(line, place, f"{key}: {error}"))
-    complete = len(values) == len(_NAMES) + len(_NUMBERS)
-    return Configuration(**values) if complete else None
-
-
-def _misnamed(cls: type, name: str) -> str:
-    """What is wrong with a name, if anything."""
-    try:
-        spec_id(cls, name)
-    except InfeconError as error:
-        return str(error)
-    return ""
-
-
-def _found(row: dict[str, Any], names: Iterable[str]) -> Any:
-    return next((row[name] for name in names if row.get(name) not in (None, "")), None)
-
-
-def _near(row: dict[str, Any], names: tuple[str, ...]) -> str:
-    known = {*_ALL_NAMES, *names}
-    others = (str(key) for key in row if key not in known)
-    return next((f"; is '{key}' meant to be it?" for key in others if did_you_mean(key, names)), "")
-
-
-def _number(found: Any, least: float, default: float | None) -> float:
-    if found is None and default is not None:
-        return default
-    if found is None or isinstance(found, (bool, list, dict)):
-        raise UnitError(
-            f"expected a number, found {found!r}" if found is not None else "is missing"
-        )
-    try:
-        value = parse(found) if isinstance(found, str) else float(found)
-    except (OverflowError, ValueError):
-        raise UnitError("the number is too large") from None
-    if not math.isfinite(value):
-        raise UnitError(f"expected a finite number, found {value}")
-    if value < least:
-        raise UnitError(f"must be at least {least:g}, found {value:g}")
-    if value == 0 and default is None:
-        raise UnitError("must be above 0, found 0")
-    return value
 
 
 def predicted(points: list[Configuration], fidelity: str | None = None) -> list[dict[str, Any]]:
@@ -216,19 +67,6 @@ def _grouped(points: list[Configuration]) -> dict[tuple[str, str], list[int]]:
     for index, point in enumerate(points):
         groups.setdefault((point.model, point.gpu), []).append(index)
     return groups
-
-
-def spec_id(cls: type, name: str) -> str:
-    """The id a name stands for: the paper's inputs come first, as its own files name them."""
-    known = ids(cls)
-    for candidate in (f"paper/{name}", name):
-        if candidate in known:
-            return candidate
-    if name.endswith((".yaml", ".yml")):
-        return name
-    short = [known_id.removeprefix("paper/") for known_id in known]
-    kind = "model" if cls is Transformer else "hardware"
-    raise InfeconError(f"no {kind} '{name}'{did_you_mean(name, short)}")
 
 
 def predictions_table(points: list[Configuration], results: list[dict[str, Any]]) -> Table:

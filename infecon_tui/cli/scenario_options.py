@@ -66,7 +66,9 @@ SHORT: tuple[tuple[str, str, str, str], ...] = (
 def add_scenario(command: Any) -> None:
     """Gives a command the options that describe a scenario."""
     command.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO.yaml")
-    command.add_argument("--model", metavar="ID", help="a model's id, or a file")
+    command.add_argument(
+        "--model", metavar="ID", help="a model's id, or a file: YAML, or a checkpoint's config.json"
+    )
     command.add_argument("--hardware", metavar="ID", help="an accelerator's id, or a file")
     for flag, path, metavar, text in SHORT:
         command.add_argument(flag, dest=path, metavar=metavar, help=text)

@@ -66,7 +66,7 @@ class Row:
 def read_rows(path: Path) -> list[Row]:
     """The rows of a benchmark file. Raises SpecError when it is no such file."""
     file = str(path)
-    reader = csv.reader(io.StringIO(read_text(path, MOST_BYTES), newline=""))
+    reader = csv.reader(io.StringIO(read_text(path, MOST_BYTES), newline=""), strict=True)
     rows = _lines(reader, file)
     header = next(rows, None)
     if header is None:
@@ -94,13 +94,7 @@ def _lines(reader: Iterator[list[str]], file: str) -> Iterator[tuple[int, list[s
 
 def _check(columns: list[str], file: str, line: int) -> None:
     """Raises SpecError when a needed column is not there or one is there twice."""
-    problems = [
-        Problem(
-            line, name, f"no such column; found {_listed(columns)}{did_you_mean(name, columns)}"
-        )
-        for name in NEEDED
-        if name not in columns
-    ]
+    problems = _missing(columns, line)
     if not any(name in columns for name in MEASURES):
         near = did_you_mean("tpot_ms", columns) or did_you_mean("step_ms", columns)
         said = f"expected one of these columns; found {_listed(columns)}{near}"
@@ -113,6 +107,30 @@ def _check(columns: list[str], file: str, line: int) -> None:
     ]
     if problems:
         raise SpecError(file, problems)
+
+
+def _missing(columns: list[str], line: int) -> list[Problem]:
+    """Needed columns that are not there: those with a near match each, the others together."""
+    unknown = [name for name in columns if name not in TEXTS and name not in NUMBERS]
+    near = {name: did_you_mean(name, unknown) for name in NEEDED if name not in columns}
+    problems = [
+        Problem(line, name, f"no such column; found {_listed(columns)}{hint}")
+        for name, hint in near.items()
+        if hint
+    ]
+    lacking = [name for name, hint in near.items() if not hint]
+    if lacking:
+        what = "no such columns" if len(lacking) > 1 else "no such column"
+        said = f"{what}; found {_listed(columns)}{_separated(columns)}"
+        problems.append(Problem(line, ", ".join(lacking), said))
+    return problems
+
+
+def _separated(columns: list[str]) -> str:
+    """What to say of a header that looks as if something else than commas separated it."""
+    signs = {";": "semicolons", "\t": "tabs", "|": "bars"}
+    found = next((word for sign, word in signs.items() if sign in "".join(columns)), "")
+    return f"; expected commas between columns, not {found}" if found else ""
 
 
 def _listed(columns: list[str]) -> str:

@@ -1,7 +1,8 @@
 """Finds specs by id: shipped with the program, in the user's directory, at a path, or inline.
 
 An id is the file's place under its folder: `models/paper/H100.yaml` is `paper/H100`. A spec of the
-user's with the id of a shipped one takes its place.
+user's with the id of a shipped one takes its place. A model may also be a checkpoint's config.json, or
+the folder that holds one.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ from typing import Any, TypeVar
 from infecon_tui.errors import InfeconError, Problem, SpecError, did_you_mean
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.nodes import Mapping, Node, Scalar, describe, parse_yaml, read_text
-from infecon_tui.spec.place import is_file, place
+from infecon_tui.spec.place import is_file, place, shortened
 from infecon_tui.spec.read import record_of
 from infecon_tui.workload.transformer import Transformer
 
 Spec = TypeVar("Spec", Transformer, Accelerator)
 
 FOLDERS: dict[type, str] = {Transformer: "models", Accelerator: "hardware"}
+FILES = (".yaml", ".yml", ".json")
+"""How the name of a file ends that is meant as one."""
+CONFIG = "config.json"
 OPENING = Path("scenarios/opening.yaml")
 PUBLISHED = "published"
 """Stands for the measurements that are shipped: what others published of their deployments."""
@@ -71,7 +75,16 @@ def measurements_file(name: str) -> Path:
 def load(cls: type[Spec], name: str) -> Spec:
     """The spec of an id, or of the file at a path. Raises SpecError or InfeconError."""
     path = _located(cls, name)
-    return _read(cls, path, name if _is_id(cls, name) else path.stem, path.stat().st_mtime_ns)
+    title = name if _is_id(cls, name) else _title(path)
+    return _read(cls, path, title, path.stat().st_mtime_ns)
+
+
+def known(cls: type[Spec], name: str) -> Spec | None:
+    """The library's spec of an id, or None: a path is no id, for it means nothing elsewhere."""
+    try:
+        return load(cls, name) if _is_id(cls, name) else None
+    except InfeconError:
+        return None
 
 
 def _is_id(cls: type, name: str) -> bool:
@@ -79,15 +92,33 @@ def _is_id(cls: type, name: str) -> bool:
 
 
 def _located(cls: type, name: str) -> Path:
-    if not name or name.startswith(("/", ".", "~")) or name.endswith((".yaml", ".yml")):
-        path = place(name)
+    if not name or name.startswith(("/", ".", "~")) or name.endswith(FILES):
+        path = _inside(place(name))
         read_text(path)
         return path
     for root in _folders(cls):
         if is_file(path := root / f"{name}.yaml"):
             return path
+    if "/" in name and is_file(path := _inside(place(name))):
+        return path
     kind = "model" if cls is Transformer else "hardware"
-    raise InfeconError(f"no {kind} '{name}'{_near_id(name, ids(cls))}")
+    raise InfeconError(f"no {kind} '{shortened(name)}'{_near_id(name, ids(cls))}")
+
+
+def _inside(path: Path) -> Path:
+    """The config.json of a folder that holds a checkpoint, or the path as it is."""
+    config = path / CONFIG
+    return config if is_file(config) else path
+
+
+def _title(path: Path) -> str:
+    """What a file is about: its stem, or the checkpoint's name where it is only a config.json."""
+    if path.name != CONFIG:
+        return path.stem
+    folder = path.absolute().parent
+    if folder.parent.name == "snapshots":  # In the cache of Hugging Face, under a commit's hash.
+        return folder.parent.parent.name.rpartition("--")[2]
+    return folder.name
 
 
 def _near_id(name: str, known: list[str]) -> str:
@@ -114,6 +145,13 @@ def _read(cls: type[Spec], path: Path, name: str, mtime_ns: int) -> Spec:
 
 def from_node(cls: type[Spec], root: Mapping, file: str, name: str) -> Spec:
     """A spec from a tree whose `schema:` says that it is one; its id defaults to `name`."""
+    if cls is Transformer and root.get("schema") is None:
+        from infecon_tui.spec.huggingface import is_config, transformer_of
+
+        if is_config(root):
+            made: Any = transformer_of(root, file, name)
+            model: Spec = made
+            return model
     check_schema(root, SCHEMAS[cls], file)
     given = {} if root.get("id") else {"id": name}
     return record_of(cls, root.without("schema"), file, given)
@@ -145,7 +183,7 @@ def resolve(cls: type[Spec], node: Node, file: str) -> Spec:
 
 
 def _beside(name: str, file: str) -> str:
-    """A relative path to a YAML file is meant from the folder of the file that names it."""
-    if not name.endswith((".yaml", ".yml")) or place(name).is_absolute():
+    """A relative path to a file is meant from the folder of the file that names it."""
+    if not name.endswith(FILES) or place(name).is_absolute():
         return name
     return str(Path(file).parent / name)

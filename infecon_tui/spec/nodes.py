@@ -73,13 +73,13 @@ def read_text(path: Path, most_bytes: int = MOST_BYTES) -> str:
     file = str(path)
     try:
         if path.is_dir():
-            raise SpecError(file, [Problem(0, "", "is a directory; expected a YAML file")])
+            raise SpecError(file, [Problem(0, "", "is a directory; expected a file")])
         # Read to the limit and not to the size on record: devices have none, and files grow.
         with path.open("rb") as opened:
             read = opened.read(most_bytes + 1)
         if len(read) > most_bytes:
             size = max(path.stat().st_size, len(read))
-            said = f"is {size / 1e6:.0f} MB; at most {most_bytes / 1e6:.0f} MB are read"
+            said = f"is {size / 1e6:.3g} MB; at most {most_bytes / 1e6:.0f} MB are read"
             raise SpecError(file, [Problem(0, "", said)])
         return read.decode("utf-8-sig")
     except FileNotFoundError:
@@ -103,15 +103,18 @@ def parse_yaml(text: str, file: str) -> Mapping:
         said = "; ".join(part for part in (error.problem, error.context) if part)
         problem = Problem(mark.line + 1 if mark else 0, "", f"not YAML: {said}")
         raise SpecError(file, [problem]) from None
-    except yaml.YAMLError as error:
-        raise SpecError(file, [Problem(0, "", f"not YAML: {error}")]) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, max(text.find(chr(error.character)), 0)) + 1
+        said = f"not YAML: character #x{error.character:04x} is not allowed"
+        raise SpecError(file, [Problem(line, "", said)]) from None
     except RecursionError:
         raise SpecError(file, [Problem(0, "", _TOO_DEEP)]) from None
     if root is None:
         raise SpecError(file, [Problem(0, "", "is empty")])
     if not isinstance(root, yaml.MappingNode):
         line = root.start_mark.line + 1
-        raise SpecError(file, [Problem(line, "", "expected keys and values, found something else")])
+        found = describe(_Builder(file).node(root, "", 0))
+        raise SpecError(file, [Problem(line, "", f"expected keys and values, found {found}")])
     return _Builder(file).mapping(root, "", 0)
 
 

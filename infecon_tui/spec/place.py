@@ -9,9 +9,14 @@ from infecon_tui.errors import InfeconError
 _SHOWN = 60
 
 
+def shortened(name: str) -> str:
+    """A name as messages show it."""
+    return name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+
+
 def place(name: str) -> Path:
     """The path of a name, `~` being the home directory. Raises InfeconError for what can be no path."""
-    shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+    shown = shortened(name)
     try:
         path = Path(name).expanduser()
         path.stat()

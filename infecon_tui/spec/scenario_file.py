@@ -9,9 +9,10 @@ from typing import Any
 
 from infecon_tui.errors import InfeconError, Problem, SpecError
 from infecon_tui.hardware.accelerator import Accelerator
-from infecon_tui.knobs import leaves, with_text
+from infecon_tui.knobs import Knob, leaves, replaced, with_text
 from infecon_tui.scenario import Scenario
-from infecon_tui.spec.library import SCHEMAS, check_schema, load, opening_file, resolve
+from infecon_tui.spec.huggingface import is_config
+from infecon_tui.spec.library import SCHEMAS, check_schema, known, load, opening_file, resolve
 from infecon_tui.spec.nodes import Mapping, Scalar, describe, parse_yaml, read_text
 from infecon_tui.spec.place import place
 from infecon_tui.spec.read import record_of
@@ -63,10 +64,7 @@ def base_of(scenario: Scenario) -> Scenario:
 
 def _unchanged(spec: Any) -> Any:
     """The library's spec of this id, or the spec itself when the library has none."""
-    try:
-        return load(type(spec), spec.id)
-    except InfeconError:
-        return spec
+    return known(type(spec), spec.id) or spec
 
 
 def edited(scenario: Scenario, path: str, text: str) -> Scenario:
@@ -121,6 +119,11 @@ def scenario_from_yaml(text: str, file: str) -> Scenario:
         kind = said.split("/")[1]
         fault = f"is a {kind} spec; name it under `{kind}:` in a scenario, or pass --{kind}"
         raise SpecError(file, [Problem(schema.line if schema else 1, "schema", fault)])
+    if is_config(root):
+        fault = (
+            "is a Hugging Face config.json; name it under `model:` in a scenario, or pass --model"
+        )
+        raise SpecError(file, [Problem(root.line, "", fault)])
     check_schema(root, SCHEMA, file)
     given = {
         "model": _spec(Transformer, "model", root, file),
@@ -208,20 +211,26 @@ def scenario_tree(scenario: Scenario) -> dict[str, Any]:
 
 
 def _named(spec: Any, path: str, overlay: dict[str, str]) -> Any:
-    """The id of a spec, its changes going to `overlay`; or all of it when its shape differs."""
-    base = _unchanged(spec)
-    before = {knob.path: knob for knob in leaves(base)}
-    after = {knob.path: knob for knob in leaves(spec)}
-    try:
-        known = load(type(spec), spec.id) == base
-    except InfeconError:
-        known = False
-    if not known or before.keys() != after.keys():
+    """The id of a spec, its changes going to `overlay`; or all of it when more than values differ."""
+    base = known(type(spec), spec.id)
+    changed = None if base is None else _changed(base, spec)
+    if changed is None:
         return {"schema": SCHEMAS[type(spec)], **tree_of(spec)}
-    for inner, knob in after.items():
-        if knob.value != before[inner].value:
-            overlay[f"{path}.{inner}"] = exact_text(knob.slot, knob.value)
+    for knob in changed:
+        overlay[f"{path}.{knob.path}"] = exact_text(knob.slot, knob.value)
     return spec.id
+
+
+def _changed(base: Any, spec: Any) -> list[Knob] | None:
+    """The values that make one spec of the other; None where no values do (kinds, hidden fields)."""
+    before = {knob.path: knob.value for knob in leaves(base)}
+    after = leaves(spec)
+    if before.keys() != {knob.path for knob in after}:
+        return None
+    changed = [knob for knob in after if knob.value != before[knob.path]]
+    for knob in changed:
+        base = replaced(base, knob.path, knob.value)
+    return changed if base == spec else None
 
 
 def scenario_yaml(scenario: Scenario) -> str:

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from infecon_tui.cli import main
-from infecon_tui.cli.predict import LEVELS, predicted, read_points
+from infecon_tui.cli.predict import LEVELS, predicted
+from infecon_tui.cli.predict_file import read_points
 from infecon_tui.errors import SpecError
 
 ORACLE = Path(__file__).parents[1] / "reference" / "erdil2025" / "points.json"
@@ -82,6 +83,11 @@ def test_an_empty_list_is_answered_with_one():
         ("p.csv", "", "p.csv: is empty"),
         ("p.csv", "model,gpu,n_gpu,batch\na,b,1\n", "p.csv:2: batch: is missing"),
         ("p.csv", "model,gpu,n_gpu,batch\na,b,1,0\n", "p.csv:2: batch: must be above 0"),
+        ("p.csv", "model,gpu,n_gpu\na,b,1\n", "p.csv:1: batch: no such column; found model, gpu"),
+        ("p.csv", "model,gpu,n_gpu,bacth\n", "n_gpu, bacth; is 'bacth' meant to be it?"),
+        ("p.csv", "model\rgpu\r", "p.csv:1: gpu: no such column; found model"),
+        ("p.csv", f"model,gpu,n_gpu,batch\n{'x' * 200_000},b,1,1\n", "not CSV: field larger"),
+        ("p.csv", "\x1b[31m\0,b\n", "found \\x1b[31m\\x00, b"),
     ],
 )
 def test_a_wrong_file_says_where_and_what(tmp_path, name, text, message):

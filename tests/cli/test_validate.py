@@ -119,7 +119,10 @@ def test_no_row_that_can_be_compared(tmp_path, capsys):
     ("text", "message"),
     [
         ("", "is empty"),
-        ("model,gpu\n", "n_gpus: no such column; found model, gpu"),
+        (
+            "model,gpu\n",
+            "n_gpus, batch_or_concurrency, isl, osl: no such columns; found model, gpu",
+        ),
         ("a,b,modell\n", "did you mean 'modell'?"),
     ],
 )

@@ -68,6 +68,9 @@ def test_a_short_line_has_blank_cells(tmp_path):
         (HEADER.replace("tpot_ms", "tpot"), "tpot_ms: expected one of these columns"),
         (HEADER + ",isl", "m.csv:1: isl: this column is there 2 times"),
         ("a" * 200_000, "m.csv:1: not CSV: field larger"),
+        (HEADER.replace(",", ";"), "; expected commas between columns, not semicolons"),
+        (HEADER.replace(",", "\t"), "; expected commas between columns, not tabs"),
+        (f'{HEADER}\n"never closed,1\na,b\n', "m.csv:2: not CSV: unexpected end of data"),
         ("hello", "and 0 more"),
     ],
 )

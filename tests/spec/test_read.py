@@ -139,19 +139,23 @@ def test_numbers_that_contradict_each_other(tmp_path, old, new, message):
     [
         ("", "part.yaml: is empty"),
         ("# nothing\n", "part.yaml: is empty"),
-        ("just words", "part.yaml:1: expected keys and values"),
-        ("- a\n- b\n", "part.yaml:1: expected keys and values"),
+        ("just words", "part.yaml:1: expected keys and values, found 'just words'"),
+        ("- a\n- b\n", "part.yaml:1: expected keys and values, found a list"),
+        ("é: a\nb: \x1b[31m\n", "part.yaml:2: not YAML: character #x001b is not allowed"),
+        ('schema: "\\e[31m"\n', "found '\\x1b[31m'"),
         ("a: [", "not YAML"),
         ("a: b\n\tc: d\n", "part.yaml:2: not YAML"),
         ("? [a, b]\n: c\n", "part.yaml:1: a key must be a word"),
         ("a: " + "[" * 100 + "]" * 100, "is nested too deeply"),
         ("a: " + "[" * 5000 + "]" * 5000, "is nested too deeply"),
         ("a: b\n---\nc: d\n", "not YAML"),
-        ("schema: \x00", "not YAML"),
+        ("schema: \x00", "part.yaml:1: not YAML: character #x0000 is not allowed"),
     ],
 )
 def test_files_that_are_not_specs(tmp_path, text, message):
-    assert message in complaint(tmp_path, text)
+    said = complaint(tmp_path, text)
+    assert message in said
+    assert len(said.splitlines()) == 1
 
 
 def test_aliases_cannot_be_made_to_explode():
@@ -168,7 +172,7 @@ def test_a_file_that_is_not_there(tmp_path):
 
 
 def test_a_directory(tmp_path):
-    with pytest.raises(SpecError, match="is a directory; expected a YAML file"):
+    with pytest.raises(SpecError, match="is a directory; expected a file"):
         read_text(tmp_path)
 
 
@@ -210,6 +214,8 @@ def test_no_permission(tmp_path, monkeypatch):
     ("cls", "name", "message"),
     [
         (Transformer, "llama-3.1-70", "no model 'llama-3.1-70'; did you mean 'llama-3.1-70b'?"),
+        (Transformer, "\x1b[31mred", r"no model '\x1b[31mred'"),
+        (Transformer, "y" * 200, f"no model '{'y' * 60}…'"),
         (Accelerator, "h100-smx", "no hardware 'h100-smx'; did you mean 'h100-sxm'?"),
         (Accelerator, "", "no such file|is a directory"),
     ],

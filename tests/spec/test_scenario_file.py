@@ -1,9 +1,12 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infecon_tui.errors import InfeconError, SpecError
 from infecon_tui.knobs import leaves, with_text
+from infecon_tui.spec.library import shipped_root
 from infecon_tui.spec.scenario_file import (
     base_of,
     default_scenario,
@@ -179,3 +182,30 @@ layout: {pools: two, memory_utilization: 92%}
     assert (scenario.layout.pools, scenario.layout.memory_utilization) == ("two", 0.92)
     assert scenario_from_yaml(scenario_yaml(scenario), "b.yaml") == scenario
     assert edited(scenario, "workload.cached", "3k").workload.cached_tok == 2047
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("kind: switched", "kind: mesh"), ("notes:", "name: mine\nnotes:")],
+    ids=["another kind with the same values", "another text"],
+)
+def test_a_spec_of_a_known_id_that_differs_by_more_than_values_is_held_whole(tmp_path, old, new):
+    text = (shipped_root() / "hardware" / "h100-sxm.yaml").read_text()
+    text = re.sub(r"^name: .*\n", "", text, flags=re.MULTILINE)
+    assert old in text
+    own = tmp_path / "h100-sxm.yaml"
+    own.write_text(text.replace(old, new, 1))
+    scenario = edited(default_scenario(), "hardware", str(own))
+    assert scenario.hardware.id == "h100-sxm"
+    assert scenario_from_yaml(scenario_yaml(scenario), "s.yaml") == scenario
+
+
+def test_a_path_that_a_spec_is_called_by_is_no_id(tmp_path, monkeypatch):
+    (tmp_path / "own.yaml").write_text(
+        (shipped_root() / "hardware" / "h100-sxm.yaml").read_text() + "id: own.yaml\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    scenario = edited(default_scenario(), "hardware", "own.yaml")
+    text = scenario_yaml(scenario)
+    monkeypatch.chdir("/")
+    assert scenario_from_yaml(text, "s.yaml") == scenario
