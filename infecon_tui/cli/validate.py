@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.measure.evaluate import compare, engine_predict
+from infecon_tui.measure.first_tokens import first_token_errors
 from infecon_tui.measure.power import power_errors
 from infecon_tui.measure.table import read_rows
 from infecon_tui.measure.validation_views import (
+    first_tokens_table,
     power_table,
     predictions_table,
     skipped_text,
@@ -38,6 +40,8 @@ def run(arguments: argparse.Namespace, predict: Predict | None = None) -> int:
     if arguments.format == "table":
         emit("table", table=summary_table(result))
         emit("table", table=worst_table(result))
+        if firsts := first_token_errors(result):
+            emit("table", table=first_tokens_table(firsts))
         if powers := power_errors(result):
             emit("table", table=power_table(powers))
         write(skipped_text(result))

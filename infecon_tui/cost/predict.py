@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,12 +13,13 @@ from infecon_tui.cost.memory import USABLE, memory_bytes
 from infecon_tui.cost.plan import Plan, Rows
 from infecon_tui.cost.refuse import refusal
 from infecon_tui.cost.serve import Served, serve
+from infecon_tui.cost.stacked import shape_of, stacked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from infecon_tui.cost.case import Case
-    from infecon_tui.cost.ledger import Array
+    from infecon_tui.cost.ledger import Array, Rowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +42,20 @@ class Prediction:
 
 
 def predict(cases: Sequence[Case]) -> list[Prediction | Refusal]:
-    """One answer for every case, in order."""
+    """One answer for every case, in order. Accelerators that differ in numbers only cost one pass."""
     answers: list[Prediction | Refusal] = [Refusal("")] * len(cases)
     groups: dict[tuple[object, ...], list[int]] = {}
+    shapes: dict[int, tuple[object, ...]] = {}
     for index, case in enumerate(cases):
         said = refusal(case)
         if said is not None:
             answers[index] = said
             continue
         ways = (case.engine, case.serving, case.cuda_graphs, case.sampling)
-        key = (id(case.model), id(case.hardware), *ways)
+        part = id(case.hardware)
+        if part not in shapes:
+            shapes[part] = shape_of(case.hardware)
+        key = (id(case.model), shapes[part], *ways)
         groups.setdefault(key, []).append(index)
     for indices in groups.values():
         for index, answer in zip(indices, _group([cases[i] for i in indices]), strict=True):
@@ -60,7 +65,7 @@ def predict(cases: Sequence[Case]) -> list[Prediction | Refusal]:
 
 def _group(cases: list[Case]) -> list[Prediction]:
     """Cases alike in model, accelerator, engine and way of serving."""
-    first = cases[0]
+    first = replace(cases[0], hardware=stacked([case.hardware for case in cases]))
     rows = Rows(
         plan=Plan.of([case.layout for case in cases]),
         batch=_column([case.batch for case in cases]),
@@ -82,7 +87,7 @@ def _column(values: list[float]) -> Array:
 
 def _answers(first: Case, served: Served, memory: Array) -> list[Prediction]:
     count = len(memory)
-    room = USABLE * first.hardware.hbm.capacity_bytes
+    fits = _spread(memory <= USABLE * first.hardware.hbm.capacity_bytes, count)
     causes = _rows(served.step.by_cause(), count)
     operators = _rows(served.step.by_operator(), count)
     columns = [_spread(c, count) for c in (served.tpot_s, served.ttft_s, served.tok_s)]
@@ -93,7 +98,7 @@ def _answers(first: Case, served: Served, memory: Array) -> list[Prediction]:
             ttft_s=columns[1][row],
             tok_s=columns[2][row],
             memory_bytes_per_gpu=float(memory[row]),
-            fits=bool(memory[row] <= room),
+            fits=bool(fits[row]),
             watts=None if watts is None else watts[row],
             causes=causes[row],
             operators=operators[row],
@@ -107,6 +112,6 @@ def _rows(columns: dict[str, Array], count: int) -> list[dict[str, float]]:
     return [{name: values[row] for name, values in spread.items()} for row in range(count)]
 
 
-def _spread(values: Array, count: int) -> list[float]:
+def _spread(values: Rowed, count: int) -> list[float]:
     found: list[float] = np.broadcast_to(np.asarray(values, dtype=np.float64), (count,)).tolist()
     return found

@@ -24,6 +24,7 @@ from infecon_tui.cost.pipeline import (
 )
 from infecon_tui.cost.plan import Load
 from infecon_tui.cost.power import watts
+from infecon_tui.cost.queue import Steady, apart_s, mixed_s
 from infecon_tui.cost.rates import Habits
 from infecon_tui.cost.step import Stepper
 
@@ -223,6 +224,23 @@ class Server:
         step = mixed(self.plan, lanes, plain, self._hosted(load, part), share)
         return step, plain.round_s(lanes)
 
+    def first_token_s(
+        self, running: Rowed, isl: Rowed, prompts: Rowed, times: tuple[Rowed, Rowed, Rowed]
+    ) -> Rowed:
+        """From a request's arrival to its first token; `times` are a step without prompts, the mean one, and
+        a prompt with nothing beside it.
+        """
+        plain_s, mean_s, alone_s = times
+        steady = Steady(
+            plain_s=plain_s,
+            mean_s=mean_s,
+            prompts=prompts,
+            alone_s=alone_s,
+            chunks=np.maximum(np.ceil((isl - self.cached) / self.case.step_tokens), 1.0),
+            lanes=lanes_of(self.plan, running),
+        )
+        return apart_s(steady) if self.case.engine in _SEPARATE else mixed_s(steady)
+
     def _most(self, context: Rowed) -> Rowed:
         """Sequences that there is room for."""
         case = self.case
@@ -235,10 +253,11 @@ class Server:
         """
         fits = self._most(context) / running
         held = np.minimum(context, np.maximum(context * fits, 1.0))
-        step, decode_s = self.mean_step(running, held, isl, np.maximum(running - 1.0, 0.0) / osl)
+        prompts = np.maximum(running - 1.0, 0.0) / osl
+        step, decode_s = self.mean_step(running, held, isl, prompts)
         tpot = step.total_s
         alone_s = self.prompts(1.0 + 0.0 * running, isl).total_s
-        first_s = alone_s + tpot / 2 / lanes_of(self.plan, running)
+        first_s = self.first_token_s(running, isl, prompts, (decode_s, tpot, alone_s))
         drawn = watts(self.machine, step)
         return Served(tpot, first_s, running / tpot, step, drawn, running, decode_s, alone_s)
 
@@ -249,15 +268,14 @@ class Server:
         """
         most = self._most(context)
         running = np.minimum(clients, most)
-        first_s = self.prompts(1.0 + 0.0 * clients, isl).total_s
+        alone_s = self.prompts(1.0 + 0.0 * clients, isl).total_s
         for _ in range(_ROUNDS):
             prompts = np.maximum(running - 1.0, 0.0) / osl
             step, decode_s = self.mean_step(running, context, isl, prompts)
             tpot = step.total_s
-            # A request that nothing holds back waits for half a step and its own prompt.
-            wait_s = tpot / 2 / lanes_of(self.plan, running)
-            share = osl * tpot / (osl * tpot + first_s + wait_s)
+            first_s = self.first_token_s(running, isl, prompts, (decode_s, tpot, alone_s))
+            share = osl * tpot / (osl * tpot + first_s)
             running = np.minimum(clients * share, most)
         ttft = (clients / running - 1) * osl * tpot
         drawn = watts(self.machine, step)
-        return Served(tpot, ttft, running / tpot, step, drawn, running, decode_s, first_s)
+        return Served(tpot, ttft, running / tpot, step, drawn, running, decode_s, alone_s)

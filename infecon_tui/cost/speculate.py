@@ -16,7 +16,6 @@ from infecon_tui.cost.drafters import common_heads, expert_counts
 from infecon_tui.cost.ledger import Ledger
 from infecon_tui.cost.memory import cache_bytes, weight_bytes
 from infecon_tui.cost.mixing import Product
-from infecon_tui.cost.pipeline import lanes_of
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.power import watts
 from infecon_tui.cost.serve import Served, Server
@@ -167,10 +166,10 @@ def cycle(case: Case, machine: Machine, rows: Rows, drafting: Drafting, drafted:
         entering = np.maximum(batch - 1.0, 0.0) / rows.osl * made
         verifying, plain_s = target.mean_step(batch, context, isl, entering, 1.0 + drafted)
         spent.merge(prompt, entering * used)
-        # Who comes in waits for half of the cycle that runs.
-        waits_s = (verifying.total_s + spent.total_s) / 2 / lanes_of(plan, batch)
+        cycles = (plain_s + alone_s, verifying.total_s + spent.total_s)
+        ttft_s = target.first_token_s(batch, isl, entering, (*cycles, first_s))
     else:
-        verifying, waits_s = target.decode(batch, context, 1.0 + drafted), 0.0
+        verifying, ttft_s = target.decode(batch, context, 1.0 + drafted), first_s
         plain_s = verifying.total_s
     return Cycle(
         machine=machine,
@@ -180,7 +179,7 @@ def cycle(case: Case, machine: Machine, rows: Rows, drafting: Drafting, drafted:
         verifying=verifying,
         drafting=spent,
         tpot_s=(verifying.total_s + spent.total_s) / made,
-        ttft_s=first_s + waits_s,
+        ttft_s=ttft_s,
         decode_s=(plain_s + alone_s) / made,
         prompt_s=first_s,
     )

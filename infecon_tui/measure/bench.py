@@ -83,7 +83,9 @@ def fitted(part: Accelerator, products: Sequence[Product], source: str) -> Bench
     values = np.array([knob.value for knob in knobs], dtype=float)
     high = np.array([knob.slot.info.high for knob in knobs], dtype=float)
     problem = Problem(
-        residuals=lambda theta: _residuals(_with(part, theta), products),
+        residuals=lambda thetas: np.array(
+            [_residuals(_with(part, theta), products) for theta in thetas]
+        ),
         start=np.log(values),
         low=np.log(values) - 5.0,
         high=np.minimum(np.log(high), np.log(values) + 5.0),

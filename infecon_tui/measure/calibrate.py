@@ -107,8 +107,8 @@ def calibrate(
         moved=moved,
         fitted_rows=len(fitted),
         held_out_rows=len(held),
-        before=errors_of(list(np.expm1(_residuals(unseen, part, ask)))),
-        after=errors_of(list(np.expm1(_residuals(unseen, judged, ask)))),
+        before=errors_of(list(_deviations(unseen, part, ask))),
+        after=errors_of(list(_deviations(unseen, judged, ask))),
     )
 
 
@@ -154,18 +154,25 @@ def _split(rows: list[Question], holdout: float) -> tuple[list[Question], list[Q
     )
 
 
-def _residuals(questions: Sequence[Question], part: Accelerator, ask: Predict) -> Array:
-    """log(predicted/measured) of each row on a part; rows that stop fitting count as far off."""
-    answers = ask([_on(question, part).case for question in questions])
+def _residuals(questions: Sequence[Question], parts: Sequence[Accelerator], ask: Predict) -> Array:
+    """log(predicted/measured) of each row on each part; rows that stop fitting count as far off."""
+    asked = [(part, question) for part in parts for question in questions]
+    answers = ask([_on(question, part).case for part, question in asked])
     seconds = [
         np.inf if isinstance(answer, str) else seconds_per_token(question, answer)
-        for question, answer in zip(questions, answers, strict=True)
+        for (_, question), answer in zip(asked, answers, strict=True)
     ]
     measured = np.array([question.measured_s for question in questions])
     with np.errstate(divide="ignore"):
-        off = np.log(np.array(seconds)) - np.log(measured)
+        off = np.log(np.reshape(seconds, (len(parts), len(questions)))) - np.log(measured)
     clipped: Array = np.clip(np.nan_to_num(off, nan=_HUGE), -_HUGE, _HUGE)
     return clipped
+
+
+def _deviations(questions: Sequence[Question], part: Accelerator, ask: Predict) -> Array:
+    """predicted/measured - 1 of each row."""
+    found: Array = np.expm1(_residuals(questions, [part], ask)[0])
+    return found
 
 
 def _problem(
@@ -179,7 +186,9 @@ def _problem(
     low = np.maximum([max(info.low, info.above, 0.0) for info in infos], values / most)
     high = np.minimum([info.high for info in infos], values * most)
     return Problem(
-        residuals=lambda theta: _residuals(rows, _moved_part(part, knobs, theta), ask),
+        residuals=lambda thetas: _residuals(
+            rows, [_moved_part(part, knobs, theta) for theta in thetas], ask
+        ),
         start=np.log(values),
         low=np.log(low),
         high=np.log(high),
@@ -199,7 +208,7 @@ def _telling(
 ) -> list[Knob]:
     """The handful of values that matter: in a fit of all, those whose move changes the rows most."""
     problem = _problem(rows, part, knobs, ask)
-    slopes = jacobian(problem, problem.start, problem.residuals(problem.start))
+    slopes = jacobian(problem, problem.start, problem.residuals(problem.start[None])[0])
     effects = problem.spread * np.sqrt(np.mean(slopes**2, axis=0))
     known = [knob for knob, effect in zip(knobs, effects, strict=True) if effect > _LEAST_EFFECT]
     if not known:

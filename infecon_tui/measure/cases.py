@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -25,11 +26,16 @@ its output tokens; or an instance's `rate` at the largest load, batch unknown.""
 
 _NOT_SPECULATIVE = ("", "none", "no", "off", "false", "0", "-")
 _WHOLE_TOLERANCE = 0.01
+_MEDIAN = re.compile(r"median[^;]*TTFT", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A row that can be predicted. Times are seconds for one output token of one sequence."""
+    """A row that can be predicted. Times are seconds for one output token of one sequence.
+
+    `rounds` are the requests that each client of a loop sends, which all start together; 0 where they are not
+    known, or what was published is a median, in which the start does not weigh.
+    """
 
     row: Row
     model_id: str
@@ -39,6 +45,7 @@ class Question:
     measured_s: float
     quantity: Quantity
     assumed: str = ""
+    rounds: float = 0.0
 
     @property
     def engine(self) -> str:
@@ -137,7 +144,14 @@ class Cases:
             measured_s=measure[0],
             quantity=measure[1],
             assumed="; ".join(text for text in (where.assumed, lengths.assumed) if text),
+            rounds=_rounds(row, self.names),
         )
+
+
+def _rounds(row: Row, names: Names) -> float:
+    if _MEDIAN.search(row.texts.get("notes", "")):
+        return 0.0
+    return names.rounds(row.texts.get("source", "")) or 0.0
 
 
 def _family(row: Row, names: Names) -> Engine:

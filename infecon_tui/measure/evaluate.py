@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infecon_tui.measure.cases import Cases, Question
+from infecon_tui.measure.first_tokens import first_tokens_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,13 +32,15 @@ _USED_SHARE = 0.9
 class Outcome:
     """One row with its prediction, or with the reason it has none.
 
-    `predicted_s` is for one output token; `predicted_W` of one accelerator, NaN without a power limit.
+    `predicted_s` is for one output token; `predicted_W` of one accelerator, NaN without a power limit;
+    `predicted_ttft_s` NaN where the row tells no first token that can be compared.
     """
 
     row: Row
     question: Question | None = None
     predicted_s: float = math.nan
     predicted_W: float = math.nan
+    predicted_ttft_s: float = math.nan
     fits: bool = True
     cause: str = ""
     skipped: str = ""
@@ -95,18 +98,18 @@ def compare(
     loaded = iter(_loaded(questions, ask))
     settled = [item if isinstance(item, str) else next(loaded) for item in found]
     asked = [item for item in settled if isinstance(item, Question)]
-    answers = iter(ask([question.case for question in asked]))
+    answers = ask([question.case for question in asked])
+    firsts = first_tokens_s(asked, answers, ask)
+    made = iter(map(_outcome, asked, answers, firsts))
     return Result(
         outcomes=tuple(
-            Outcome(row=row, skipped=item)
-            if isinstance(item, str)
-            else _outcome(item, next(answers))
+            Outcome(row=row, skipped=item) if isinstance(item, str) else next(made)
             for row, item in zip(rows, settled, strict=True)
         )
     )
 
 
-def _outcome(question: Question, answer: Prediction | str) -> Outcome:
+def _outcome(question: Question, answer: Prediction | str, ttft_s: float) -> Outcome:
     if isinstance(answer, str):
         return Outcome(row=question.row, question=question, skipped=str(answer))
     predicted_s = seconds_per_token(question, answer)
@@ -117,6 +120,7 @@ def _outcome(question: Question, answer: Prediction | str) -> Outcome:
         question=question,
         predicted_s=predicted_s,
         predicted_W=math.nan if answer.watts is None else answer.watts,
+        predicted_ttft_s=ttft_s,
         fits=answer.fits,
         cause=_main_cause(answer.causes),
     )

@@ -115,6 +115,7 @@ class Names:
         self._prompts = _listed(table, "prompts", "tokens")
         self._samplings = _listed(table, "samplings", "sampling")
         self._spreads = _listed(table, "spreads", "spread")
+        self._rounds = _listed(table, "rounds", "rounds")
         self._part_ids = [name for name in part_ids if "/" not in name]
         self._parts = [(name, part_name(name)) for name in self._part_ids]
         self._parts += _aliased(table, part_ids)
@@ -186,6 +187,11 @@ class Names:
         """How far a source's answers differ in length, as a share of their mean, or None."""
         lower = source.lower()
         return next((float(share) for word, share in self._spreads if word in lower), None)
+
+    def rounds(self, source: str) -> float | None:
+        """Requests that each of a source's benchmark clients sends, one after another, or None."""
+        lower = source.lower()
+        return next((float(count) for word, count in self._rounds if word in lower), None)
 
     def sampling(self, source: str) -> Sampling:
         """How a source's harness draws tokens; greedily unless it is known to do otherwise."""

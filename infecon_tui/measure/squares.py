@@ -32,8 +32,8 @@ class Minimum:
 class Problem:
     """Residuals (N,) of parameters (P,) that stay within `low` and `high`.
 
-    They are believed to lie within `spread` (P,) of `start`; `noise` is the residual that measurements
-    have.
+    `residuals` takes several sets of parameters (M, P) at once and gives (M, N). Parameters are believed
+    to lie within `spread` (P,) of `start`; `noise` is the residual that measurements have.
     """
 
     residuals: Callable[[Array], Array]
@@ -46,19 +46,17 @@ class Problem:
 
 def jacobian(problem: Problem, at: Array, base: Array) -> Array:
     """Derivatives (N, P) of the residuals by differences, taken inwards where a bound is near."""
-    columns = []
-    for index in range(len(at)):
-        step = _STEP if at[index] + _STEP <= problem.high[index] else -_STEP
-        moved = at.copy()
-        moved[index] += step
-        columns.append((problem.residuals(moved) - base) / step)
-    return np.stack(columns, axis=1) if columns else np.zeros((len(base), 0))
+    steps = np.where(at + _STEP <= problem.high, _STEP, -_STEP)
+    if not len(at):
+        return np.zeros((len(base), 0))
+    slopes: Array = (problem.residuals(at + np.diag(steps)) - base) / steps[:, None]
+    return slopes.T
 
 
 def minimise(problem: Problem) -> Minimum:
     """The parameters with the least sum of squares; outliers count by distance, not by its square."""
     at, damping = np.clip(problem.start, problem.low, problem.high), 1e-2
-    base = problem.residuals(at)
+    base = problem.residuals(at[None])[0]
     for _ in range(_ROUNDS):
         weights = _huber(problem, base)
         slopes = jacobian(problem, at, base)
@@ -67,7 +65,7 @@ def minimise(problem: Problem) -> Minimum:
         while damping < 1e6:
             step = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), pull)
             tried = np.clip(at - step, problem.low, problem.high)
-            found = problem.residuals(tried)
+            found = problem.residuals(tried[None])[0]
             if _cost(problem, tried, found, weights) < _cost(problem, at, base, weights):
                 moved = bool(np.max(np.abs(tried - at), initial=0.0) > _SETTLED)
                 at, base, damping = tried, found, max(damping / 5, 1e-6)

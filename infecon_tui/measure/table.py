@@ -38,14 +38,14 @@ NUMBERS = (
     *("weight_bits", "act_bits", "kv_bits", "n_gpus", "tp", "pp", "ep", "dp"),
     *("batch_or_concurrency", "isl", "osl"),
     *("step_ms", "tpot_ms", "itl_ms", "e2e_s", "tok_s_user", "tok_s_total", "tok_s_per_gpu"),
-    "power_w_per_gpu",
+    *("ttft_ms", "power_w_per_gpu"),
 )
 NEEDED = ("model", "gpu", "n_gpus", "batch_or_concurrency", "isl", "osl")
 MEASURES = ("step_ms", "tpot_ms")
 """At least one of these columns must be there; the others only fill gaps."""
 
 _WHOLE = ("n_gpus", "tp", "pp", "ep", "dp")
-_MAY_BE_ZERO = ("isl", "ep", "dp", "power_w_per_gpu")
+_MAY_BE_ZERO = ("isl", "ep", "dp", "ttft_ms", "power_w_per_gpu")
 _MOST = 1e9
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from infecon_tui.measure import first_tokens
+from infecon_tui.measure.first_tokens import first_token_errors
 from infecon_tui.measure.power import COLUMN, PowerErrors, power_errors
 from infecon_tui.measure.statistics import Errors, grouped, overall, worst
 from infecon_tui.view.records import Column, Table
@@ -41,17 +43,36 @@ def validation_tree(result: Result) -> dict[str, Any]:
             name: {key: asdict(errors) for key, errors in members.items()}
             for name, members in power_errors(result).items()
         },
+        "ttft": {
+            name: {key: asdict(errors) for key, errors in members.items()}
+            for name, members in first_token_errors(result).items()
+        },
         "worst": [_record(outcome) for outcome in worst(result)],
     }
 
 
 def summary_table(result: Result, fewest: int = _FEW) -> Table:
     """The errors overall and by group."""
-    lines: list[tuple[str, str, Errors]] = [("all", "", overall(result))]
-    for name, members in grouped(result).items():
-        lines += [(name, key, errors) for key, errors in members.items() if errors.rows >= fewest]
+    groups = {"all": {"": overall(result)}, **grouped(result)}
+    return _errors_table("validation", "Validation", "by", groups, fewest)
+
+
+def first_tokens_table(groups: dict[str, dict[str, Errors]], fewest: int = _FEW) -> Table:
+    """The errors of times to the first token, overall and by group."""
+    return _errors_table("ttft", "First tokens", "TTFT by", groups, fewest)
+
+
+def _errors_table(
+    key: str, title: str, by: str, groups: dict[str, dict[str, Errors]], fewest: int
+) -> Table:
+    lines = [
+        (name, group, errors)
+        for name, members in groups.items()
+        for group, errors in members.items()
+        if errors.rows >= fewest or not group
+    ]
     columns = (
-        Column(key="by", title="by", left=True),
+        Column(key="by", title=by, left=True),
         Column(key="group", title="group", left=True),
         *_ERRORS,
     )
@@ -60,7 +81,7 @@ def summary_table(result: Result, fewest: int = _FEW) -> Table:
         (by, key, str(e.rows), _percent(e.median_ape), _percent(e.p90_ape), _percent(e.bias, "+"))
         for by, key, e in lines
     )
-    return Table(key="validation", title="Validation", columns=columns, rows=texts, values=values)
+    return Table(key=key, title=title, columns=columns, rows=texts, values=values)
 
 
 def _percent(value: float | None, sign: str = "") -> str:
@@ -163,7 +184,7 @@ def predictions_table(result: Result) -> Table:
 _KEYS = (
     *("line", "id", "model", "hardware", "engine", "layout", "gpus", "instances", "batch", "isl"),
     *("osl", "serving", "measured", "measured_ms", "predicted_ms", "error", "fits", "cause"),
-    *("measured_W", "predicted_W", "assumed", "skipped"),
+    *("measured_W", "predicted_W", "measured_ttft_ms", "predicted_ttft_ms", "assumed", "skipped"),
 )
 
 
@@ -189,6 +210,7 @@ def _record(outcome: Outcome) -> dict[str, Any]:
         "measured": question.quantity,
         "measured_ms": 1e3 * question.measured_s,
         "measured_W": row.number(COLUMN),
+        "measured_ttft_ms": row.number(first_tokens.COLUMN),
         "assumed": question.assumed,
     }
     if not outcome.skipped:
@@ -198,6 +220,7 @@ def _record(outcome: Outcome) -> dict[str, Any]:
             "fits": outcome.fits,
             "cause": outcome.cause,
             "predicted_W": outcome.predicted_W,
+            "predicted_ttft_ms": 1e3 * outcome.predicted_ttft_s,
         }
     return record
 

@@ -72,9 +72,24 @@ def test_power_has_a_section_where_it_was_measured(tmp_path, monkeypatch, capsys
     assert "joules a token" in capsys.readouterr().out
 
 
+def test_first_tokens_have_a_section_where_they_were_measured(tmp_path, capsys):
+    rows = [files.PLAIN | {"id": f"r{i}", "ttft_ms": "100"} for i in range(3)]
+    path = files.write(tmp_path / "first.csv", rows, (*files.COLUMNS, "ttft_ms"))
+    assert main(["validate", str(path), "--format", "json"]) == 0
+    tree = json.loads(capsys.readouterr().out)
+    errors = tree["ttft"]["gpu"]["h100-sxm"]
+    assert set(errors) == {"rows", "median_ape", "p90_ape", "bias"}
+    worst = tree["worst"][0]
+    assert errors["bias"] == pytest.approx(worst["predicted_ttft_ms"] / 100 - 1)
+    assert main(["validate", str(path)]) == 0
+    assert "TTFT by" in capsys.readouterr().out
+
+
 def test_without_measured_power_there_is_no_section(measured, capsys):
     assert main(["validate", str(measured)]) == 0
-    assert "joules" not in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "joules" not in text
+    assert "TTFT" not in text
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "yaml"])

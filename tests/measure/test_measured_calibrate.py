@@ -111,7 +111,7 @@ def test_a_value_that_is_no_number(deployment):
 def test_least_squares_of_a_line():
     x = np.linspace(0, 1, 20)
     problem = Problem(
-        residuals=lambda p: p[0] + p[1] * x - (0.5 - 0.25 * x),
+        residuals=lambda p: p[:, :1] + p[:, 1:] * x - (0.5 - 0.25 * x),
         start=np.zeros(2),
         low=np.full(2, -5.0),
         high=np.full(2, 5.0),
