@@ -39,9 +39,7 @@ def enter_layer(ledger: Ledger, rates: Rates, group: Layers, load: Load) -> None
         enter.vector(ledger, "norms", rates.machine, tokens, 4 * width)
         _products(ledger, rates, work, own)
         if work.summed_bytes:
-            enter.summed(
-                ledger, rates.wires.all_reduce_s(tokens * work.summed_bytes, plan.tensor)
-            )
+            enter.summed(ledger, rates.wires.all_reduce_s(tokens * work.summed_bytes, plan.tensor))
         _attention(ledger, rates, work, own)
         _merge(ledger, rates, work, own)
         if not (group.parallel and group.feed_forward is not None):
