@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from infecon_tui.tui.keys import key_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -249,25 +251,3 @@ def in_bar(where: str) -> Iterator[Command]:
             c for c in COMMANDS if c.where == place and c.bar and key_name(c.keys[0]) not in own
         )
         yield from sorted(offered, key=lambda command: command.bar)
-
-
-def key_name(key: str) -> str:
-    """Textual's name of a key; punctuation is written as itself above."""
-    return _NAMES.get(key, key)
-
-
-_NAMES = {
-    "-": "minus",
-    "+": "plus",
-    "=": "equals_sign",
-    "<": "less_than_sign",
-    ">": "greater_than_sign",
-    "[": "left_square_bracket",
-    "]": "right_square_bracket",
-    "/": "slash",
-    "%": "percent_sign",
-    ":": "colon",
-    "@": "at",
-    "#": "number_sign",
-    "$": "dollar_sign",
-}
