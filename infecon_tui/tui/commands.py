@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from infecon_tui.tui.keys import key_name
+from infecon_tui.tui.places import DRAWN, FIGURE, GRID, OVER, PAGE, PLOT, SHEET, TABLE, WHY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,22 +30,6 @@ class Command:
     where: str = ""
     bar: int = 0
 
-
-GRID, PLOT, TABLE, WHY = "inputs", "plot", "table", "why"
-PAGE, SHEET, FIGURE, DRAWN = "page", "sheet", "figure", "drawn"
-OVER = (PAGE, SHEET, FIGURE, DRAWN)
-"""Places that cover the explorer, whose own commands do not work there."""
-SECTIONS = (
-    (GRID, "In the inputs"),
-    (PLOT, "In a plot"),
-    (TABLE, "In the table"),
-    (WHY, "Where the time goes"),
-    ("", "Everywhere"),
-    (PAGE, "In a page such as this"),
-    (SHEET, "In a table over the explorer, besides the table's keys"),
-    (FIGURE, "In a plot over the explorer, besides the plot's keys"),
-    (DRAWN, "In a plot of measurements, besides the plot's keys"),
-)
 
 _HELP = ("question_mark", "f1")
 

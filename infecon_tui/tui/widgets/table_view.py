@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 
-from infecon_tui.tui.commands import TABLE
 from infecon_tui.tui.messages import Activated, Chosen, Commanded
+from infecon_tui.tui.places import TABLE
 from infecon_tui.tui.widgets.table_lines import HEADER, TableLines
 
 if TYPE_CHECKING:
