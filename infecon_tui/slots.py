@@ -41,6 +41,11 @@ def share(text: str, label: str = "", *, zero: bool = False, by: float = 0.01) -
     )
 
 
+def duration(text: str, label: str) -> Info:
+    """Of a field that is a time, which may be none."""
+    return Info(help=text, label=label, low=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One field of a record class: its name, its YAML key, its bare type, what is said about it."""

@@ -56,7 +56,7 @@ ONLY = {"textual": {"tui"}, "plotext": {"tui"}, "yaml": {"spec"}, "rich": {"tui"
 """Packages that only some parts may import."""
 
 
-REGISTRIES = {"infecon_tui.tui." + name for name in ("commands", "options", "words")}
+REGISTRIES = {"infecon_tui.tui." + name for name in ("commands", "options", "places", "words")}
 """All that the command line may know of the explorer: what the manual is made from."""
 
 

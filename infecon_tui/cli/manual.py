@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from infecon_tui import __version__
 from infecon_tui.cli.manual_forms import Entries, Heading, Text, markdown, roff
-from infecon_tui.tui.commands import COMMANDS, SECTIONS
+from infecon_tui.tui.commands import COMMANDS
 from infecon_tui.tui.options import HELP, spelled
+from infecon_tui.tui.places import SECTIONS
 from infecon_tui.tui.words import VIEW, WORDS
 
 if TYPE_CHECKING:

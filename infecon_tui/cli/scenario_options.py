@@ -63,7 +63,7 @@ SHORT: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
-def add_scenario(command: Any) -> None:
+def add_scenario(command: argparse.ArgumentParser) -> None:
     """Gives a command the options that describe a scenario."""
     command.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO.yaml")
     command.add_argument(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from infecon_tui.cli.answers import solved, status
+from infecon_tui.cli.parsing import command
+from infecon_tui.cli.scenario_options import add_scenario, scenario_of
 from infecon_tui.errors import InfeconError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+
+    from infecon_tui.cli.parsing import Commands
 
 TO_STDOUT = "txt"
 """How a plot is printed where no file and no format is named."""
@@ -17,7 +21,6 @@ TO_STDOUT = "txt"
 
 def plot(arguments: argparse.Namespace) -> int:
     """Writes one plot, in the format of the file's suffix or as `--format` says."""
-    from infecon_tui.cli.commands import _solved, _status
     from infecon_tui.cli.output import PRINTED
     from infecon_tui.export import for_file, named
     from infecon_tui.view.figures import FIGURES
@@ -28,14 +31,13 @@ def plot(arguments: argparse.Namespace) -> int:
         exporter = for_file("figure", arguments.output)
     else:
         exporter = named("figure", arguments.format or TO_STDOUT)
-    answer = _solved(arguments)
+    answer = solved(arguments)
     figure = captioned(FIGURES[arguments.figure].build(answer), answer.scenario)
-    return max(_status(answer), _delivered(exporter.make(figure), arguments))
+    return max(status(answer), _delivered(exporter.make(figure), arguments))
 
 
 def launch(arguments: argparse.Namespace) -> int:
     """Writes the launch command of the scenario's preferred deployment."""
-    from infecon_tui.cli.scenario_options import scenario_of
     from infecon_tui.export import engine_of, for_engine, launch_text
     from infecon_tui.solve import solve
 
@@ -67,8 +69,8 @@ def _delivered(content: str | bytes, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def add_commands(sub: Any, command: Callable[..., Any], scenario: Callable[[Any], None]) -> None:
-    """Adds these commands; `command` makes one, `scenario` gives it the options of a scenario."""
+def add_commands(sub: Commands) -> None:
+    """Adds these commands."""
     from infecon_tui.cli.manual import PART_NAMES, figure_names
 
     made = command(sub, "plot", plot, "write a plot as SVG, PNG, text, CSV or JSON", ())
@@ -77,7 +79,7 @@ def add_commands(sub: Any, command: Callable[..., Any], scenario: Callable[[Any]
     made.add_argument(
         "--format", choices=("svg", "png", "txt", "csv", "json"), help="in place of a suffix"
     )
-    scenario(made)
+    add_scenario(made)
     made = command(sub, "launch", launch, "the launch command of a deployment for an engine", ())
     made.add_argument(
         "for_engine",
@@ -86,7 +88,7 @@ def add_commands(sub: Any, command: Callable[..., Any], scenario: Callable[[Any]
         help="vllm, sglang or trtllm",
     )
     _add_output(made, "where to write (printed)")
-    scenario(made)
+    add_scenario(made)
     made = command(sub, "docs", docs, "the manual: a man page, the keys, the paths of values", ())
     made.add_argument("part", nargs="?", choices=PART_NAMES, default="man", help="(%(default)s)")
     made.add_argument("--all", action="store_true", help="everything")
@@ -97,6 +99,6 @@ def add_commands(sub: Any, command: Callable[..., Any], scenario: Callable[[Any]
     )
 
 
-def _add_output(made: Any, text: str) -> None:
+def _add_output(made: argparse.ArgumentParser, text: str) -> None:
     made.add_argument("-o", "--output", type=Path, metavar="FILE", help=text)
     made.add_argument("--force", action="store_true", help="overwrite an existing file unasked")

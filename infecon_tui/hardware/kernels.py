@@ -10,20 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from infecon_tui.slots import Info, share
-
-
-def _time(help_text: str, label: str) -> Info:
-    return Info(help=help_text, label=label, low=0)
+from infecon_tui.hardware.steps import Steps
+from infecon_tui.slots import Info, duration, share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gemm:
     """Matrix products with weights. Wide formats have 16 bits or more."""
 
-    floor_s: Annotated[float, _time("fixed time of a product in 16 bits", "GEMM floor")] = 3.6e-6
+    floor_s: Annotated[float, duration("fixed time of a product in 16 bits", "GEMM floor")] = 3.6e-6
     narrow_floor_s: Annotated[
-        float, _time("fixed time in 8 or 4 bits, with quantising its input", "narrow GEMM floor")
+        float, duration("fixed time in 8 or 4 bits, with quantising its input", "narrow GEMM floor")
     ] = 5.4e-6
     hbm: Annotated[float, share("share of HBM bandwidth, 16-bit weights", "GEMM HBM share")] = 0.85
     hbm_8bit: Annotated[
@@ -41,14 +38,14 @@ class Gemm:
     )
     block_depth_s: Annotated[
         float,
-        _time(
+        duration(
             "least time for 1000 inputs of 8-bit weights scaled by blocks: a tile takes them in turn",
             "block-scaled GEMM depth",
         ),
     ] = 0.0
     untuned_depth_s: Annotated[
         float,
-        _time("the same where an engine has no tiles tuned for the shape", "untuned GEMM depth"),
+        duration("the same where an engine has no tiles tuned for the shape", "untuned GEMM depth"),
     ] = 0.0
     tile_rows: Annotated[
         int,
@@ -65,7 +62,9 @@ class Gemm:
 class AttentionKernels:
     """Attention of one new token over the cache, and of prompts."""
 
-    floor_s: Annotated[float, _time("fixed time of decode attention", "attention floor")] = 12.5e-6
+    floor_s: Annotated[float, duration("fixed time of decode attention", "attention floor")] = (
+        12.5e-6
+    )
     hbm: Annotated[
         float, share("share of HBM bandwidth over a 16-bit cache", "attention HBM share")
     ] = 0.87
@@ -73,7 +72,7 @@ class AttentionKernels:
         float, share("share of HBM bandwidth over an 8-bit cache", "8-bit cache HBM share")
     ] = 0.8
     latent_floor_s: Annotated[
-        float, _time("fixed time of latent decode attention", "MLA floor")
+        float, duration("fixed time of latent decode attention", "MLA floor")
     ] = 17e-6
     latent_hbm: Annotated[
         float, share("share of HBM bandwidth over a latent cache", "MLA HBM share")
@@ -90,9 +89,9 @@ class AttentionKernels:
 class ExpertKernels:
     """Grouped products of routed experts, with routing, permuting and combining their tokens."""
 
-    floor_s: Annotated[float, _time("fixed time of a layer's experts", "experts floor")] = 28e-6
+    floor_s: Annotated[float, duration("fixed time of a layer's experts", "experts floor")] = 28e-6
     floor_4bit_s: Annotated[
-        float, _time("fixed time where experts are stored in 4 bits", "4-bit experts floor")
+        float, duration("fixed time where experts are stored in 4 bits", "4-bit experts floor")
     ] = 76e-6
     hbm: Annotated[float, share("share of HBM bandwidth, 16-bit experts", "experts HBM share")] = (
         0.875
@@ -142,12 +141,12 @@ class Messages:
     larger ones in two (scatter, then gather); `library` is NCCL or its like, used beyond the domain.
     """
 
-    start_s: Annotated[float, _time("start of an all-reduce", "all-reduce start")] = 3.6e-6
-    rank_s: Annotated[float, _time("more of it for every rank", "all-reduce start a rank")] = (
+    start_s: Annotated[float, duration("start of an all-reduce", "all-reduce start")] = 3.6e-6
+    rank_s: Annotated[float, duration("more of it for every rank", "all-reduce start a rank")] = (
         0.08e-6
     )
     one_shot: Annotated[float, share("share of the link in one shot", "one-shot link share")] = 0.6
-    second_s: Annotated[float, _time("start of the second shot", "second shot")] = 8e-6
+    second_s: Annotated[float, duration("start of the second shot", "second shot")] = 8e-6
     two_shot: Annotated[float, share("share of the link in two shots", "two-shot link share")] = (
         0.74
     )
@@ -162,83 +161,21 @@ class Messages:
         ),
     ] = 1.0
     exchange_start_s: Annotated[
-        float, _time("start of an all-to-all of tokens", "all-to-all start")
+        float, duration("start of an all-to-all of tokens", "all-to-all start")
     ] = 14e-6
     exchange: Annotated[
         float, share("share of the link in an all-to-all", "all-to-all link share")
     ] = 0.6
-    library_s: Annotated[float, _time("start of a library's all-reduce", "library start")] = 3.8e-6
-    library_rank_s: Annotated[float, _time("more of it for every rank", "library start a rank")] = (
-        1.7e-6
+    library_s: Annotated[float, duration("start of a library's all-reduce", "library start")] = (
+        3.8e-6
     )
+    library_rank_s: Annotated[
+        float, duration("more of it for every rank", "library start a rank")
+    ] = 1.7e-6
     network_start_s: Annotated[
-        float, _time("start of a message between nodes", "network start")
+        float, duration("start of a message between nodes", "network start")
     ] = 17e-6
     network: Annotated[float, share("share of the network link", "network share")] = 0.85
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Steps:
-    """What a step costs beside its large kernels.
-
-    The host's time is what no kernel hides: engines that schedule the next step while one runs
-    (`ahead`), those that wait for its tokens (`waiting`), and the first generation (`first`), which takes
-    `first_server` times as long where its server shares a process with it.
-    """
-
-    vector_s: Annotated[
-        float, _time("fixed time of a norm, activation or rotation", "vector kernel floor")
-    ] = 2e-6
-    vector_hbm: Annotated[
-        float, share("share of HBM bandwidth of vector kernels", "vector HBM share")
-    ] = 0.8
-    sort_floor_s: Annotated[
-        float, _time("sampling by sorting, whatever the batch", "sampling sort floor")
-    ] = 0.18e-3
-    sort_s: Annotated[
-        float,
-        _time(
-            "sorting 1000 entries of one sequence's vocabulary, for top-p and top-k",
-            "sampling sort",
-        ),
-    ] = 0.14e-6
-    eager_s: Annotated[
-        float, _time("host time to start a kernel without a graph", "eager launch")
-    ] = 30e-6
-    ahead_s: Annotated[
-        float, _time("host time a step, scheduled ahead", "host, scheduled ahead")
-    ] = 0.2e-3
-    ahead_sequence_s: Annotated[
-        float, _time("more of it for every running sequence", "host a sequence, scheduled ahead")
-    ] = 0.5e-6
-    waiting_s: Annotated[float, _time("host time a step, waiting", "host, waiting")] = 0.5e-3
-    waiting_sequence_s: Annotated[
-        float, _time("more of it for every running sequence", "host a sequence, waiting")
-    ] = 6e-6
-    first_s: Annotated[float, _time("host time a step, first engines", "host, first engines")] = (
-        4e-3
-    )
-    first_sequence_s: Annotated[
-        float, _time("more of it for every running sequence", "host a sequence, first engines")
-    ] = 0.125e-3
-    first_workers_s: Annotated[
-        float, _time("messages to tensor ranks in a step, first engines", "host, messages to ranks")
-    ] = 2.4e-3
-    first_worker_sequence_s: Annotated[
-        float,
-        _time(
-            "more of them for every running sequence and doubling of the ranks",
-            "host a sequence, messages to ranks",
-        ),
-    ] = 0.06e-3
-    first_server: Annotated[
-        float,
-        Info(
-            help="times that, where a server runs in the same process",
-            low=1,
-            label="host share of the server",
-        ),
-    ] = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,107 +1,29 @@
 """Models, accelerators and engines as sources spell them, to the ids of the catalogue.
 
-Normalising comes first: case, vendors, number formats, release dates and words such as `Instruct` are
-taken off. What is left and still differs stands in `names.yaml`, the only table of names.
+Normalising comes first (`spellings`): case, vendors, number formats, release dates and words such as
+`Instruct` are taken off. What is left and still differs stands in `names.yaml`, the only table of names.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infecon_tui.errors import did_you_mean
 from infecon_tui.hardware.accelerator import Accelerator
+from infecon_tui.measure.spellings import Part, form_fits, keys_of, model_key, part_name
 from infecon_tui.spec.library import ids, load
 from infecon_tui.spec.nodes import Mapping, Scalar, Sequence, parse_yaml, read_text
 from infecon_tui.workload.transformer import Transformer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from infecon_tui.cost.case import Sampling
 
 TABLE = Path(__file__).with_name("names.yaml")
 
-_FORMAT = r"(?:nv|mx)?fp(?:4|8)|bf16|fp16|int[48]|w\da\d+|awq|gptq|[2-8]bit|g\d+"
-_NOISE = frozenset(
-    (
-        *("instruct", "it", "chat", "hf", "base", "meta", "nvidia", "amd", "kv", "preview", "text"),
-        *("quantized", "quant", "dynamic", "block", "mlx", "gguf"),
-    )
-)
-_VENDORS = frozenset(
-    ["nvidia", "amd", "instinct", "intel", "google", "aws", "gpu", "tensor", "core"]
-)
-_MODULES = frozenset({"sxm", "oam", "hgx", "dgx", "baseboard"})
-_VARIANTS = frozenset(["pcie", "workstation", "server", "gcd", "tile", "mig", "max", "cnx", "ada"])
 _SAME_MEMORY = 0.13
 """Memory is quoted in GB and GiB, whole and less what firmware keeps: within this it is one part."""
-
-
-def model_key(text: str) -> str:
-    """A model's name without vendor, number format, date and manner: `qwen3235ba22b`."""
-    lower = re.sub(r"(?<=\d)_(?=\d)", ".", text.lower())
-    lower = re.sub(rf"\b({_FORMAT})[-_ ]?v\d\b", r"\1", lower)
-    words = re.findall(r"[a-z0-9]+(?:\.[0-9]+[a-z0-9]*)*", lower)
-    kept = [word for word in words if not _is_noise(word)]
-    return "".join(kept or words)
-
-
-def _is_noise(word: str) -> bool:
-    return word in _NOISE or bool(re.fullmatch(rf"{_FORMAT}|\d{{4}}|\d+k|\d{{6,8}}", word))
-
-
-def _tries(text: str) -> Iterable[str]:
-    """The keys to look a name up under, most exact first."""
-    for part in dict.fromkeys((text, text.rsplit("/", 1)[-1])):
-        key = model_key(part)
-        yield key
-        yield model_key(re.sub(r"(?i)[-_ ]v0\.\d\b", " ", part))
-        yield model_key(" ".join(w for w in re.split(r"[-_ ]", part) if w.lower() != "thinking"))
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """An accelerator's name in pieces: what it is (`h100`), its form (`sxm`, `pcie`), its memory."""
-
-    words: frozenset[str]
-    form: str
-    memory_gb: float | None
-
-
-def part_name(text: str) -> Part:
-    """The pieces of an accelerator's name; brackets may add to what it is, or name a variant of it."""
-    inside = " ".join(re.findall(r"\(([^)]*)\)", text.lower()))
-    outside = re.sub(r"\([^)]*\)", " ", text.lower())
-    outside = re.sub(r"(?<![a-z])([a-z]{3,})[-_ ](\d+)(?![\w.])", r"\1\2", outside)
-    words = re.findall(r"[a-z0-9.]+", outside)
-    noted = re.findall(r"[a-z0-9]+", inside)
-    memory, form = None, ""
-    kept = [word for word in noted if not _form(word)]
-    for word in [*words, *(word for word in noted if word in _VARIANTS)]:
-        if size := re.fullmatch(r"(\d+(?:\.\d+)?)(?:gb|gib|g)", word):
-            # Superchips are sold by the memory of their host too, which is larger than any HBM.
-            memory = float(size[1]) if float(size[1]) < 400 else memory
-        elif form_of := _form(word):
-            form = form_of
-        elif word not in _VENDORS:
-            kept.append(word)
-    return Part(frozenset(kept), form, memory)
-
-
-def _form(word: str) -> str:
-    plain = re.sub(r"(?<=sxm)\d$", "", word)
-    if plain in _MODULES:
-        return "sxm"
-    return plain if plain in _VARIANTS or re.fullmatch(r"nvl\d*", plain) else ""
-
-
-def _form_fits(asked: str, has: str) -> bool:
-    if not asked or asked == has:
-        return True
-    return asked in ("sxm", "pcie", "server") and not has
 
 
 class Names:
@@ -139,10 +61,10 @@ class Names:
     def _looked_up(self, text: str) -> str | None:
         if text in self._model_ids:
             return text
-        found = next((self._models[key] for key in _tries(text) if key in self._models), None)
+        found = next((self._models[key] for key in keys_of(text) if key in self._models), None)
         if found is None and not self._names_known:
             self._learn_names()
-            return next((self._models[key] for key in _tries(text) if key in self._models), None)
+            return next((self._models[key] for key in keys_of(text) if key in self._models), None)
         return found
 
     def _learn_names(self) -> None:
@@ -167,7 +89,7 @@ class Names:
             (len(part.words), _rank(part.form), -_capacity_gb(name), name)
             for name, part in self._parts
             if part.words <= asked.words
-            and _form_fits(asked.form, part.form)
+            and form_fits(asked.form, part.form)
             and _memory_fits(asked.memory_gb, name)
         ]
         fitting.sort(key=lambda entry: (-entry[0], *entry[1:]))
@@ -198,10 +120,6 @@ class Names:
         lower = source.lower()
         found = next((way for word, way in self._samplings if word in lower), "greedy")
         return "sorted" if found == "sorted" else "greedy"
-
-    def near_model(self, text: str) -> str:
-        """`; did you mean …?` for a model that is not there."""
-        return did_you_mean(text.rsplit("/", 1)[-1], self._model_ids)
 
     def near_accelerator(self, text: str) -> str:
         """`; did you mean …?` for an accelerator that is not there."""

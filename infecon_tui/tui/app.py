@@ -12,9 +12,10 @@ from textual import events
 from textual.app import App
 
 from infecon_tui.tui import session as sessions
+from infecon_tui.tui.palette import PaletteFilter
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.screens.main import MainScreen
-from infecon_tui.tui.theme import Look, PaletteFilter, Shade, themes
+from infecon_tui.tui.theme import Look, Shade, themes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from infecon_tui.tui.keys import key_name
+from infecon_tui.tui.places import DRAWN, FIGURE, GRID, OVER, PAGE, PLOT, SHEET, TABLE, WHY
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,22 +30,6 @@ class Command:
     where: str = ""
     bar: int = 0
 
-
-GRID, PLOT, TABLE, WHY = "inputs", "plot", "table", "why"
-PAGE, SHEET, FIGURE, DRAWN = "page", "sheet", "figure", "drawn"
-OVER = (PAGE, SHEET, FIGURE, DRAWN)
-"""Places that cover the explorer, whose own commands do not work there."""
-SECTIONS = (
-    (GRID, "In the inputs"),
-    (PLOT, "In a plot"),
-    (TABLE, "In the table"),
-    (WHY, "Where the time goes"),
-    ("", "Everywhere"),
-    (PAGE, "In a page such as this"),
-    (SHEET, "In a table over the explorer, besides the table's keys"),
-    (FIGURE, "In a plot over the explorer, besides the plot's keys"),
-    (DRAWN, "In a plot of measurements, besides the plot's keys"),
-)
 
 _HELP = ("question_mark", "f1")
 
@@ -249,25 +236,3 @@ def in_bar(where: str) -> Iterator[Command]:
             c for c in COMMANDS if c.where == place and c.bar and key_name(c.keys[0]) not in own
         )
         yield from sorted(offered, key=lambda command: command.bar)
-
-
-def key_name(key: str) -> str:
-    """Textual's name of a key; punctuation is written as itself above."""
-    return _NAMES.get(key, key)
-
-
-_NAMES = {
-    "-": "minus",
-    "+": "plus",
-    "=": "equals_sign",
-    "<": "less_than_sign",
-    ">": "greater_than_sign",
-    "[": "left_square_bracket",
-    "]": "right_square_bracket",
-    "/": "slash",
-    "%": "percent_sign",
-    ":": "colon",
-    "@": "at",
-    "#": "number_sign",
-    "$": "dollar_sign",
-}

@@ -9,10 +9,11 @@ from rich.cells import cell_len
 
 from infecon_tui.tui.widgets.cells import Piece, fitted
 from infecon_tui.tui.widgets.two_sided import FANCY, PLAIN, Marks, Sides, largest, two_sided
-from infecon_tui.view.sensitivity import others, signed, swings
+from infecon_tui.view.swings import others, signed, swings
 
 if TYPE_CHECKING:
-    from infecon_tui.view.sensitivity import Swung, Turned
+    from infecon_tui.view.sensitivity import Turned
+    from infecon_tui.view.swings import Swung
 
 _LABEL, _NOW, _SIDE = 23, 13, 7
 """Most cells of a name and of a value, and those of a change."""

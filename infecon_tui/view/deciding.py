@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.view.layouts import layouts_table
-from infecon_tui.view.sensitivity import choices, signed, swings, turned
+from infecon_tui.view.sensitivity import turned
+from infecon_tui.view.swings import choices, signed, swings
 
 if TYPE_CHECKING:
     from infecon_tui.solve import Answer
-    from infecon_tui.view.sensitivity import Swung
+    from infecon_tui.view.swings import Swung
 
 _GIVEN = ("model.", "workload.", "hardware.kernels.")
 """Paths that nobody chooses who has something to serve: what is asked for, and what kernels reach."""

@@ -1,4 +1,4 @@
-"""What moves cost and speed, as a sentence, as a table and as the bars of a tornado."""
+"""What moves cost and speed, as a sentence and as a table."""
 
 from __future__ import annotations
 
@@ -10,35 +10,21 @@ from infecon_tui.sensitivity.freed import freed_at
 from infecon_tui.sensitivity.held import held_at
 from infecon_tui.sensitivity.turned import SMALL, SWING, sensitivity
 from infecon_tui.units import SECONDS, show
-from infecon_tui.values import text_of
 from infecon_tui.view.describe import bound_sentence, layout, number
 from infecon_tui.view.forms import label_of
 from infecon_tui.view.records import Column, Table
+from infecon_tui.view.swings import gain, others
 
 if TYPE_CHECKING:
     from infecon_tui.knobs import Knob
     from infecon_tui.sensitivity.outcome import Outcome
-    from infecon_tui.sensitivity.turned import Alternative, Effect, Sensitivity
+    from infecon_tui.sensitivity.turned import Effect, Sensitivity
     from infecon_tui.solve import Answer
 
 TITLE = "What moves cost and speed most?"
 _KERNELS = "hardware.kernels."
 _LEAST_GAIN = 1e-3
 """Speed gained, relatively, from which a number is worth naming."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Swung:
-    """One bar of a tornado: relative changes of cost and speed at less and at more of a number.
-
-    NaN where that does not fit, or is out of reach.
-    """
-
-    path: str
-    label: str
-    now: str
-    cost: tuple[float, float]
-    speed: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,101 +71,19 @@ def turned(answer: Answer, *, swing: float = SWING, free: bool = False) -> Turne
 def _lever(found: Sensitivity, *, free: bool) -> str:
     """`; 10 % more HBM bandwidth gives 5.9 % more speed`: the part of the hardware that helps most."""
     gains = [
-        (_gain(outcome, found.now), effect, more)
+        (gain(outcome, found.now), effect, more)
         for effect in found.effects
         if effect.knob.path.startswith("hardware.")
         for outcome, more in ((effect.low[1], False), (effect.high[1], True))
     ]
-    bought = [gain for gain in gains if not gain[1].knob.path.startswith(_KERNELS)]
+    bought = [one for one in gains if not one[1].knob.path.startswith(_KERNELS)]
     for some in (bought, gains):
-        gain, effect, more = max(some, key=lambda one: one[0], default=(0.0, None, True))
-        if effect is not None and gain > _LEAST_GAIN:
+        best, effect, more = max(some, key=lambda one: one[0], default=(0.0, None, True))
+        if effect is not None and best > _LEAST_GAIN:
             much = f"{100 * found.swing:.3g} % {'more' if more else 'less'} {label_of(effect.knob)}"
             paid = " at the same cost" if free else ""
-            return f"; {much} gives {100 * gain:.2g} % more speed{paid}"
+            return f"; {much} gives {100 * best:.2g} % more speed{paid}"
     return ""
-
-
-def _gain(outcome: Outcome, now: Outcome) -> float:
-    return outcome.speed_tok_s / now.speed_tok_s - 1
-
-
-def swings(found: Sensitivity) -> tuple[Swung, ...]:
-    """Every number as a bar, the largest swing of cost first."""
-    bars = [
-        Swung(
-            path=effect.knob.path,
-            label=label_of(effect.knob),
-            now=effect.knob.text,
-            cost=_changes(effect, found.now, "usd_per_mtok"),
-            speed=_changes(effect, found.now, "speed_tok_s"),
-        )
-        for effect in found.effects
-    ]
-    return tuple(sorted(bars, key=_widest, reverse=True))
-
-
-def _widest(bar: Swung) -> float:
-    """The larger side of a bar; one that does not fit does not count."""
-    return max((abs(side) for side in (*bar.cost, *bar.speed) if not math.isnan(side)), default=0.0)
-
-
-def _changes(effect: Effect, now: Outcome, key: str) -> tuple[float, float]:
-    low, high = (
-        _ratio(getattr(outcome, key), getattr(now, key)) - 1 if outcome.fits else math.nan
-        for _, outcome in (effect.low, effect.high)
-    )
-    return low, high
-
-
-def others(found: Sensitivity) -> tuple[tuple[str, str], ...]:
-    """Choices beside the numbers, each with what becomes of cost and speed."""
-    return tuple((_choice(one), _change(one.outcome, found.now)) for one in found.alternatives)
-
-
-def choices(found: Sensitivity) -> tuple[tuple[str, str, str], ...]:
-    """The same in short: `weights > fp8`, and the changes of cost and speed in percent."""
-    told = []
-    for one in found.alternatives:
-        name = f"{label_of(one.knob)} > {text_of(one.knob.slot, one.value)}"
-        cost, speed = _moved(one.outcome, found.now) if one.outcome.fits else (math.nan, math.nan)
-        told.append((name, signed(cost), signed(speed)))
-    return tuple(told)
-
-
-def _choice(one: Alternative) -> str:
-    return f"{label_of(one.knob)} {one.knob.text} > {text_of(one.knob.slot, one.value)}"
-
-
-def _ratio(after: float, before: float) -> float:
-    """One where there is nothing to compare with: what is free stays so."""
-    return after / before if before else 1.0
-
-
-def _change(outcome: Outcome, now: Outcome) -> str:
-    if not outcome.fits:
-        return "does not fit"
-    cost, speed = (signed(change) for change in _moved(outcome, now))
-    return f"cost {cost} %, speed {speed} %"
-
-
-def _moved(outcome: Outcome, now: Outcome) -> tuple[float, float]:
-    """Relative changes of cost and speed."""
-    return _ratio(outcome.usd_per_mtok, now.usd_per_mtok) - 1, _gain(outcome, now)
-
-
-def signed(share: float) -> str:
-    """A relative change in percent: `+9.1`, `-12`, `0`; `no fit` for NaN."""
-    if math.isnan(share):
-        return "no fit"
-    percent = 100 * share
-    return (
-        "0"
-        if abs(percent) < 0.05
-        else f"{percent:+.1f}"
-        if abs(percent) < 10
-        else f"{percent:+.0f}"
-    )
 
 
 def sensitivity_table(seen: Turned) -> Table:

@@ -237,10 +237,10 @@ async def test_sorting_keeps_the_cursor_on_its_point(tmp_path):
     async with explorer(tmp_path) as it:
         await it.keys("b", "down")
         table = it.main.table
-        row = table._row
+        row = table.row
         await it.keys("s", "s", "S")
-        assert table._row == row
-        costs = [table.table.values[i][1] for i in table._order]
+        assert table.row == row
+        costs = [table.table.values[i][1] for i in table.seen.order]
         assert costs == sorted(costs, reverse=True)
 
 

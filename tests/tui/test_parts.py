@@ -9,22 +9,14 @@ from hypothesis import strategies as st
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.tui import fuzzy
-from infecon_tui.tui.commands import (
-    COMMANDS,
-    DRAWN,
-    FIGURE,
-    OVER,
-    PAGE,
-    SECTIONS,
-    SHEET,
-    in_bar,
-    keys_of,
-)
+from infecon_tui.tui.commands import COMMANDS, in_bar, keys_of
 from infecon_tui.tui.field import Field
 from infecon_tui.tui.options import Options, options_of
+from infecon_tui.tui.palette import nearest, rgb
+from infecon_tui.tui.places import DRAWN, FIGURE, OVER, PAGE, SECTIONS, SHEET
 from infecon_tui.tui.state import History, changed, redone, undone
 from infecon_tui.tui.terminal import detect, obstacle
-from infecon_tui.tui.theme import Look, nearest, rgb
+from infecon_tui.tui.theme import Look
 from infecon_tui.tui.widgets.cells import cut, fitted, joined
 from infecon_tui.tui.widgets.plot import changed_spans
 from infecon_tui.view.axes import Scale, label_of, scale_of, ticks_of

@@ -59,10 +59,10 @@ async def test_every_column_sorts_both_ways_with_the_empty_below(tmp_path):
         for column in range(len(view.table.columns)):
             it.burst("s")
             for _ in range(2):
-                values = [view.table.values[row][column] for row in view._order]
+                values = [view.table.values[row][column] for row in view.seen.order]
                 known = [value for value in values if value is not None]
                 assert values[: len(known)] == known
-                assert known == sorted(known, reverse=view.descending)
+                assert known == sorted(known, reverse=view.seen.descending)
                 it.burst("S")
 
 
@@ -231,7 +231,7 @@ async def test_the_points_of_the_frontier_are_narrowed_and_picked(tmp_path):
         assert all("TP 8" in " ".join(row) for row in view.table.rows)
         shown = joined(view._title())
         assert f"{len(view.table.rows)} of {every} points with tp 8" in shown
-        wanted = view.table.rows[view._order[0]]
+        wanted = view.table.rows[view.seen.order[0]]
         await it.keys("home", "enter")
         picked = it.main.explorer.shown
         assert picked.table.rows[picked.chosen] == wanted

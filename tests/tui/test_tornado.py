@@ -9,7 +9,8 @@ from infecon_tui.spec.scenario_file import default_scenario, edited
 from infecon_tui.tui.tornado import tornado_lines
 from infecon_tui.tui.widgets.cells import joined
 from infecon_tui.tui.widgets.two_sided import FANCY, PLAIN, largest, two_sided
-from infecon_tui.view.sensitivity import swings, turned
+from infecon_tui.view.sensitivity import turned
+from infecon_tui.view.swings import swings
 
 
 @pytest.fixture(scope="module", params=["published", "deployment"])

@@ -12,26 +12,25 @@ from infecon_tui.view.compare import SORTS, compared
 from infecon_tui.workload.transformer import Transformer
 
 BASE = default_scenario()
-PARTS = [
-    load(Accelerator, name) for name in ("h100-sxm", "b200-sxm", "gb200-nvl72", "a100-sxm-80gb")
-]
+PARTS = [load(Accelerator, name) for name in ("h100-sxm", "b200-sxm", "a100-sxm-80gb")]
+PRICELESS = replace(PARTS[0], id="priceless", price_usd_per_hour=None)
 
 
 def test_a_line_is_the_answer_of_its_own_scenario():
-    table = compared(BASE, PARTS)
+    table = compared(BASE, [*PARTS, PRICELESS])
     keys = [column.key for column in table.columns]
     by_id = {row[0]: dict(zip(keys, row, strict=True)) for row in table.values}
     answer = solve(BASE, ON_SCREEN)
     own = by_id[BASE.hardware.id]
     assert own["usd_per_mtok"] == answer.points.usd_per_mtok[answer.chosen]
     assert own["fastest_tok_s"] == answer.points.speed_tok_s[-1]
-    assert by_id["gb200-nvl72"]["usd_per_mtok"] is None
-    assert by_id["gb200-nvl72"]["remark"] == "price unknown"
+    assert by_id["priceless"]["usd_per_mtok"] is None
+    assert by_id["priceless"]["remark"] == "price unknown"
 
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_sorted_with_the_unknown_last(sort):
-    table = compared(BASE, PARTS, sort)
+    table = compared(BASE, [*PARTS, PRICELESS], sort)
     ranks = [SORTS[sort](row) for row in table.values]
     assert ranks == sorted(ranks)
 

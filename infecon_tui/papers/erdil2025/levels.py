@@ -9,6 +9,7 @@ import numpy as np
 
 from infecon_tui.papers.erdil2025 import paper, published, toy
 from infecon_tui.papers.erdil2025.collectives import latency_of, seconds
+from infecon_tui.papers.erdil2025.messages import send
 from infecon_tui.papers.erdil2025.records import Array, Question
 from infecon_tui.papers.erdil2025.stage import Stage
 
@@ -40,12 +41,12 @@ def stage(question: Question, degree: Any, microbatch: Any, queries: Any = 1) ->
 
 def send_s(question: Question, sequences_per_gpu: Any, queries: Any = 1) -> Array:
     """Seconds of one send from a stage to the next, for mu/T sequences a GPU."""
-    return seconds(published.send(question), sequences_per_gpu * queries)
+    return seconds(send(question), sequences_per_gpu * queries)
 
 
 def send_latency_s(question: Question, sequences_per_gpu: Any, queries: Any = 1) -> Array:
     """The latency within `send_s`."""
-    return latency_of(published.send(question), sequences_per_gpu * queries)
+    return latency_of(send(question), sequences_per_gpu * queries)
 
 
 def memory_gpus(question: Question, microbatch: Any) -> Array:

@@ -16,6 +16,7 @@ import numpy as np
 from infecon_tui.papers.erdil2025 import published
 from infecon_tui.papers.erdil2025.cliffs import Indices
 from infecon_tui.papers.erdil2025.levels import least_s, memory_gpus, send_s
+from infecon_tui.papers.erdil2025.messages import layouts
 from infecon_tui.papers.erdil2025.plans import Pass, Plan
 from infecon_tui.papers.erdil2025.records import Array, Question, Tensor
 
@@ -37,9 +38,7 @@ def options(question: Question) -> tuple[tuple[str, float], ...]:
         return (("", 0.0),)
     tried = published.SCALE_DOWNS if question.scaledown else 1
     return tuple(
-        (layout, step / max(tried - 1, 1))
-        for layout in published.layouts(question)
-        for step in range(tried)
+        (layout, step / max(tried - 1, 1)) for layout in layouts(question) for step in range(tried)
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infecon_tui.tui.commands import ALWAYS, DRAWN, FIGURE, PLOT, keys_of
+from infecon_tui.tui.commands import ALWAYS, keys_of
 from infecon_tui.tui.messages import Commanded, Said
+from infecon_tui.tui.places import DRAWN, FIGURE, PLOT
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.screens.page import PageLayout
 from infecon_tui.tui.widgets.key_bar import KeyBar

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from infecon_tui import __version__
-from infecon_tui.tui.commands import COMMANDS, SECTIONS, key_name, keys_of
+from infecon_tui.tui.commands import COMMANDS, keys_of
+from infecon_tui.tui.keys import key_name
+from infecon_tui.tui.places import SECTIONS
 from infecon_tui.tui.widgets.cells import fitted, wrapped
 
 if TYPE_CHECKING:

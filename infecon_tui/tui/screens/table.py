@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infecon_tui.tui.commands import ALWAYS, SHEET, TABLE, keys_of
+from infecon_tui.tui.commands import ALWAYS, keys_of
 from infecon_tui.tui.messages import Chosen, Commanded, Said
 from infecon_tui.tui.narrowing import narrowing
+from infecon_tui.tui.places import SHEET, TABLE
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.screens.page import PageLayout
 from infecon_tui.tui.widgets.key_bar import KeyBar

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from infecon_tui.tui.commands import PAGE
 from infecon_tui.tui.messages import Chosen
+from infecon_tui.tui.places import PAGE
 from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of
 from infecon_tui.tui.widgets.grid_edit import Menu
 from infecon_tui.tui.widgets.grid_paint import FANCY, PLAIN, field_cells

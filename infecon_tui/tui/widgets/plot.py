@@ -9,8 +9,8 @@ from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 
-from infecon_tui.tui.commands import PLOT
 from infecon_tui.tui.messages import Activated
+from infecon_tui.tui.places import PLOT
 from infecon_tui.tui.widgets.pane import Pane
 from infecon_tui.tui.widgets.plot_paint import paint
 from infecon_tui.tui.widgets.plot_sheet import Cell, Frame, Manner

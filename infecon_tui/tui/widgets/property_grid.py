@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infecon_tui.tui.commands import GRID
 from infecon_tui.tui.messages import Activated, Edited, Reset
+from infecon_tui.tui.places import GRID
 from infecon_tui.tui.widgets import grid_find
 from infecon_tui.tui.widgets.grid_typing import GridTyping
 
