@@ -99,7 +99,7 @@ def _add_scenario_commands(sub: Any) -> None:
     )
     compare.add_argument("what", choices=("hardware", "models", "fidelity"))
     compare.add_argument(
-        "--sort", choices=("cost", "speed", "fastest", "gpus", "energy"), default="cost"
+        "--sort", choices=("cost", "speed", "ttft", "fastest", "gpus", "energy"), default="cost"
     )
     compare.add_argument(
         "--models", nargs="+", metavar="ID", help="models to compare fidelities with (five)"
