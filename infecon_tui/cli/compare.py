@@ -91,7 +91,7 @@ def add_commands(sub: Commands) -> None:
     )
     made.add_argument("what", choices=("hardware", "models", "fidelity"))
     made.add_argument(
-        "--sort", choices=("cost", "speed", "fastest", "gpus", "energy"), default="cost"
+        "--sort", choices=("cost", "speed", "ttft", "fastest", "gpus", "energy"), default="cost"
     )
     made.add_argument(
         "--models", nargs="+", metavar="ID", help="models to compare fidelities with (five)"

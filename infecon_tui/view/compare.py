@@ -27,6 +27,7 @@ COLUMNS = (
     Column(key="usd_per_mtok", title="cost", unit="USD/Mtok", help="at the preferred point"),
     Column(key="tok_s", title="speed", unit="tok/s", help="of one request, there"),
     Column(key="tpot_s", title="TPOT"),
+    Column(key="ttft_s", title="TTFT", help="of a prompt alone, where prompts are counted"),
     Column(key="gpus", title="GPUs"),
     Column(key="batch", title="batch"),
     Column(key="fastest_tok_s", title="fastest", unit="tok/s", help="whatever it costs"),
@@ -38,11 +39,14 @@ COLUMNS = (
 SORTS: dict[str, Callable[[tuple[Value, ...]], float]] = {
     "cost": lambda row: _rank(row[1]),
     "speed": lambda row: -_rank(row[2], missing=0.0),
-    "fastest": lambda row: -_rank(row[6], missing=0.0),
-    "gpus": lambda row: _rank(row[4]),
-    "energy": lambda row: _rank(row[7]),
+    "ttft": lambda row: _rank(row[4]),
+    "fastest": lambda row: -_rank(row[7], missing=0.0),
+    "gpus": lambda row: _rank(row[5]),
+    "energy": lambda row: _rank(row[8]),
 }
 """What a comparison can be sorted by; those without an answer come last."""
+_NUMBERS_AND_WORDS = len(COLUMNS) - 1
+"""Columns that are empty where there is no answer: all but the remark."""
 
 
 def compared(
@@ -58,11 +62,11 @@ def compared(
             told(other.id)
         values.append(_values(other.id, _scenario_with(scenario, other)))
     values.sort(key=SORTS[sort])
-    what = "hardware" if others and isinstance(others[0], Accelerator) else "model"
+    parts = bool(others) and isinstance(others[0], Accelerator)
     return Table(
         key="compare",
-        title=f"The preferred point by {what}",
-        columns=(Column(key="id", title=what, left=True), *COLUMNS),
+        title=f"Which {'accelerator' if parts else 'model'} is best, each at its preferred point?",
+        columns=(Column(key="id", title="hardware" if parts else "model", left=True), *COLUMNS),
         rows=tuple(_cells(row) for row in values),
         values=tuple(values),
     )
@@ -82,9 +86,9 @@ def _values(name: str, scenario: Scenario) -> tuple[Value, ...]:
     try:
         answer = solve(scenario, ON_SCREEN)
     except InfeconError as error:
-        return (name, *(None,) * 9, str(error))
+        return (name, *(None,) * _NUMBERS_AND_WORDS, str(error))
     if answer.chosen is None:
-        return (name, *(None,) * 9, answer.verdict)
+        return (name, *(None,) * _NUMBERS_AND_WORDS, answer.verdict)
     return (name, *_chosen(answer))
 
 
@@ -97,28 +101,30 @@ def _chosen(answer: Answer) -> tuple[Value, ...]:
         float(points.usd_per_mtok[at]) if priced else None,
         float(points.speed_tok_s[at]),
         float(points.tpot_s[at]),
+        _known(points, "ttft_s", at),
         float(points.gpus[at]),
         float(points.batch[at]),
         float(points.speed_tok_s[-1]),
-        _joules(points, at),
+        _known(points, "joules_per_tok", at),
         layout(points, at),
         binds(points, at),
-        "" if priced else "price unknown",
+        answer.missed or ("" if priced else "price unknown"),
     )
 
 
-def _joules(points: Points, at: int) -> float | None:
-    """Of an output token; None where the engine or the spec knows no watts."""
-    found = float(points.joules_per_tok[at]) if isinstance(points, DeployedPoints) else math.nan
+def _known(points: Points, field: str, at: int) -> float | None:
+    """A quantity that not every engine or spec knows."""
+    found = float(getattr(points, field)[at]) if isinstance(points, DeployedPoints) else math.nan
     return None if math.isnan(found) else found
 
 
 def _cells(row: tuple[Value, ...]) -> tuple[str, ...]:
-    name, cost, speed, tpot_s, gpus, batch, fastest, joules, *words = row
+    name, cost, speed, tpot_s, ttft_s, gpus, batch, fastest, joules, *words = row
     shown = (
         "" if cost is None else f"{cost:.3g}",
         "" if speed is None else f"{speed:.1f}",
         "" if tpot_s is None else show(float(tpot_s), SECONDS, 3),
+        "" if ttft_s is None else show(float(ttft_s), SECONDS, 3),
         "" if gpus is None else number(float(gpus)),
         "" if batch is None else number(float(batch)),
         "" if fastest is None else f"{fastest:.1f}",

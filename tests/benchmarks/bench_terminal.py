@@ -19,6 +19,8 @@ sys.path.append(str(Path(__file__).parents[1] / "tui"))
 from emulator import Emulator
 
 ROUNDS = 9
+PAUSED_S = 1.2
+"""Silence after which nothing more comes."""
 BARE = """
 from textual.app import App
 from textual.widgets import Static
@@ -91,6 +93,22 @@ def own_ms() -> tuple[float, float]:
     return 1e3 * median(numbers[2:]), 1e3 * median(everything[2:])
 
 
+def late_ms() -> float:
+    """Median time of what is looked into once the keys pause, in a thread: what moves it, and layouts."""
+    from infecon_tui.solve import ON_SCREEN, solve
+    from infecon_tui.spec.scenario_file import edited, opening_scenario
+    from infecon_tui.view.deciding import deciding
+
+    base, times = opening_scenario(), []
+    for number in range(2 * ROUNDS):
+        scenario = edited(base, "hardware.hbm.bandwidth", f"{5.4 + number / 100:.2f} TB/s")
+        answer = solve(scenario, ON_SCREEN)
+        begin = perf_counter()
+        deciding(answer)
+        times.append(perf_counter() - begin)
+    return 1e3 * median(times[2:])
+
+
 def report(name: str, value: float, budget: float, unit: str) -> None:
     """One line, with what is over its budget marked."""
     print(
@@ -106,8 +124,9 @@ def main() -> None:
     numbers, everything = own_ms()
     report("step of a value to numbers, own code", numbers, 16, "ms")
     report("the same with forms, figures and table", everything, 50, "ms")
+    print(f"{'what decides beside it, after a pause':44}{late_ms():10.1f} ms")
     with tempfile.TemporaryDirectory() as home, Emulator(Path(home), size=(120, 40)) as it:
-        it.until(lambda text: "USD/Mtok" in text and "reading" not in text)
+        it.until(lambda text: "Layouts" in text)
         it.feed(1.0)
         idle = it.sent
         it.feed(2.0)
@@ -120,6 +139,8 @@ def main() -> None:
         taken, size = keyed(it, ("right",))
         report("step of a value, to the redrawn plot", taken, 50, "ms")
         report("step of a value and redrawn plot", size, 7000, "bytes")
+        _, size = keyed(it, ("left",), quiet_s=PAUSED_S)
+        report("the same with what decides, after a pause", size, 7000, "bytes")
 
 
 if __name__ == "__main__":

@@ -17,8 +17,7 @@ from infecon_tui.tui.places import DRAWN, FIGURE, OVER, PAGE, SECTIONS, SHEET
 from infecon_tui.tui.state import History, changed, redone, undone
 from infecon_tui.tui.terminal import detect, obstacle
 from infecon_tui.tui.theme import Look
-from infecon_tui.tui.widgets.cells import cut, fitted, joined
-from infecon_tui.tui.widgets.plot import changed_spans
+from infecon_tui.tui.widgets.cells import cells_of, changed_spans, cut, fitted, joined
 from infecon_tui.view.axes import Scale, label_of, scale_of, ticks_of
 from infecon_tui.view.records import Axis
 
@@ -194,6 +193,16 @@ def test_only_changed_cells_are_sent():
     assert changed_spans(before, after) == [(3, 7), (30, 31)]
     blank, faint = (" ", "text"), (" ", "faint")
     assert changed_spans([blank] * 9, [faint] * 9) == []
+    assert changed_spans([blank] * 9, [(" ", "chip")] * 9) == [(0, 9)]
+
+
+def test_a_line_of_wide_characters_has_no_cells_to_compare():
+    assert cells_of([("ab", "text"), ("c", "muted")], 5)[2:] == [
+        ("c", "muted"),
+        (" ", "text"),
+        (" ", "text"),
+    ]
+    assert cells_of([("模型", "text")], 5) == []
 
 
 @given(st.lists(st.sampled_from(["change", "undo", "redo"]), max_size=60))

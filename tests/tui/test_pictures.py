@@ -65,8 +65,8 @@ VIEWS = {
     "why": ("x", "Where the time goes"),
 }
 PAGES = {
-    "accelerators": ("a", "preferred point by"),
-    "models": ("M", "preferred point by"),
+    "accelerators": ("a", "Which accelerator is best"),
+    "models": ("M", "Which model is best"),
     "fidelities": ("I", "figure of merit"),
     "layouts": ("T", "do the others lose"),
     "moves": ("X", "What moves cost"),

@@ -232,7 +232,7 @@ def test_compare_every_accelerator(tmp_path):
     with Emulator(tmp_path, size=(80, 24)) as it:
         it.until(ready)
         it.keys("a")
-        text = it.until("preferred point by hardware")
+        text = it.until("Which accelerator is best")
         assert "USD/Mtok" in text
         it.keys("y")
         it.until("cop")

@@ -7,7 +7,7 @@ import pytest
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.solve import ON_SCREEN, solve
 from infecon_tui.spec.library import load
-from infecon_tui.spec.scenario_file import default_scenario
+from infecon_tui.spec.scenario_file import default_scenario, edited
 from infecon_tui.view.compare import SORTS, compared
 from infecon_tui.workload.transformer import Transformer
 
@@ -50,3 +50,15 @@ def test_told_of_each():
     told = []
     compared(BASE, PARTS, told=told.append)
     assert told == [part.id for part in PARTS]
+
+
+@pytest.mark.parametrize("fidelity", ["deployment", "published"])
+def test_a_target_that_is_out_of_reach_is_a_remark(fidelity):
+    asked = edited(edited(BASE, "fidelity", fidelity), "goal.tpot", "6 ms")
+    keys = [column.key for column in compared(asked, PARTS).columns]
+    by_id = {row[0]: dict(zip(keys, row, strict=True)) for row in compared(asked, PARTS).values}
+    for part in PARTS:
+        answer = solve(edited(asked, "hardware", part.id), ON_SCREEN)
+        assert (by_id[part.id]["remark"] == answer.missed) == bool(answer.missed)
+        assert (by_id[part.id]["ttft_s"] is None) == (fidelity == "published")
+    assert any("out of reach" in row["remark"] for row in by_id.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from infecon_tui.tui.messages import Said
+from infecon_tui.tui.spans import SpansCompositor
 
 
 class KeyScreen(Screen[None]):
@@ -12,6 +13,10 @@ class KeyScreen(Screen[None]):
 
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = SpansCompositor()
 
     def press(self, key: str, character: str | None) -> None:
         """Takes one key."""

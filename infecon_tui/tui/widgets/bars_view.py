@@ -39,9 +39,7 @@ class BarsView(Scroller):
         before = self._seen()
         self._lines = self._laid_out()
         self.top = self._within(self.top)
-        for y, (old, new) in enumerate(zip(before, self._seen(), strict=True)):
-            if old != new:
-                self.refresh_rows(y)
+        self.refresh_changes(before, self._seen(), int(self._divided))
 
     def _seen(self) -> list[list[Piece]]:
         """The lines on screen; the last of them says that there are more."""

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 Piece = tuple[str, str]
 """A text and the role it is drawn in."""
+Cell = tuple[str, str]
+"""A character and its role."""
+GAP = 12
+"""Unchanged cells between changed ones that are sent again, for a jump of the cursor costs as much."""
 
 
 def fitted(text: str, width: int, *, right: bool = False, ellipsis: str = "…") -> str:
@@ -78,3 +82,24 @@ def wrapped(text: str, width: int) -> list[str]:
     for paragraph in text.split("\n"):
         lines += textwrap.wrap(paragraph, max(8, width)) or [""]
     return lines
+
+
+def cells_of(pieces: Iterable[Piece], width: int) -> list[Cell]:
+    """The line cell by cell; none where a character takes more than one."""
+    cells = [(character, role) for text, role in pieces for character in text]
+    if cell_len("".join(character for character, _ in cells)) != len(cells):
+        return []
+    return [*cells, *[(" ", "text")] * (width - len(cells))][:width]
+
+
+def changed_spans(before: list[Cell], after: list[Cell]) -> list[tuple[int, int]]:
+    """The runs of changed cells of a line, near ones joined. Blanks are equal unless one has a ground."""
+    spans: list[tuple[int, int]] = []
+    for x, (old, new) in enumerate(zip(before, after, strict=True)):
+        if old == new or (old[0] == new[0] == " " and "chip" not in (old[1], new[1])):
+            continue
+        if spans and x - spans[-1][1] <= GAP:
+            spans[-1] = spans[-1][0], x + 1
+        else:
+            spans.append((x, x + 1))
+    return spans

@@ -70,13 +70,10 @@ class Headline(Pane):
         self._spans: list[tuple[int, int, str]] = []
 
     def show(self, subject: Subject, metrics: tuple[Metric, ...]) -> None:
-        """Takes what to tell; only lines that differ are drawn again."""
-        if subject != self.subject:
-            self.subject = subject
-            self.refresh_rows(0, self.size.height - 1 if subject.trouble else 0)
-        if metrics != self.metrics:
-            self.metrics = metrics
-            self.refresh_rows(1, max(1, self.size.height - 1))
+        """Takes what to tell; only cells that differ are drawn again."""
+        before = self._lines()
+        self.subject, self.metrics = subject, metrics
+        self.refresh_changes(before, self._lines())
 
     def select(self, tab: str) -> None:
         """Marks the tab of this action as the one shown."""
@@ -85,13 +82,14 @@ class Headline(Pane):
             self.refresh_rows(self.size.height - 1)
 
     def draw(self, y: int) -> Strip:
-        width = self.size.width
-        if y == 0:
-            return strip_of(self._identity(), width, self.look)
-        if self._tabbed and y == self.size.height - 1:
-            return strip_of(self._tabs(), width, self.look)
-        rows = self._rows(self.size.height - 1 - self._tabbed)
-        return strip_of(rows[y - 1] if y <= len(rows) else [], width, self.look)
+        return strip_of(self._lines()[y], self.size.width, self.look)
+
+    def _lines(self) -> list[list[Piece]]:
+        """All lines, at the size of now."""
+        room = max(0, self.size.height - 1 - self._tabbed)
+        rows = self._rows(room)[:room]
+        rows += [[] for _ in range(room - len(rows))]
+        return [self._identity(), *rows, *([self._tabs()] if self._tabbed else [])]
 
     @property
     def _tabbed(self) -> bool:

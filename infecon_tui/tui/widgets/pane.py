@@ -8,13 +8,17 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 from infecon_tui.tui.commands import keys_of
+from infecon_tui.tui.widgets.cells import cells_of, changed_spans
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.strip import Strip
 
     from infecon_tui.tui.messages import Said
     from infecon_tui.tui.terminal import Symbols
     from infecon_tui.tui.theme import Look
+    from infecon_tui.tui.widgets.cells import Piece
 
 
 _PLAIN = str.maketrans(
@@ -113,6 +117,21 @@ class Pane(Widget):
 
     def render_line(self, y: int) -> Strip:
         return plain(self.draw(y)) if self.ascii else self.draw(y)
+
+    def refresh_changes(
+        self, before: Sequence[Sequence[Piece]], after: Sequence[Sequence[Piece]], lead: int = 0
+    ) -> None:
+        """Draws again what differs between two versions of all lines, which begin at this column."""
+        regions = []
+        width = self.size.width - lead
+        for y, (old, new) in enumerate(zip(before, after, strict=True)):
+            if old == new:
+                continue
+            cells = cells_of(old, width), cells_of(new, width)
+            spans = changed_spans(*cells) if all(cells) else [(0, width)]
+            regions += [Region(lead + start, y, end - start, 1) for start, end in spans]
+        if regions:
+            self.refresh(*regions)
 
     def refresh_rows(self, first: int, last: int | None = None) -> None:
         """Draws some lines of the widget again."""

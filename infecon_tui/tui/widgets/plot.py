@@ -11,9 +11,10 @@ from textual.strip import Strip
 
 from infecon_tui.tui.messages import Activated
 from infecon_tui.tui.places import PLOT
+from infecon_tui.tui.widgets.cells import Cell, changed_spans
 from infecon_tui.tui.widgets.pane import Pane
 from infecon_tui.tui.widgets.plot_paint import paint
-from infecon_tui.tui.widgets.plot_sheet import Cell, Frame, Manner
+from infecon_tui.tui.widgets.plot_sheet import Frame, Manner
 
 if TYPE_CHECKING:
     from textual import events
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from infecon_tui.view.records import Figure
 
 DEBOUNCE_S = 0.04
-GAP = 12
-"""Unchanged cells between changed ones that are sent again, for a jump of the cursor costs as much."""
 
 
 class PlotView(Pane):
@@ -216,19 +215,6 @@ def _start(figure: Figure) -> tuple[int, int]:
         return number, 0
     near = figure.marks[-1].x
     return number, min(range(len(xs)), key=lambda index: abs(xs[index] - near))
-
-
-def changed_spans(before: list[Cell], after: list[Cell]) -> list[tuple[int, int]]:
-    """The runs of changed cells of a row, near ones joined. Blanks of any role are equal."""
-    spans: list[tuple[int, int]] = []
-    for x, (old, new) in enumerate(zip(before, after, strict=True)):
-        if old == new or (old[0] == new[0] == " "):
-            continue
-        if spans and x - spans[-1][1] <= GAP:
-            spans[-1] = spans[-1][0], x + 1
-        else:
-            spans.append((x, x + 1))
-    return spans
 
 
 def runs(row: list[Cell], pane: Pane) -> list[Segment]:

@@ -10,7 +10,8 @@ from infecon_tui.tui.theme import SERIES
 from infecon_tui.tui.widgets.plot_raster import letter_of, own_number
 
 if TYPE_CHECKING:
-    from infecon_tui.tui.widgets.plot_sheet import Cell, Manner
+    from infecon_tui.tui.widgets.cells import Cell
+    from infecon_tui.tui.widgets.plot_sheet import Manner
     from infecon_tui.view.records import Figure
 
 GAPS = (3, 2, 1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from infecon_tui.tui.widgets.cells import wrapped
+from infecon_tui.tui.widgets.cells import Cell, wrapped
 from infecon_tui.tui.widgets.plot_legend import legend_of, role_of
 from infecon_tui.tui.widgets.plot_marks import bottom, marks
 from infecon_tui.tui.widgets.plot_raster import letter_of, raster
@@ -16,7 +16,7 @@ from infecon_tui.view.axes import Scale, label_of, scales_of, ticks_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from infecon_tui.tui.widgets.plot_sheet import Cell
+    from infecon_tui.tui.widgets.cells import Cell
     from infecon_tui.view.records import Axis, Figure
 
 MIN_CANVAS = (12, 3)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from infecon_tui.tui.widgets.cells import Cell
 from infecon_tui.view.axes import Scale
 
 if TYPE_CHECKING:
     from infecon_tui.tui.terminal import Symbols
     from infecon_tui.view.records import Figure
-
-Cell = tuple[str, str]
-"""A character and the role it is drawn in."""
 
 _BLANK: Cell = (" ", "text")
 

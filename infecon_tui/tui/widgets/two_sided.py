@@ -36,7 +36,7 @@ def two_sided(sides: Sides, longest: float, room: int, marks: Marks) -> list[Pie
     """Cells to the left and to the right of the line; where both sides fall together, both are seen."""
     half, whole = room // 2, longest or 1.0
     less, more = (0 if math.isnan(s) else round(s / whole * half) for s in sides)
-    cells = [(" ", "text")] * half + [(marks.line, "rule")] + [(" ", "text")] * half
+    cells = [(" ", "text")] * half + [(marks.line, "muted")] + [(" ", "text")] * half
     painted = ((less, (marks.less, "muted")), (more, (marks.more, "accent")))
     for length, cell in sorted(painted, key=lambda one: -abs(one[0])):
         for step in range(1, abs(length) + 1):
