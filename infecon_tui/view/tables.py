@@ -10,7 +10,7 @@ import numpy as np
 from infecon_tui.units import SECONDS, show
 from infecon_tui.view.describe import binds, layout, number
 from infecon_tui.view.records import Column, Table
-from infecon_tui.view.thinning import thinned
+from infecon_tui.view.thinning import logarithms, thinned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -227,7 +227,7 @@ def rows_shown(answer: Answer, most: int = 40) -> tuple[int, ...]:
     points = answer.points
     if answer.chosen is None:
         return ()
-    keep = thinned(points.speed_tok_s, np.log(points.usd_per_mtok), most - 1).tolist()
+    keep = thinned(points.speed_tok_s, logarithms(points.usd_per_mtok), most - 1).tolist()
     return tuple(sorted({0, answer.chosen, *keep}))
 
 
