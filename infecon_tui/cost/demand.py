@@ -138,6 +138,8 @@ class _Demands:
     def _head(self) -> None:
         stepper, load = self.stepper, self.load
         model, plan = stepper.model, stepper.plan
+        if not np.any(model.vocab):
+            return
         rows = (load.decoded + load.prompts) / plan.data
         product = Product(n=model.vocab / plan.tensor, k=model.d_model)
         self._product("head", stepper.head, rows, product, 1)

@@ -75,6 +75,13 @@ def test_the_roofline_without_context_leaves_attention_out(run):
     assert "attention" not in named
 
 
+def test_the_roofline_of_a_model_without_a_vocabulary_has_no_head(run):
+    form = ("--format", "csv", "-o", "-")
+    status, out, _ = run("plot", "roofline", "--set", "model.vocab=0", *form)
+    assert status == 0
+    assert ",head" not in out
+
+
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
