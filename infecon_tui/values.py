@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from infecon_tui.slots import Slot
 
 WORDS = {True: "yes", False: "no"}
+MOST, LEAST = 1e24, 1e-24
+"""Sizes of a number beyond which products of several overflow; zero is no such number."""
+MOST_WHOLE = 10**9
+"""The most of a count or a width, where its field names no other bound."""
 _TRUE, _FALSE = ("yes", "true", "on"), ("no", "false", "off")
 
 
@@ -43,6 +47,11 @@ def checked(slot: Slot, number: float) -> Any:
         )
     if not info.low <= number <= info.high:
         raise UnitError(f"must be {_bounds(slot)}, found {show(number, slot.unit)}")
+    most = MOST_WHOLE if slot.kind is int else MOST
+    if info.high == math.inf and number > most:
+        raise UnitError(f"must be at most {_plain(most, slot)}, found {_plain(number, slot)}")
+    if 0 < abs(number) < LEAST:
+        raise UnitError(f"must be at least {_plain(LEAST, slot)}, found {_plain(number, slot)}")
     if slot.kind is int:
         if number != int(number):
             raise UnitError(f"expected a whole number, found {number:g}")
@@ -57,6 +66,11 @@ def _bounds(slot: Slot) -> str:
     if low == -math.inf:
         return f"at most {show(high, slot.unit)}"
     return f"between {show(low, slot.unit)} and {show(high, slot.unit)}"
+
+
+def _plain(number: float, slot: Slot) -> str:
+    """A number that no prefix makes handy."""
+    return f"{number:g} {slot.unit.symbol}".strip()
 
 
 def _choice(text: str, allowed: tuple[str, ...]) -> str:

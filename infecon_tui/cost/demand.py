@@ -50,11 +50,15 @@ class Operator:
 
 
 def operators(stepper: Stepper, load: Load) -> tuple[Operator, ...]:
-    """Products and attention of a step that holds only sequences or only prompts, the longest first."""
+    """Products and attention of a step that holds only sequences or only prompts, the longest first.
+
+    What moves nothing, such as attention to no position, is none of them.
+    """
     asked, taken = _Demands(stepper.rates, load), stepper.step(load).by_operator()
     found = [
         Operator(name, *(np.atleast_1d(value) for value in (flop, moved, taken[name])))
         for name, (flop, moved) in asked.sums.items()
+        if np.all(np.asarray(moved) > 0)
     ]
     return tuple(sorted(found, key=lambda one: -float(one.seconds[0])))
 
@@ -133,6 +137,8 @@ class _Demands:
     def _head(self) -> None:
         rates, load = self.rates, self.load
         model, plan = rates.model, rates.plan
+        if not np.any(model.vocab):
+            return
         rows = (load.decoded + load.prompts) / plan.data
         product = Product(n=model.vocab / plan.tensor, k=model.d_model)
         self._product("head", rates.head, rows, product, 1)

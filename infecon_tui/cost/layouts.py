@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -121,7 +122,8 @@ def _stage_counts(model: Transformer, gpus: int | None, most: int) -> tuple[int,
 
 @lru_cache(maxsize=1024)
 def _divisors(number: int) -> tuple[int, ...]:
-    return tuple(degree for degree in range(1, number + 1) if number % degree == 0)
+    small = [degree for degree in range(1, math.isqrt(number) + 1) if number % degree == 0]
+    return tuple(sorted({*small, *(number // degree for degree in small)}))
 
 
 def problem(model: Transformer, engine: str, layout: Layout) -> str:

@@ -42,8 +42,8 @@ class Standing:
 
     @property
     def times(self) -> float:
-        """How many times the frontier's cost the row has; NaN where there is no such point."""
-        return self.usd_per_mtok / self.least_usd_per_mtok
+        """How many times the frontier's cost the row has; NaN where there is no such point, or no cost."""
+        return self.usd_per_mtok / self.least_usd_per_mtok if self.least_usd_per_mtok else math.nan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from infecon_tui.measure.figures import glyph_of, layout_of, run_of
 from infecon_tui.measure.headroom import Group, Headroom, Standing, spread
 from infecon_tui.view.describe import number, setup
 from infecon_tui.view.records import Axis, Column, Figure, Series, Table
-from infecon_tui.view.thinning import thinned
+from infecon_tui.view.thinning import logarithms, thinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ def headroom_figure(found: Headroom, title: str) -> Figure:
     for group in drawn:
         name = _name(group, alone=len(drawn) == 1)
         points = group.answer.points
-        keep = thinned(points.speed_tok_s, np.log(points.usd_per_mtok))
+        keep = thinned(points.speed_tok_s, logarithms(points.usd_per_mtok))
         series.append(
             Series(
                 label=f"frontier{name}",
@@ -122,7 +122,8 @@ def _far(standings: Sequence[Standing]) -> str:
     """How far rows are from the frontier, and how much of it is how they run."""
     times = spread(standings)
     if times is None:
-        return "faster than any layout predicted"
+        free = any(one.at is not None for one in standings)
+        return "free of cost, as the frontier is" if free else "faster than any layout predicted"
     low, middle, high = (f"{value:.2g}" for value in times)
     span = f"{low} to {high} times" if low != high else f"{low} times"
     median = f" (median {middle})" if len(standings) > 2 else ""
@@ -138,11 +139,12 @@ def _far(standings: Sequence[Standing]) -> str:
 def _said(group: Group) -> str:
     """How far a group is, and its row with most room beside what would be as fast."""
     told = f"{_rows(len(group.standings))} {_far(group.standings)}"
-    known = [(one.times, one, one.at) for one in group.standings if one.at is not None]
+    known = [one for one in group.standings if not math.isnan(one.times)]
     if not known:
         return told
-    _, most, at = max(known, key=lambda entry: entry[0])
-    points = group.answer.points
+    most = max(known, key=lambda one: one.times)
+    assert most.at is not None
+    at, points = most.at, group.answer.points
     return (
         f"{told}. {_run(most)} makes {most.speed_tok_s:.3g} tok/s at {most.usd_per_mtok:.3g} USD/Mtok, "
         f"{setup(points, at)} {points.speed_tok_s[at]:.3g} at {most.least_usd_per_mtok:.3g}"

@@ -8,6 +8,7 @@ relative to the published value, and they add up.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,8 @@ class Apart:
 
     @property
     def ratio(self) -> float:
-        return self.deployment / self.published
+        """NaN where there is no cost."""
+        return self.deployment / self.published if self.published else math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ def _apart(kind: Kind, ways: list[Answer]) -> Apart:
     field = "usd_per_mtok" if kind.cost else "speed_tok_s"
     published, *_, deployed = (float(getattr(points, field)[at]) for points, at in places)
     if kind.cost and ways[0].scenario.cost.basis == "owned":
-        relative["electricity"] = deployed / published - spent[4] / spent[0]
+        free = published == 0
+        relative["electricity"] = 0.0 if free else deployed / published - spent[4] / spent[0]
     return Apart(
         kind=kind.name,
         deployment=deployed,

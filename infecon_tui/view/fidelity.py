@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -130,7 +131,7 @@ def _cells(row: tuple[Value, ...]) -> tuple[str, ...]:
     ]
     return (
         *(str(model), str(kind), *shown),
-        "" if ratio is None else f"{ratio:.2f}",
+        f"{ratio:.2f}" if isinstance(ratio, float) and math.isfinite(ratio) else "",
         *(_percent(part) for part in parts),
         str(said),
     )

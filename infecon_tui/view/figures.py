@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from infecon_tui.view.describe import merit, place, setup
 from infecon_tui.view.energy import energy_figure
 from infecon_tui.view.memory import memory_figure
@@ -15,7 +13,7 @@ from infecon_tui.view.records import Axis, Figure, Mark, Series
 from infecon_tui.view.roofline import roofline_figure
 from infecon_tui.view.speculation import batches_figure, lengths_figure
 from infecon_tui.view.sweeps import sweep_figure
-from infecon_tui.view.thinning import thinned
+from infecon_tui.view.thinning import logarithms, thinned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +40,7 @@ def frontier_figure(answer: Answer) -> Figure:
     if answer.chosen is None:
         return Figure(key="frontier", title=title, x=x, y=y, note=answer.verdict)
     speed, cost = points.speed_tok_s, points.usd_per_mtok
-    keep = thinned(speed, np.log(cost))
+    keep = thinned(speed, logarithms(cost))
     line = Series(
         label=answer.scenario.fidelity,
         x=tuple(speed[keep].tolist()),

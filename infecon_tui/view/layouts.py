@@ -132,7 +132,8 @@ def _remark(points: Points, at: int, best: int, limits: Limits, most: float) -> 
         return missed(here, limits)
     if at == best:
         return "best"
-    more = points.usd_per_mtok[at] / points.usd_per_mtok[best] - 1
+    cost, least = float(points.usd_per_mtok[at]), float(points.usd_per_mtok[best])
+    more = cost / least - 1 if least else 0.0
     slower = points.tpot_s[at] / points.tpot_s[best] - 1
     said = (_percent(more, "dearer", "cheaper"), _percent(slower, "slower", "faster"))
     return ", ".join(filter(None, said)) or "as good"

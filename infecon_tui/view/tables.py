@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from infecon_tui.view.quantities import ON_SCREEN, quantities_of
 from infecon_tui.view.records import Table
-from infecon_tui.view.thinning import thinned
+from infecon_tui.view.thinning import logarithms, thinned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +34,7 @@ def rows_shown(answer: Answer, most: int = 40) -> tuple[int, ...]:
     points = answer.points
     if answer.chosen is None:
         return ()
-    keep = thinned(points.speed_tok_s, np.log(points.usd_per_mtok), most - 1).tolist()
+    keep = thinned(points.speed_tok_s, logarithms(points.usd_per_mtok), most - 1).tolist()
     return tuple(sorted({0, answer.chosen, *keep}))
 
 

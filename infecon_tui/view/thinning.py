@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 MOST_POINTS = 60
 
 
+_LEAST = 1e-30
+"""Stands for zero on an axis that has none."""
+
+
+def logarithms(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Heights on a logarithmic axis; what is free of cost lies at its foot."""
+    return np.log(np.maximum(values, _LEAST))
+
+
 def thinned(
     x: NDArray[np.float64], y: NDArray[np.float64], most: int = MOST_POINTS
 ) -> NDArray[np.intp]:
