@@ -18,7 +18,7 @@ engine as it runs, kernel by kernel."""
 EngineName = Literal[
     "vllm", "sglang", "trtllm", "lmdeploy", "vllm-waiting", "vllm-first", "sglang-early"
 ]
-"""Serving engines; `vllm-waiting` is 0.8 to 0.13, `vllm-first` older, `sglang-early` before 0.5.10."""
+"""Serving engines; `vllm-waiting` is 0.6 to 0.13, `vllm-first` older, `sglang-early` before 0.5.10."""
 
 Heads = Literal["none", "mtp", "eagle"]
 """What drafts beside the model, if no model of its own does."""

@@ -16,10 +16,10 @@ Engine = Literal[
 ]
 """Families of serving engines whose host and handling of prompts differ.
 
-`vllm` is 0.14 and later, which schedules a step while another runs; `vllm-waiting` 0.8 to 0.13, whose
-8-bit experts also pad their rows; `vllm-first` the engine before 0.8, whose server and scheduler share a
-process. `sglang-early` is SGLang before 0.5.10, without tiles for block-scaled weights on AMD's CDNA 3.
-`infecon_tui.cost.engines.family_of` tells them by release.
+`vllm` is 0.14 and later, which schedules a step while another runs; `vllm-waiting` 0.6 to 0.13, whose
+8-bit experts also pad their rows; `vllm-first` what came before, whose server, scheduler and handling of
+outputs share a process and all stand in a step's way. `sglang-early` is SGLang before 0.5.10, without
+tiles for block-scaled weights on AMD's CDNA 3. `infecon_tui.cost.engines.family_of` tells them by release.
 """
 
 Sampling = Literal["greedy", "sorted"]

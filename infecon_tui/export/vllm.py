@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 RELEASE = "vLLM 0.33.0"
 _CACHES = {"fp8": "fp8", "fp4": "nvfp4", "int8": "int8_per_token_head"}
 _OLDER = {
-    "vllm-waiting": "computed for vLLM 0.8 to 0.13, which schedule no step while another runs",
-    "vllm-first": "computed for vLLM before 0.8, whose flags differ",
+    "vllm-waiting": "computed for vLLM 0.6 to 0.13, which schedule no step while another runs",
+    "vllm-first": "computed for vLLM before 0.6, whose flags differ",
 }
 
 

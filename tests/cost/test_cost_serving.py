@@ -19,7 +19,8 @@ from infecon_tui.workload.feedforward import MixtureOfExperts
     ("day", "family"),
     [
         ("2023", "vllm-first"),
-        ("2025-03", "vllm-first"),
+        ("2024-09", "vllm-first"),
+        ("2025-03", "vllm-waiting"),
         ("2025-10-01", "vllm-waiting"),
         ("2026-05", "vllm"),
     ],
@@ -36,6 +37,7 @@ def test_engines_without_a_release_are_told_by_their_date(day, family):
     [
         ("vllm", "", "vllm"),
         ("vllm", "0.5.4", "vllm-first"),
+        ("vllm", "0.6.6", "vllm-waiting"),
         ("vllm", "0.11.1", "vllm-waiting"),
         ("vllm", "v0.14.0rc1", "vllm"),
         ("vllm", "1.2", "vllm"),

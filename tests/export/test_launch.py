@@ -280,7 +280,7 @@ def test_engines_by_name_family_and_not_at_all():
         deployed(engine="sglang-early"), "sglang"
     )
     older = text_of(deployed(engine="vllm-waiting"))
-    assert "# computed for vLLM 0.8 to 0.13" in older
+    assert "# computed for vLLM 0.6 to 0.13" in older
     with pytest.raises(InfeconError, match="NVIDIA accelerators only"):
         text_of(deployed(hardware="mi300x"), "trtllm")
 
