@@ -15,7 +15,6 @@ from infecon_tui.cost.drafters import common_heads, expert_counts
 from infecon_tui.cost.ledger import Ledger
 from infecon_tui.cost.machine import gemm_bound
 from infecon_tui.cost.memory import cache_bytes, weight_bytes
-from infecon_tui.cost.pipeline import lanes_of
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.power import watts
 from infecon_tui.cost.serve import Served, Server
@@ -149,7 +148,11 @@ def taken(values: Rowed, at: Any) -> Array:
 
 
 def _picked(ledger: Ledger, at: Any) -> Ledger:
-    return Ledger({key: taken(seconds, at) for key, seconds in ledger.entries.items()})
+    return Ledger(
+        {key: taken(seconds, at) for key, seconds in ledger.entries.items()},
+        reading_s=taken(ledger.reading_s, at),
+        computing_s=taken(ledger.computing_s, at),
+    )
 
 
 def cycle(
@@ -173,16 +176,16 @@ def cycle(
     target = Server(case, machine, plan, cached)
     drafter = _Drafter(case, machine, plan, drafting, cached)
     spent, prompt = drafter.drafts(batch, context, drafted), drafter.prompt(batch, isl)
-    first_s = target.prompts(1.0 + 0.0 * batch, isl).total_s + prompt.total_s * used
-    alone_s = spent.total_s
+    prompt_s = target.prompts(1.0 + 0.0 * batch, isl).total_s + prompt.total_s * used
+    first_s, drafts_s = prompt_s, spent.total_s
     if case.serving == "steady":
         entering = np.maximum(batch - 1.0, 0.0) / osl * made
         verifying, plain_s = target.mean_step(batch, context, isl, entering, 1.0 + drafted)
         spent.merge(prompt, entering * used)
-        # Who comes in waits for half of the cycle that runs.
-        waits_s = (verifying.total_s + spent.total_s) / 2 / lanes_of(plan, batch)
+        times = (plain_s + drafts_s, verifying.total_s + spent.total_s, prompt_s)
+        first_s = target.first_token_s(batch, isl, entering, times)
     else:
-        verifying, waits_s = target.decode(batch, context, 1.0 + drafted), 0.0
+        verifying = target.decode(batch, context, 1.0 + drafted)
         plain_s = verifying.total_s
     return Cycle(
         machine=machine,
@@ -192,9 +195,9 @@ def cycle(
         verifying=verifying,
         drafting=spent,
         tpot_s=(verifying.total_s + spent.total_s) / made,
-        ttft_s=first_s + waits_s,
-        decode_s=(plain_s + alone_s) / made,
-        prompt_s=first_s,
+        ttft_s=first_s,
+        decode_s=(plain_s + drafts_s) / made,
+        prompt_s=prompt_s,
     )
 
 

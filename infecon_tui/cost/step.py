@@ -181,9 +181,16 @@ class Stepper:
         """Norms, activations, rotations: `elements` moved for every row."""
         steps = self.machine.kernels.steps
         moved = rows * elements * _HIDDEN_BYTES
-        ledger.add(name, "traffic", count * moved / (steps.vector_hbm * self.machine.hbm_Bps))
+        self._traffic(ledger, name, count * moved)
         ledger.add(name, "launch", count * steps.vector_s)
         ledger.starts = ledger.starts + count
+
+    def _traffic(self, ledger: Ledger, name: str, moved_bytes: Rowed) -> None:
+        """What vector kernels read and write."""
+        steps = self.machine.kernels.steps
+        seconds = moved_bytes / (steps.vector_hbm * self.machine.hbm_Bps)
+        ledger.add(name, "traffic", seconds)
+        ledger.work(seconds, 0.0)
 
     def _attention(self, ledger: Ledger, work: Mixing, load: Load) -> None:
         reached = self.machine.kernels.attention
@@ -203,6 +210,7 @@ class Stepper:
         prompting = np.asarray(load.prompt) > 0
         prompt_s = load.prompt * work.prompt_work / (reached.prompt_peak * machine.wide_flops)
         ledger.add("prompt attention", "arithmetic", prompt_s)
+        ledger.work(0.0, prompt_s)
         ledger.add("prompt attention", "launch", floor * prompting)
         self._vector(ledger, "norms", 0.0, 0.0, work.vectors - 2)
         ledger.starts = ledger.starts + work.kernels + self.unfused
@@ -280,12 +288,13 @@ class Stepper:
         logits = rows * model.vocab
         ledger.add("head", "messages", self.wires.gather_s(logits * 2.0, plan.tensor))
         steps = self.machine.kernels.steps
-        moved = logits * (_ARGMAX_BYTES if self.argmax else _LOGIT_BYTES)
-        ledger.add("sampling", "traffic", moved / (steps.vector_hbm * self.machine.hbm_Bps))
+        self._traffic(ledger, "sampling", logits * (_ARGMAX_BYTES if self.argmax else _LOGIT_BYTES))
         starts = 1 if self.argmax else _SAMPLING_STARTS
         ledger.add("sampling", "launch", starts * steps.vector_s)
         if self.sorted_sampling and not self.argmax:
-            ledger.add("sampling", "traffic", logits / 1000 * steps.sort_s)
+            sorted_s = logits / 1000 * steps.sort_s
+            ledger.add("sampling", "traffic", sorted_s)
+            ledger.work(sorted_s, 0.0)
             ledger.add("sampling", "launch", steps.sort_floor_s)
         ledger.starts = ledger.starts + 10
 
