@@ -27,11 +27,16 @@ def vector(
     ledger: Ledger, name: str, machine: Machine, rows: Rowed, elements: Rowed, count: int = 1
 ) -> None:
     """`count` norms, activations or rotations that move `elements` for every row."""
-    steps = machine.kernels.steps
-    moved = rows * elements * HIDDEN_BYTES
-    ledger.add(name, "traffic", count * moved / (steps.vector_hbm * machine.hbm_Bps))
-    ledger.add(name, "launch", count * steps.vector_s)
+    traffic(ledger, name, machine, count * rows * elements * HIDDEN_BYTES)
+    ledger.add(name, "launch", count * machine.kernels.steps.vector_s)
     ledger.starts = ledger.starts + count
+
+
+def traffic(ledger: Ledger, name: str, machine: Machine, moved_bytes: Rowed) -> None:
+    """What vector kernels read and write."""
+    seconds = moved_bytes / (machine.kernels.steps.vector_hbm * machine.hbm_Bps)
+    ledger.add(name, "traffic", seconds)
+    ledger.work(seconds, 0.0)
 
 
 def summed(ledger: Ledger, seconds: Rowed) -> None:

@@ -230,7 +230,12 @@ def _seconds(served: Served, batch: Array) -> dict[str, Array]:
     by_cause = served.step.by_cause()
     causes = {f"{name}_s": _column(by_cause.get(name, 0.0), batch) for name in CAUSES}
     drafting = 0.0 if served.draft is None else served.draft.total_s
-    return {**causes, "draft_s": _column(drafting, batch)}
+    beside = {
+        "draft_s": drafting,
+        "reading_s": served.step.reading_s,
+        "computing_s": served.step.computing_s,
+    }
+    return causes | {name: _column(seconds, batch) for name, seconds in beside.items()}
 
 
 def _bytes(search: Search, rows: Rows, drafted: Array) -> dict[str, Array]:

@@ -32,11 +32,13 @@ def enter_head(ledger: Ledger, rates: Rates, load: Load) -> None:
     logits = rows * model.vocab
     ledger.add("head", "messages", rates.wires.gather_s(logits * 2.0, plan.tensor))
     steps = rates.machine.kernels.steps
-    moved = logits * (_ARGMAX_BYTES if habits.argmax else _LOGIT_BYTES)
-    ledger.add("sampling", "traffic", moved / (steps.vector_hbm * rates.machine.hbm_Bps))
+    moved_bytes = logits * (_ARGMAX_BYTES if habits.argmax else _LOGIT_BYTES)
+    enter.traffic(ledger, "sampling", rates.machine, moved_bytes)
     starts = 1 if habits.argmax else _SAMPLING_STARTS
     ledger.add("sampling", "launch", starts * steps.vector_s)
     if habits.sorted_sampling and not habits.argmax:
-        ledger.add("sampling", "traffic", logits / 1000 * steps.sort_s)
+        sorted_s = logits / 1000 * steps.sort_s
+        ledger.add("sampling", "traffic", sorted_s)
+        ledger.work(sorted_s, 0.0)
         ledger.add("sampling", "launch", steps.sort_floor_s)
     ledger.starts = ledger.starts + 10

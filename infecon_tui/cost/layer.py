@@ -91,6 +91,7 @@ def _attention(ledger: Ledger, rates: Rates, work: Mixing, load: Load) -> None:
     ledger.add("attention", "launch", (floor_s + (work.kernels - 1) * _LATER_S) * decoding)
     prompt_s = load.prompt * work.prompt_work / (reached.prompt_peak * machine.wide_flops)
     ledger.add("prompt attention", "arithmetic", prompt_s)
+    ledger.work(0.0, prompt_s)
     ledger.add("prompt attention", "launch", floor_s * prompting)
     enter.vector(ledger, "norms", machine, 0.0, 0.0, work.vectors - 2)
     unfused = 0 if rates.habits.graphs else _UNFUSED

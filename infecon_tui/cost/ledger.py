@@ -30,20 +30,32 @@ between accelerators, the host, and waiting of pipeline stages for one another."
 
 @dataclass(slots=True)
 class Ledger:
-    """Adds up a step. `starts` counts the kernels that the host launches."""
+    """Adds up a step. `starts` counts the kernels that the host launches.
+
+    `reading_s` and `computing_s` are what memory and matrix units work at their own pace: of a kernel both,
+    though only the longer one is entered under a cause.
+    """
 
     entries: dict[tuple[str, str], Rowed] = field(default_factory=dict)
     starts: Rowed = 0.0
+    reading_s: Rowed = 0.0
+    computing_s: Rowed = 0.0
 
     def add(self, operator: str, cause: str, seconds: Rowed) -> None:
         key = (operator, cause)
         self.entries[key] = self.entries.get(key, 0.0) + seconds
+
+    def work(self, reading_s: Rowed, computing_s: Rowed) -> None:
+        """Adds what memory and matrix units work, beside one another."""
+        self.reading_s = self.reading_s + reading_s
+        self.computing_s = self.computing_s + computing_s
 
     def merge(self, other: Ledger, times: Rowed = 1.0) -> None:
         """Adds another ledger, `times` over."""
         for (operator, cause), seconds in other.entries.items():
             self.add(operator, cause, seconds * times)
         self.starts = self.starts + other.starts * times
+        self.work(other.reading_s * times, other.computing_s * times)
 
     @property
     def total_s(self) -> Rowed:

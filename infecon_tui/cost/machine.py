@@ -56,6 +56,7 @@ class Bound:
         by_memory = self.memory_s >= self.arithmetic_s
         ledger.add(operator, cause, np.where(by_memory, seconds, 0.0))
         ledger.add(operator, "arithmetic", np.where(by_memory, 0.0, seconds))
+        ledger.work(self.memory_s * count, self.arithmetic_s * count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Points:
     `tensor`, `pipeline`, `expert`, `attention_data` and `context_parallel` are its layout's degrees. The causes
     (`weights_s` to `draft_s`) are of a mean step and sum to `tpot_s`; with `draft_tokens` they are an
     output token's share of a cycle, which makes `cycle_tok` tokens, and `draft_s` is all of its drafting.
+    `reading_s` and `computing_s` are what memory and matrix units work meanwhile, beside one another.
     Bytes are of the whole instance (`memory_bytes` is weights, cache and activations, the drafter's
     with them), `watts` of one accelerator (NaN without a power limit), `wall_watts` of it with its share of
     server and building, `ttft_s` of one prompt that finds the instance idle but for the batch. Input and
@@ -55,6 +56,8 @@ class Points:
     host_s: Array
     bubbles_s: Array
     draft_s: Array
+    reading_s: Array
+    computing_s: Array
     weight_bytes: Array
     cache_bytes: Array
     activation_bytes: Array

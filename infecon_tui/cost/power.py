@@ -1,31 +1,20 @@
-"""Watts of one accelerator from what it does: idle draw, and shares of a step that read or compute."""
+"""Watts of one accelerator from what it does: idle draw, and what memory, matrix units and waiting add."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Array, Ledger, Rowed
     from infecon_tui.cost.machine import Machine
     from infecon_tui.cost.points import Points
+    from infecon_tui.hardware.accelerator import Accelerator
+    from infecon_tui.hardware.draw import Draw
 
-IDLE_SHARE = 0.15
-"""Of the power limit, drawn while waiting."""
-BUSY_SHARE = {
-    "weights": 0.65,
-    "cache": 0.65,
-    "traffic": 0.65,
-    "arithmetic": 0.85,
-    "launch": 0.3,
-    "messages": 0.3,
-    "host": 0.05,
-    "bubbles": 0.05,
-}
-"""Of the power limit, drawn above idle while a step's time goes to a cause.
-
-From the power that NVIDIA aiconfigurator's tables give beside single matrix products (H200, B200, GB200):
-those bound by arithmetic draw the limit, those that only read weights 0.55 to 0.85 of it.
-"""
+_MOST = 1.0
+"""Of the limit, at which the clock gives way."""
 
 
 def watts(machine: Machine, step: Ledger) -> Rowed | None:
@@ -33,32 +22,38 @@ def watts(machine: Machine, step: Ledger) -> Rowed | None:
     limit = machine.accelerator.tdp_W
     if limit is None:
         return None
-    total = step.total_s
-    drawn = sum(BUSY_SHARE[cause] * seconds for cause, seconds in step.by_cause().items())
-    return limit * (IDLE_SHARE + drawn / total)
+    total, causes = step.total_s, step.by_cause()
+    seconds = {name: causes.get(name, 0.0) for name in ("messages", "launch", "host", "bubbles")}
+    seconds |= {"reading": step.reading_s, "computing": step.computing_s, "all": total}
+    drawn = sum(_drawn_s(machine.accelerator.draw, seconds).values())
+    return limit * np.minimum(drawn / total, _MOST)
 
 
-PARTS = {
-    "idle": (),
-    "arithmetic": ("arithmetic",),
-    "HBM": ("weights", "cache", "traffic"),
-    "network": ("messages",),
-    "other": ("launch", "host", "bubbles"),
-}
-"""What a token's energy goes to, and the causes whose draw above idle belongs to each."""
+def _drawn_s(draw: Draw, seconds: dict[str, Rowed]) -> dict[str, Rowed]:
+    """Seconds at the limit that draw as much, by what a token's energy goes to."""
+    waited = seconds["host"] + seconds["bubbles"]
+    return {
+        "idle": draw.idle * seconds["all"],
+        "arithmetic": draw.computing * seconds["computing"],
+        "HBM": draw.reading * seconds["reading"],
+        "network": draw.messages * seconds["messages"],
+        "other": draw.starting * seconds["launch"] + draw.waiting * waited,
+    }
 
 
-def joules_by_part(points: Points, limit_W: float) -> dict[str, Array]:
-    """Joules of an output token by part, over all accelerators; they sum to all of it.
+def joules_by_part(points: Points, part: Accelerator) -> dict[str, Array]:
+    """Joules of an output token by what they go to, over all accelerators; they sum to all of it.
 
     What the model's own steps do not draw is the drafter's, or that of the pool that takes prompts.
     """
-    found: dict[str, Array] = {}
+    assert part.tdp_W is not None
+    names = ("messages", "launch", "host", "bubbles", "reading", "computing")
+    seconds = {name: getattr(points, f"{name}_s") for name in names} | {"all": points.tpot_s}
+    drawn = _drawn_s(part.draw, seconds)
+    held = np.minimum(_MOST * points.tpot_s / sum(drawn.values()), 1.0)
     decoding = points.tensor * points.attention_data * points.pipeline * points.decode_instances
-    for part, causes in PARTS.items():
-        busy = sum(BUSY_SHARE[cause] * getattr(points, f"{cause}_s") for cause in causes)
-        drawn = busy if causes else IDLE_SHARE * points.tpot_s
-        found[part] = limit_W * decoding * drawn / points.batch
+    each = part.tdp_W * decoding * held / points.batch
+    found: dict[str, Array] = {name: each * share for name, share in drawn.items()}
     rest = points.joules_per_tok - sum(found.values())
     apart = points.prefill_instances > 0
     if (apart | (points.draft_tokens > 0)).any():

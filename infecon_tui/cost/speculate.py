@@ -150,7 +150,11 @@ def taken(values: Rowed, at: Any) -> Array:
 
 
 def _picked(ledger: Ledger, at: Any) -> Ledger:
-    return Ledger({key: taken(seconds, at) for key, seconds in ledger.entries.items()})
+    return Ledger(
+        {key: taken(seconds, at) for key, seconds in ledger.entries.items()},
+        reading_s=taken(ledger.reading_s, at),
+        computing_s=taken(ledger.computing_s, at),
+    )
 
 
 def cycle(case: Case, machine: Machine, rows: Rows, drafting: Drafting, drafted: Rowed) -> Cycle:
@@ -160,16 +164,16 @@ def cycle(case: Case, machine: Machine, rows: Rows, drafting: Drafting, drafted:
     target = Server(case, machine, plan, rows.cached)
     drafter = _Drafter(case, machine, plan, drafting, rows.cached)
     spent, prompt = drafter.drafts(batch, context, drafted), drafter.prompt(batch, isl)
-    first_s = target.prompts(1.0 + 0.0 * batch, isl).total_s + prompt.total_s * used
-    alone_s = spent.total_s
+    prompt_s = target.prompts(1.0 + 0.0 * batch, isl).total_s + prompt.total_s * used
+    first_s, drafts_s = prompt_s, spent.total_s
     if case.serving == "steady":
         entering = np.maximum(batch - 1.0, 0.0) / rows.osl * made
         verifying, plain_s = target.mean_step(batch, context, isl, entering, 1.0 + drafted)
         spent.merge(prompt, entering * used)
-        cycles = (plain_s + alone_s, verifying.total_s + spent.total_s)
-        ttft_s = target.first_token_s(batch, isl, entering, (*cycles, first_s))
+        times = (plain_s + drafts_s, verifying.total_s + spent.total_s, prompt_s)
+        first_s = target.first_token_s(batch, isl, entering, times)
     else:
-        verifying, ttft_s = target.decode(batch, context, 1.0 + drafted), first_s
+        verifying = target.decode(batch, context, 1.0 + drafted)
         plain_s = verifying.total_s
     return Cycle(
         machine=machine,
@@ -179,9 +183,9 @@ def cycle(case: Case, machine: Machine, rows: Rows, drafting: Drafting, drafted:
         verifying=verifying,
         drafting=spent,
         tpot_s=(verifying.total_s + spent.total_s) / made,
-        ttft_s=ttft_s,
-        decode_s=(plain_s + alone_s) / made,
-        prompt_s=first_s,
+        ttft_s=first_s,
+        decode_s=(plain_s + drafts_s) / made,
+        prompt_s=prompt_s,
     )
 
 

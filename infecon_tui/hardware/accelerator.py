@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from infecon_tui.hardware.draw import Draw
 from infecon_tui.hardware.fabric import Fabric, Network
 from infecon_tui.hardware.kernels import Kernels
 from infecon_tui.slots import Info, share
@@ -94,3 +95,8 @@ class Accelerator:
     ] = None
     notes: Annotated[str, Info(hidden=True)] = ""
     sources: Annotated[tuple[tuple[str, str], ...], Info(hidden=True)] = field(default=())
+
+    @property
+    def draw(self) -> Draw:
+        """What it draws by what it does; as most parts where the spec does not say."""
+        return (self.kernels or Kernels()).draw

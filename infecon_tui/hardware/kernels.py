@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from infecon_tui.hardware.draw import Draw
 from infecon_tui.hardware.steps import Steps
 from infecon_tui.slots import Info, duration, share
 
@@ -180,10 +181,11 @@ class Messages:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kernels:
-    """All efficiencies and floors that the deployment engine uses."""
+    """All efficiencies, floors and draws that the deployment engine uses."""
 
     gemm: Gemm = field(default_factory=Gemm)
     attention: AttentionKernels = field(default_factory=AttentionKernels)
     experts: ExpertKernels = field(default_factory=ExpertKernels)
     messages: Messages = field(default_factory=Messages)
     steps: Steps = field(default_factory=Steps)
+    draw: Draw = field(default_factory=Draw)

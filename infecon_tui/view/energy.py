@@ -29,17 +29,16 @@ NO_WATTS = "Published models have no watts: set the fidelity to deployment"
 
 def energy_figure(answer: Answer) -> Figure:
     """Joules of an output token over speed, whole and by part; the least and the chosen one marked."""
-    points, limit = answer.points, answer.scenario.hardware.tdp_W
+    points, part = answer.points, answer.scenario.hardware
     if not isinstance(points, Points):
         return replace(_BARE, note=NO_WATTS)
     if answer.chosen is None:
         return replace(_BARE, note=answer.verdict)
-    if limit is None:
-        part = answer.scenario.hardware.id
-        return replace(_BARE, note=f"{part} has no power limit: set hardware.tdp")
+    if part.tdp_W is None:
+        return replace(_BARE, note=f"{part.id} has no power limit: set hardware.tdp")
     keep = np.unique(np.linspace(0, len(points) - 1, _MOST).astype(int))
     lines = [_line("energy", points, points.joules_per_tok, keep)]
-    for name, joules in joules_by_part(points, limit).items():
+    for name, joules in joules_by_part(points, part).items():
         if (joules > 0).all():
             lines.append(replace(_line(name, points, joules, keep), dashed=True))
     return replace(_BARE, series=tuple(lines), marks=_marks(points, answer.chosen, merit(answer)))

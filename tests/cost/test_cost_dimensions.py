@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infecon_tui.cost.points import layout_of
-from infecon_tui.cost.power import IDLE_SHARE
 from infecon_tui.cost.search import SLOWEST, Search, evaluate, frontier
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.hardware.cost import Cost
@@ -137,7 +136,7 @@ def test_no_layout_at_a_points_batch_is_faster_and_much_cheaper(search):
 @given(searches())
 def test_watts_are_between_idle_and_the_limit(search):
     points, limit = frontier(search), search.hardware.tdp_W
-    assert (points.watts >= IDLE_SHARE * limit).all()
+    assert (points.watts >= search.hardware.draw.idle * limit).all()
     assert (points.watts <= limit * (1 + 1e-9)).all()
     assert (points.wall_watts > points.watts).all()
 

@@ -1,6 +1,7 @@
 """A checkpoint's config.json gives the model that the catalogue has, or says which key is wrong."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -304,6 +305,9 @@ def formats(tmp_path, tree):
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_it_is_the_model_of_the_catalogue(tmp_path, name):
     made, known = model(tmp_path, CATALOGUE[name]), load(Transformer, name)
+    if "quantization_config" not in CATALOGUE[name]:
+        # What its checkpoint in 8 bits would be is not said.
+        known = replace(known, precision=replace(known.precision, blocks=False))
     assert {key: getattr(made, key) for key in SHAPE} == {key: getattr(known, key) for key in SHAPE}
 
 

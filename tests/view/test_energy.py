@@ -22,7 +22,7 @@ UNKNOWN = replace(SCENARIO, hardware=replace(SCENARIO.hardware, tdp_W=None))
 
 def test_the_parts_add_up_to_the_whole():
     points = solve(SCENARIO).points
-    parts = joules_by_part(points, SCENARIO.hardware.tdp_W)
+    parts = joules_by_part(points, SCENARIO.hardware)
     assert list(parts) == ["idle", "arithmetic", "HBM", "network", "other"]
     np.testing.assert_allclose(sum(parts.values()), points.joules_per_tok, rtol=1e-9)
 

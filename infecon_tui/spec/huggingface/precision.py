@@ -39,9 +39,15 @@ def precision_of(config: Config, *, experts: bool) -> Precision:
         return Precision()
     found = _weights(config, node, key)
     cache: Format | None = "fp8" if _caches_in_8_bits(node) else None
-    if experts and _keeps_attention(config, node):
-        return Precision(weights=wide, experts=found, activations=wide, kv_cache=cache)
-    return Precision(weights=found, activations=wide, kv_cache=cache)
+    blocks = isinstance(node.get("weight_block_size"), Sequence)
+    apart = experts and _keeps_attention(config, node)
+    return Precision(
+        weights=wide if apart else found,
+        experts=found if apart else None,
+        activations=wide,
+        kv_cache=cache,
+        blocks=blocks,
+    )
 
 
 def _dtype(config: Config) -> Format:

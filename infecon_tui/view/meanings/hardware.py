@@ -52,7 +52,7 @@ HARDWARE: tuple[Meaning, ...] = (
     Meaning(
         "hardware.tdp",
         "electricity and hosting of what is owned",
-        "watts = limit x (idle + share of each cause)",
+        "watts = limit x (idle + what reading, computing and waiting add), the limit at most",
         "energy; cost only of what is owned",
     ),
     Meaning(

@@ -53,7 +53,7 @@ VIEWS: tuple[Meaning, ...] = (
     Meaning(
         "metric energy",
         "not known: published models have no watts",
-        "watts of a GPU x GPUs x TPOT / batch; watts = power limit x (0.15 + share of each cause)",
+        "watts of a GPU x GPUs x TPOT / batch; watts = limit x (idle + what reading, computing, waiting add)",
         "the batch: idle and weights are shared by its tokens; arithmetic and cache are each token's own",
     ),
     Meaning(
