@@ -28,16 +28,16 @@ def offered(it, key, word):
 
 
 def chosen(it):
-    """The headline's numbers by their names."""
-    line = next(line for line in it.text().splitlines() if " TPOT " in line and "cost " in line)
+    """The headline's numbers by their names, on one line or two."""
+    line = "  ".join(it.text().splitlines()[1:3])
     return dict(re.findall(r"(cost|speed|GPUs|batch) (?:✓ )?([\d.]+)", line)) | {
-        "layout": line.partition("layout ")[2].strip()
+        "layout": re.search(r"TP \d+(?: · [A-Z]{2} \d+)*", line)[0]
     }
 
 
-@pytest.fixture
-def visited(tmp_path):
-    with Emulator(tmp_path, size=(120, 36)) as it:
+@pytest.fixture(params=[(80, 24), (120, 36), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
+def visited(tmp_path, request):
+    with Emulator(tmp_path, size=request.param) as it:
         it.until(ready)
         yield it
 
@@ -74,14 +74,13 @@ def test_the_cheapest_layout_under_a_target_is_found_and_exported(visited, tmp_p
     found(it)
     there = chosen(it)
     assert "TPOT ✓" in it.text()
-    it.until("T: every layout under the targets")
-    it.keys("T")
+    offered(it, "T", "layouts")
     best = it.until("do the others lose").splitlines()
     row = next(line for line in best if there["layout"] in line)
     assert there["cost"] in row
     offered(it, "enter", "take")
     it.until("⏎ edit")
-    it.keys("w")
+    offered(it, "w", "save")
     it.until("save as")
     offered(it, "enter", "go on")
     it.until("saved")

@@ -127,8 +127,10 @@ VIEWS: tuple[Meaning, ...] = (
     ),
     Meaning(
         "view why",
-        "the terms of eq. 29; arithmetic and HBM overlap, the shorter one hidden",
-        "seconds of a mean step by cause, which add up to TPOT",
-        "the longest bar is what to change",
+        "the terms of eq. 29; arithmetic and HBM overlap, the shorter one hidden; what moves it: each number "
+        "a tenth larger, GPUs and batch held",
+        "seconds of a mean step by cause, which add up to TPOT; what moves it: each number a tenth larger, "
+        "layout and batch held; layouts: each at its best batch under the targets",
+        "the longest bar is what to change; X turns every number, T compares every layout",
     ),
 )
