@@ -54,7 +54,7 @@ async def drawn(picture: Picture) -> str:
                     await pilot.press(key)
                 for _ in range(PATIENCE):
                     await pilot.pause(0.02)
-                    if app.main.settled:
+                    if app.main.rested:
                         break
             await pilot.pause(0.1)
             return app.export_screenshot(title="infecon-tui", simplify=True)

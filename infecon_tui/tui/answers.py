@@ -81,12 +81,12 @@ def shown(ask: Ask) -> Shown:
     from infecon_tui.view.memory import room_words
     from infecon_tui.view.pins import compare_table, with_changes
     from infecon_tui.view.tables import frontier_table, rows_shown
-    from infecon_tui.view.warnings import warnings
+    from infecon_tui.view.warnings import fault_warnings, warnings
 
     try:
         answer = solve(ask.scenario, ON_SCREEN)
     except InfeconError as error:
-        return Shown(ask, trouble=str(error))
+        return Shown(ask, trouble=str(error), warnings=fault_warnings(ask.scenario, str(error)))
     if ask.picked is not None and ask.picked < len(answer.points):
         answer = replace(answer, chosen=ask.picked)
     rows = rows_shown(answer)

@@ -20,7 +20,7 @@ PANES = ("inputs", "plot", "plot2", "table", "why")
 PLOTS = ("plot", "plot2")
 MID_COLUMNS, WIDE_COLUMNS = 96, 150
 BOTH_PLOTS_ROWS = 44
-TABLE_UNDER_PLOT_ROWS = 26
+TABLE_UNDER_PLOT_ROWS = 24
 TWO_LINES_ROWS = 20
 
 

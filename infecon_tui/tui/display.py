@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from infecon_tui.tui.explorer import Explorer
     from infecon_tui.tui.screens.main import MainScreen
     from infecon_tui.view.records import Group
+    from infecon_tui.view.warnings import Warned
 
 
 class Display:
@@ -29,6 +30,7 @@ class Display:
         self.groups: tuple[Group, ...] = ()
         self.shown: Shown | None = None
         self.trouble = ""
+        self.warnings: tuple[Warned, ...] = ()
         self.late = Late(screen, self.show_why)
 
     def rows(self) -> None:
@@ -46,7 +48,7 @@ class Display:
 
     def _warned(self, group: Group) -> Group:
         """The group with what the last answer says against values of its rows."""
-        said = dict(self.shown.warnings) if self.shown else {}
+        said = dict(self.warnings)
         if not any(row.warning or row.path in said for row in group.rows):
             return group
         rows = (replace(row, warning=said.get(row.path, "")) for row in group.rows)
@@ -54,14 +56,14 @@ class Display:
 
     def answer(self, shown: Shown) -> None:
         """Takes an answer, or why there is none."""
-        self.trouble = shown.trouble
+        self.trouble, self.warnings = shown.trouble, shown.warnings
         if not shown.trouble:
             self.shown = shown
-            groups = tuple(map(self._warned, self.groups))
-            if groups != self.groups:
-                self.groups = groups
-                self.screen.grid.show(groups)
-                self.screen.explain()
+        groups = tuple(map(self._warned, self.groups))
+        if groups != self.groups:
+            self.groups = groups
+            self.screen.grid.show(groups)
+            self.screen.explain()
         self.headline()
         self.panes()
 

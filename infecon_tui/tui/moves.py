@@ -41,6 +41,7 @@ class Moves:
                 screen.panes[wish.active].activate(active=True)
             screen.explorer.display.panes()
         self._show_tab()
+        screen.explain()
         screen.show_keys()
 
     def _show_tab(self) -> None:
@@ -174,16 +175,20 @@ class Moves:
         lines = help_lines(screen.infecon.terminal, size, files, self._here())
         screen.app.push_screen(PageScreen("Help", lines, screen.files.copied("help.txt")))
 
+    @property
+    def viewed(self) -> str:
+        """The name of the view that has the keys; nothing in the inputs."""
+        wish = self.screen.wish
+        if wish.active in PLOTS:
+            return wish.figures[PLOTS.index(wish.active)]
+        return {"table": "frontier", "why": "why"}.get(wish.active, "")
+
     def _here(self) -> Facts:
         """What is known of the row under the cursor, or of the view that has the keys."""
         from infecon_tui.view.explanation import explanation
 
-        screen, wish = self.screen, self.screen.wish
-        scenario, row = screen.explorer.scenario, screen.grid.row
-        if wish.active in PLOTS:
-            name = wish.figures[PLOTS.index(wish.active)]
-        else:
-            name = {"table": "frontier", "why": "why"}.get(wish.active, row.path if row else "")
+        scenario, row = self.screen.explorer.scenario, self.screen.grid.row
+        name = self.viewed or (row.path if row else "")
         try:
             return explanation(scenario, name) if scenario and name else ()
         except InfeconError:

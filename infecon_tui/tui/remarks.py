@@ -1,4 +1,4 @@
-"""The line that explains the row under the cursor."""
+"""The line that explains the row under the cursor, or the view that has the keys."""
 
 from __future__ import annotations
 
@@ -31,3 +31,11 @@ def remark(grid: PropertyGrid, fault: str = "") -> list[Piece]:
     if row.source:
         pieces.append((f"   source: {row.source}", "muted"))
     return pieces
+
+
+def reading(view: str) -> list[Piece]:
+    """How to read a view."""
+    from infecon_tui.view.meanings import meaning_of
+
+    meaning = meaning_of(f"view {view}")
+    return [(meaning.moves, "text"), ("   ? tells more", "accent")] if meaning else []

@@ -47,7 +47,7 @@ def sections_of(
     if shown.missed:
         found.append(Section(title="Out of reach", text=shown.missed))
     rows = [row for group in groups for row in group.rows]
-    told = (shown.verdict, shown.missed)
+    told = (shown.verdict, shown.missed, trouble)
     warned = tuple((r.label, r.warning) for r in rows if r.warning and r.warning not in told)
     if warned:
         found.append(Section(title="Warnings", warned=warned))

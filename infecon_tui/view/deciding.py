@@ -77,7 +77,8 @@ def _rivals(answer: Answer) -> tuple[tuple[Rival, ...], str]:
     keys = [column.key for column in table.columns]
     places = [keys.index(key) for key in ("layout", "usd_per_mtok", "remark")]
     found = tuple(
-        Rival(layout=name, cost=cost, remark=remark)
+        # The length of a draft is chosen anew at every batch, it is no part of how GPUs are used.
+        Rival(layout=name.partition(" · draft")[0], cost=cost, remark=remark)
         for name, cost, remark in ([row[place] for place in places] for row in table.rows)
     )
     return (found, table.note) if len(found) > 1 else ((), "")

@@ -65,7 +65,8 @@ def number(value: float) -> str:
 
 def place(points: Points, index: int) -> str:
     """`4 GPUs, batch 60`: how large a point is."""
-    return f"{number(float(points.gpus[index]))} GPUs, {_batch(points, index)}"
+    gpus = number(float(points.gpus[index]))
+    return f"{gpus} GPU{'' if gpus == '1' else 's'}, {_batch(points, index)}"
 
 
 def setup(points: Points, index: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from infecon_tui.knobs import at
+from infecon_tui.knobs import at, leaves
 from infecon_tui.units import BYTES_PER_S, show
 
 if TYPE_CHECKING:
@@ -49,6 +49,16 @@ def warnings(answer: Answer) -> tuple[Warned, ...]:
         *_idle(answer),
     ]
     return tuple({path: (path, text) for path, text in reversed(found)}.values())[::-1]
+
+
+def fault_warnings(scenario: Scenario, fault: str) -> tuple[Warned, ...]:
+    """Why there is no answer at all, at the row that it begins with, or else at a fidelity that is not one
+    of serving engines, which leaves out the most.
+    """
+    path, _, said = fault.partition(": ")
+    if path in {knob.path for knob in leaves(scenario)}:
+        return ((path, said),)
+    return () if scenario.fidelity == "deployment" else (("fidelity", fault),)
 
 
 def _named(said: str, scenario: Scenario, rows: dict[str, str], otherwise: str) -> Iterator[Warned]:

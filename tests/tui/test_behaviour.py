@@ -533,3 +533,39 @@ async def test_a_row_of_the_answer_before_is_not_chosen(tmp_path):
         await it.settled()
         assert it.main.explorer.picked is None
         assert "Does not fit" in it.main.explorer.shown.verdict
+
+
+async def test_the_view_that_has_the_keys_tells_how_to_read_it(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys("f")
+        assert "left: large batches, cheap" in it.status
+        await it.keys("x")
+        assert "the longest bar is what to change" in it.status
+        await it.keys("i", "down")
+        assert "preset" in it.status
+
+
+async def test_groups_that_finding_opens_in_passing_are_folded_again(tmp_path):
+    async with explorer(tmp_path, size=(120, 36)) as it:
+        before = it.main.grid.folded
+        assert {"layout", "kernels"} <= before
+        await it.keys("/", *"TPOT t", "enter")
+        assert it.main.grid.row.path == "goal.tpot"
+        assert it.main.grid.folded == before
+        await it.keys("/", *"TP", "escape")
+        assert it.main.grid.folded == before
+        await it.keys("/", *"prompt chunk", "enter")
+        assert it.main.grid.folded == before - {"layout"}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_a_first_screen_shows_what_is_set_most(tmp_path, size):
+    async with explorer(tmp_path, size=size) as it:
+        grid = it.main.grid
+        seen = {name for names in grid.lines.cells[: grid.size.height] for name in names}
+        rows = {"model", "model.precision.weights", "hardware", "hardware.hbm.bandwidth"}
+        assert rows | {"workload.isl", "workload.osl", "goal.tpot"} <= seen
+        await it.keys("z")
+        await it.keys("q")
+    async with explorer(tmp_path, size=size) as it:
+        assert len(it.main.grid.folded) == len(it.main.grid.groups)

@@ -45,12 +45,16 @@ def test_every_line_fits_and_ends_where_the_heads_do(width):
     assert "weights → fp8" in made[3]
 
 
-def test_lines_of_layouts_are_cut_at_their_remark():
+def test_lines_of_layouts_leave_out_a_clause_before_they_are_cut():
     rows = (("TP 4", "2.39", "best"), ("TP 2 · PP 2", "10.5", "65 % dearer, 18 % faster"))
-    made = lines_of(Section(title="Layouts", lines=rows, hint="3 more"), 34)
+    made = lines_of(Section(title="Layouts", lines=rows, hint="3 more"), 36)
     assert made[1].startswith("  TP 4         2.39  best")
-    assert made[2].endswith("…")
-    assert all(len(line) <= 34 for line in made)
+    assert made[2].endswith("  65 % dearer")
+    assert made[3] == "  3 more"
+    wide = lines_of(Section(title="Layouts", lines=rows), 60)
+    assert wide[2].endswith("65 % dearer, 18 % faster")
+    pools = (("3× TP 1 · PP 2 · DP 4 → 1× TP 1 · DP 8", "1.01", "best"),)
+    assert "…" in lines_of(Section(title="Layouts", lines=pools), 40)[1]
 
 
 # In the explorer

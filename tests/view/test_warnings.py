@@ -2,9 +2,10 @@
 
 import pytest
 
+from infecon_tui.errors import InfeconError
 from infecon_tui.solve import ON_SCREEN, solve
 from infecon_tui.spec.scenario_file import edited, opening_scenario
-from infecon_tui.view.warnings import warnings
+from infecon_tui.view.warnings import fault_warnings, warnings
 
 BASE = opening_scenario()
 
@@ -69,3 +70,14 @@ def test_a_mended_row_warns_no_more(changes):
 
 def test_the_published_model_warns_of_its_targets_too():
     assert set(warned(fidelity="published", goal__tpot="1 us")) == {"goal.tpot"}
+
+
+def test_without_an_answer_the_row_that_stands_in_the_way_is_warned():
+    half = edited(BASE, "layout.gpus", "2.5")
+    with pytest.raises(InfeconError) as caught:
+        solve(half, ON_SCREEN)
+    ((path, text),) = fault_warnings(half, str(caught.value))
+    assert path == "layout.gpus"
+    assert text.startswith("a deployment has a whole number")
+    assert fault_warnings(edited(BASE, "fidelity", "paper"), "no place for it")[0][0] == "fidelity"
+    assert fault_warnings(BASE, "something else") == ()

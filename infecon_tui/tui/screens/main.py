@@ -28,7 +28,7 @@ from infecon_tui.tui.messages import (
 from infecon_tui.tui.moves import Moves
 from infecon_tui.tui.overs import Overs
 from infecon_tui.tui.preview import Preview
-from infecon_tui.tui.remarks import remark
+from infecon_tui.tui.remarks import reading, remark
 from infecon_tui.tui.scenarios import Scenarios
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.session import Session
@@ -178,6 +178,11 @@ class MainScreen(KeyScreen):
         shown = self._started and not self.explorer.newest.busy
         return shown and all(plot.settled for plot, _ in self.figures())
 
+    @property
+    def rested(self) -> bool:
+        """Settled, with what is looked into after a pause told too."""
+        return self.settled and not self.explorer.display.late.busy
+
     # Keys and what panes say
 
     def press(self, key: str, character: str | None) -> None:
@@ -238,8 +243,12 @@ class MainScreen(KeyScreen):
     # What stands at the bottom
 
     def explain(self, fault: str = "") -> None:
-        """Tells what the row under the cursor means, or what is wrong with what is typed in it."""
-        self.status.explain(self.tour.pieces() or remark(self.grid, fault))
+        """Tells what the row under the cursor means, or what is wrong with what is typed in it; how to read
+        the view that has the keys.
+        """
+        view = self.moves.viewed
+        here = reading(view) if view and not fault else remark(self.grid, fault)
+        self.status.explain(self.tour.pieces() or here)
 
     def show_keys(self) -> None:
         """Offers the keys that mean something now."""

@@ -23,6 +23,8 @@ _LEAST_BAR, _MOST_BAR, _BESIDE_BAR = 4, 40, 11
 """Cells of a bar, and of all that stands beside it but the label and the amount."""
 _CHANGE, _SWING, _MOST_SWING = 6, 9, 19
 """Cells of a change in percent; the least that a name leaves for a bar to both sides, and its most."""
+_REMARK = 11
+"""Cells that a name leaves for a remark."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,14 +181,18 @@ def _changes(cost: str, speed: str) -> list[Piece]:
 
 
 def _columns(rows: tuple[tuple[str, str, str], ...], frame: Frame) -> list[list[Piece]]:
-    """Lines of three texts; the first is the one that was chosen."""
+    """Lines of three texts; the first is the one that was chosen. Of the last a clause is left out first."""
     name, number = (max((cell_len(row[at]) for row in rows), default=0) for at in (0, 1))
+    name = min(name, max(8, frame.width - number - 7 - _REMARK))
     rest = frame.width - name - number - 7
-    return [
-        [
-            (f"  {fitted(row[0], name)}", "text" if place else "strong"),
-            (f"  {fitted(row[1], number, right=True)}", "text" if place else "value"),
-            (f"  {fitted(row[2], min(cell_len(row[2]), max(4, rest)))}", "muted"),
-        ]
-        for place, row in enumerate(rows)
-    ]
+    lines: list[list[Piece]] = []
+    for place, (what, much, why) in enumerate(rows):
+        said = why if cell_len(why) <= rest else why.partition(",")[0]
+        lines.append(
+            [
+                (f"  {fitted(what, name)}", "text" if place else "strong"),
+                (f"  {fitted(much, number, right=True)}", "text" if place else "value"),
+                (f"  {fitted(said, min(cell_len(said), rest))}", "muted"),
+            ]
+        )
+    return lines
