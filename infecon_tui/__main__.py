@@ -14,14 +14,20 @@ if TYPE_CHECKING:
 
     from infecon_tui.tui.options import Options
 
-MISTAKE = 2
+MISTAKE, INTERRUPTED = 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the program; returns its exit status."""
+    try:
+        return _run(sys.argv[1:] if argv is None else list(argv))
+    except KeyboardInterrupt:  # Before there is a screen, which takes it as a key.
+        return INTERRUPTED
+
+
+def _run(arguments: list[str]) -> int:
     from infecon_tui.tui.options import options_of
 
-    arguments = sys.argv[1:] if argv is None else list(argv)
     try:
         options = options_of(arguments)
     except InfeconError as error:
@@ -50,7 +56,7 @@ def _explore(options: Options) -> int:
         mouse=options.mouse,
         encoding=getattr(sys.__stderr__, "encoding", "utf-8"),
     )
-    os.environ.update(terminal.settings())
+    terminal.tell(os.environ)
     from infecon_tui.tui.app import run
 
     return run(options, terminal)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
+import os
 import signal
 from contextlib import suppress
+from functools import partial
+from threading import Timer
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -21,11 +23,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from textual.driver import Driver
     from textual.filter import LineFilter
     from textual.screen import Screen
 
     from infecon_tui.tui.options import Options
     from infecon_tui.tui.terminal import Symbols, Terminal
+
+
+ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+"""Signals that end the explorer, its session saved and the terminal as it was."""
+PATIENCE_S = 8.0
+"""How long an end may wait for a terminal that takes nothing."""
 
 
 class InfeconApp(App[int]):
@@ -87,16 +96,42 @@ class InfeconApp(App[int]):
         assert isinstance(screen, KeyScreen)
         return screen
 
+    def get_driver_class(self) -> type[Driver]:
+        from infecon_tui.tui.driver import SteadyDriver
+
+        return SteadyDriver
+
     def on_mount(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            # Not in the main thread of a test, and not on every system.
-            with suppress(NotImplementedError, ValueError, RuntimeError):
-                loop.add_signal_handler(number, self._ended, 128 + number)
+        from infecon_tui.tui.driver import SteadyDriver
+
+        if not isinstance(self._driver, SteadyDriver):
+            return  # A test, whose signals are its own.
+        for number in ENDINGS:
+            signal.signal(number, lambda number, _: self._told(128 + number))
+        self._driver.watch(partial(self._told, 128 + signal.SIGHUP))
+
+    def _told(self, status: int) -> None:
+        """Ends in good order; or without it, where the loop waits for a terminal that takes nothing."""
+        last = Timer(PATIENCE_S, self._leave, [status])
+        last.daemon = True
+        last.start()
+        if self._loop is not None:
+            with suppress(RuntimeError):  # It has ended already.
+                self._loop.call_soon_threadsafe(self._ended, status)
 
     def _ended(self, status: int) -> None:
         self.main.files.save_session()
         self.exit(status, return_code=status)
+
+    def _leave(self, status: int) -> None:
+        from infecon_tui.tui.driver import SteadyDriver
+
+        try:
+            self.main.files.save_session()
+            if isinstance(self._driver, SteadyDriver):
+                self._driver.give_back()
+        finally:
+            os._exit(status)
 
     def restyle(self, shade: Shade) -> None:
         """Draws everything in another theme."""

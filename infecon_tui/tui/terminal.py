@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, MutableMapping
 
 Depth = Literal["truecolor", "256", "16", "none"]
 Symbols = Literal["braille", "blocks", "ascii"]
@@ -36,13 +36,14 @@ class Terminal:
         """Whether the terminal's own 16 colours, or none, are all there is."""
         return self.depth in ("16", "none")
 
-    def settings(self) -> dict[str, str]:
-        """The environment that makes Textual follow these decisions; set it before the import."""
-        wanted = {
-            "TEXTUAL_COLOR_SYSTEM": _COLOUR_SYSTEM[self.depth],
-            "TEXTUAL_ANIMATIONS": "none",
-        }
-        return wanted | ({"NO_COLOR": "1"} if self.depth == "none" else {})
+    def tell(self, environ: MutableMapping[str, str]) -> None:
+        """Makes Textual follow these decisions, by its environment; before the import."""
+        environ["TEXTUAL_COLOR_SYSTEM"] = _COLOUR_SYSTEM[self.depth]
+        environ["TEXTUAL_ANIMATIONS"] = "none"
+        # Textual takes even an empty one for a wish.
+        environ.pop("NO_COLOR", None)
+        if self.depth == "none":
+            environ["NO_COLOR"] = "1"
 
 
 def detect(
@@ -81,7 +82,7 @@ def _depth(environ: Mapping[str, str], color: str) -> tuple[Depth, str]:
     for depth in DEPTHS:
         if color == depth:
             return depth, "--color"
-    if "NO_COLOR" in environ:
+    if environ.get("NO_COLOR"):
         return "none", "NO_COLOR is set"
     term, said = environ.get("TERM", ""), environ.get("COLORTERM", "").lower()
     if said in ("truecolor", "24bit"):

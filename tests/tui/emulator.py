@@ -164,6 +164,11 @@ class Emulator:
         ]
         return "\n".join([self.text(), "-" * self.size.columns, *rows, *legend, ""])
 
+    @property
+    def modes(self) -> list[object]:
+        """How the terminal takes keys: with or without echo, lines and signals."""
+        return termios.tcgetattr(self.master)[:4]
+
     # Into the program
 
     def write(self, text: str) -> None:

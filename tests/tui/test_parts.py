@@ -258,7 +258,8 @@ def test_options():
         ({"TERM": "xterm-direct"}, "truecolor", "braille"),
         ({"TERM": "screen-256color", "LANG": "C"}, "256", "ascii"),
         ({"TERM": "linux", "LANG": "C.UTF-8"}, "16", "ascii"),
-        ({"TERM": "xterm-256color", "NO_COLOR": ""}, "none", "braille"),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, "none", "braille"),
+        ({"TERM": "xterm-256color", "NO_COLOR": ""}, "256", "braille"),
         ({"TERM": "vt100", "LC_ALL": "de_DE.ISO-8859-1"}, "16", "ascii"),
         ({"TERM": "xterm-256color", "INFECON_SYMBOLS": "blocks"}, "256", "blocks"),
         ({}, "16", "braille"),
@@ -274,6 +275,15 @@ def test_options_go_before_what_is_found():
     found = detect({"NO_COLOR": "1"}, color="truecolor", ascii_only=True, mouse=False)
     assert (found.depth, found.symbols, found.mouse) == ("truecolor", "ascii", False)
     assert detect({}, encoding="latin-1").symbols == "ascii"
+
+
+@pytest.mark.parametrize("said", ["", "1"])
+def test_textual_is_told_of_colours_and_not_of_what_the_environment_says(said):
+    environ = {"NO_COLOR": said}
+    detect(environ, color="256").tell(environ)
+    assert "NO_COLOR" not in environ
+    detect(environ, color="none").tell(environ)
+    assert environ["NO_COLOR"] == "1"
 
 
 def test_where_the_explorer_cannot_run():

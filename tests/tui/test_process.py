@@ -5,10 +5,12 @@ import re
 import signal
 import subprocess
 import sys
+from time import sleep
 
 import pytest
-from emulator import Emulator, environment
+from emulator import PATIENCE_S, Emulator, environment
 
+from infecon_tui.__main__ import main
 from infecon_tui.spec.scenario_file import load_scenario
 
 
@@ -103,7 +105,10 @@ def test_a_click_on_a_row_and_a_tab(tmp_path):
         it.until("FLOP/byte")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+ENDINGS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT]
+
+
+@pytest.mark.parametrize("number", ENDINGS)
 def test_the_session_survives(tmp_path, number):
     with Emulator(tmp_path) as it:
         it.until(ready)
@@ -166,6 +171,47 @@ def test_stopped_and_brought_back(tmp_path):
         it.until("1 changed")
 
 
+def test_a_stop_that_nobody_announced_leaves_the_terminal_as_it_was(tmp_path):
+    """Taken twice, it would be left as it was taken the first time: without echo and lines."""
+    with Emulator(tmp_path) as it:
+        before = it.modes
+        it.until(ready)
+        assert it.modes != before
+        os.killpg(it.process.pid, signal.SIGSTOP)
+        os.killpg(it.process.pid, signal.SIGCONT)
+        it.settle()
+        it.write("/HBM bandw\r\r\x154.5 TB/s\r")
+        it.until("1 changed")
+        assert re.search(r"4\.5.? *TB/s", it.text())
+        it.keys("esc", "q")
+        assert it.ended() == 0
+        assert it.modes == before
+
+
+def test_a_terminal_that_goes_away_without_a_signal_ends_it(tmp_path):
+    it = Emulator(tmp_path)
+    it.until(ready)
+    it.keys("down", "down", "right")
+    it.until("1 changed")
+    os.close(it.master)
+    try:
+        it.process.wait(timeout=PATIENCE_S)
+    finally:
+        it.process.kill()
+    with Emulator(tmp_path) as it:
+        it.until("1 changed")
+
+
+def test_a_terminal_that_takes_nothing_does_not_keep_it_from_ending(tmp_path):
+    with Emulator(tmp_path) as it:
+        it.until(ready)
+        for _ in range(40):  # More than a terminal and the way to it hold.
+            it.write("f\tbr\tB\tP\tC\t" * 4)
+            sleep(0.05)
+        it.process.send_signal(signal.SIGTERM)
+        assert it.process.wait(timeout=PATIENCE_S) == 128 + signal.SIGTERM
+
+
 def test_an_idle_screen_sends_nothing(tmp_path):
     with Emulator(tmp_path) as it:
         it.until("Layouts")
@@ -219,6 +265,15 @@ def test_a_mistake_in_the_options_is_one_line(tmp_path):
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "did you mean '256'" in done.stderr
+
+
+def test_an_interrupted_start_is_no_traceback(monkeypatch, capsys):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("infecon_tui.tui.options.options_of", interrupted)
+    assert main([]) == 130
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_scenario_that_is_not_there(tmp_path):
