@@ -34,6 +34,7 @@ NOISE = 0.04
 """What repeated measurements differ by, with what no value here explains."""
 MOST_SHARE_FACTOR, MOST_TIME_FACTOR = 20.0, 40.0
 MOST_KNOBS = 6
+ROWS_A_KNOB = 3
 LEAST_ROWS = 4
 _LEAST_EFFECT = 0.002
 _HUGE = 5.0
@@ -217,7 +218,7 @@ def _telling(
     found = minimise(problem)
     slopes = jacobian(problem, found.at, found.residuals)
     moves = np.abs(found.at - problem.start) * np.sqrt(np.mean(slopes**2, axis=0))
-    most = sorted(np.argsort(-moves)[: min(MOST_KNOBS, max(len(rows) // 3, 1))].tolist())
+    most = sorted(np.argsort(-moves)[: min(MOST_KNOBS, max(len(rows) // ROWS_A_KNOB, 1))].tolist())
     return [known[index] for index in most if moves[index] > _LEAST_EFFECT] or [known[most[0]]]
 
 
