@@ -33,8 +33,8 @@ SHARE_SPREAD, TIME_SPREAD = 0.5, 1.2
 NOISE = 0.04
 """What repeated measurements differ by, with what no value here explains."""
 MOST_SHARE_FACTOR, MOST_TIME_FACTOR = 20.0, 40.0
-MOST_KNOBS = 6
-ROWS_A_KNOB = 3
+MOST_KNOBS, ROWS_A_KNOB = 6, 3
+"""At most so many values are moved, and only one for so many rows."""
 LEAST_ROWS = 4
 _LEAST_EFFECT = 0.002
 _HUGE = 5.0
