@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infecon_tui.cost.machine import Machine
-from infecon_tui.cost.plan import Plan
+from infecon_tui.cost.plan import Plan, Rows
 from infecon_tui.cost.tally import step_bytes
 
 if TYPE_CHECKING:
@@ -21,8 +21,11 @@ def beyond(question: Question) -> float:
     """How many times as fast as memory can be read at its full bandwidth; above one, it cannot be so."""
     case = question.case
     context = case.isl + case.osl / 2 if case.context_tok is None else case.context_tok
-    plan, machine = Plan.of([case.layout]), Machine(case.hardware)
-    read = step_bytes(case.model, machine, plan, case.batch, context)
+    rows = Rows(
+        plan=Plan.of([case.layout]), batch=case.batch, isl=case.isl, osl=case.osl, context=context
+    )
+    machine = Machine(case.hardware)
+    read = step_bytes(case.model, machine, rows)
     least_s = float(read[0]) / (case.layout.gpus * machine.hbm_Bps)
     sequences = case.batch * question.instances if question.quantity == "rate" else 1.0
     return least_s / (question.measured_s * sequences)
