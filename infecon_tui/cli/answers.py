@@ -69,7 +69,8 @@ def layouts(arguments: argparse.Namespace) -> int:
 
     table = layouts_table(scenario_of(arguments))
     emit(arguments.format, table=table)
-    return OK if any(row[-1] == "best" for row in table.rows) else NO_ANSWER
+    at = [column.key for column in table.columns].index("remark")
+    return OK if any(row[at] == "best" for row in table.rows) else NO_ANSWER
 
 
 def sweep(arguments: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infecon_tui.cost.case import Refusal
+from infecon_tui.cost.engines import unsupported
 from infecon_tui.cost.memory import has_experts
 from infecon_tui.workload.attention.heads import KeyValueHeads, LatentHeads
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 def refusal(case: Case) -> Refusal | None:
     """The first reason why a case cannot be predicted, or None."""
     layout, model = case.layout, case.model
+    if said := unsupported(case.engine, case.hardware):
+        return Refusal(said)
     peaks = case.hardware.arithmetic
     if not (case.batch > 0 and case.isl >= 0 and case.osl > 0):
         return Refusal("batch and output length must be above zero")

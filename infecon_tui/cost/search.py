@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from infecon_tui.cost.case import Case, Layout
+from infecon_tui.cost.engines import unsupported
 from infecon_tui.cost.evaluate import allowed, evaluate, fastest, most_batch
 from infecon_tui.cost.layouts import MOST_GPUS, Pinned, layouts
 from infecon_tui.cost.memory import PLANNED, STEP_TOKENS
@@ -106,7 +107,9 @@ class Search:
         )
 
     def layouts(self) -> tuple[Layout, ...]:
-        """Those that may be chosen."""
+        """Those that may be chosen: none where the engine does not run on the accelerator."""
+        if unsupported(self.engine, self.hardware):
+            return ()
         domain = self.hardware.scale_up.domain
         return layouts(self.model, domain, self.engine, self.pinned, self.most_gpus)
 

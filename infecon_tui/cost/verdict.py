@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.case import Layout
+from infecon_tui.cost.engines import unsupported
 from infecon_tui.cost.evaluate import most_batch
 from infecon_tui.cost.layouts import Pinned, layouts, problem
 from infecon_tui.cost.memory import activation_bytes, cache_bytes, weight_bytes
@@ -23,6 +24,8 @@ _LARGER = 1024
 
 def why_nothing(search: Search) -> str:
     """The reason in words; for a search whose frontier is empty."""
+    if said := unsupported(search.engine, search.hardware):
+        return f"No layout: {said}; choose another engine or accelerator"
     ways = search.layouts()
     if not ways:
         return f"No layout: {_refused(search)}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from infecon_tui.cost.case import Layout
+from infecon_tui.cost.engines import unsupported
 from infecon_tui.cost.layouts import problem
 from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.cost.points import layout_of, prefill_layout_of
@@ -110,6 +111,8 @@ def launch_of(answer: Answer) -> Launch:
     Raises InfeconError where it is not whole or not there.
     """
     scenario = answer.scenario
+    if said := unsupported(scenario.engine, scenario.hardware):
+        raise InfeconError(f"launch: {said}")
     if answer.chosen is None:
         raise InfeconError(f"launch: {answer.verdict}")
     layout, notes = _layout(answer)

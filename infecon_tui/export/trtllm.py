@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from infecon_tui.errors import InfeconError
 from infecon_tui.export.launch import launches_of
 from infecon_tui.export.script import (
     ADDRESS,
@@ -33,11 +32,6 @@ _CACHES = {"fp8": "fp8", "fp4": "nvfp4"}
 
 def trtllm_launch(answer: Answer) -> str:
     """The configuration file and the command. Raises InfeconError where the point is not whole."""
-    part = answer.scenario.hardware
-    if part.vendor != "NVIDIA":
-        raise InfeconError(
-            f"launch: TensorRT-LLM runs on NVIDIA accelerators only, not on {part.id}"
-        )
     launches = launches_of(answer)
     parts = [part for launch in launches for part in pool_text(launch, _started(launch))]
     return script(launches[-1], RELEASE, _remarks(launches[-1]), [*parts, *_router(*launches)])

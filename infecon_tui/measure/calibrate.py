@@ -17,6 +17,7 @@ from infecon_tui.hardware.kernels import Kernels
 from infecon_tui.knobs import Knob, at, leaves, replaced
 from infecon_tui.measure.cases import Cases, Question
 from infecon_tui.measure.evaluate import engine_predict, seconds_per_token
+from infecon_tui.measure.plausible import tells_speed
 from infecon_tui.measure.squares import Array, Problem, jacobian, minimise
 from infecon_tui.measure.statistics import Errors, errors_of
 from infecon_tui.measure.table import read_rows
@@ -33,7 +34,8 @@ SHARE_SPREAD, TIME_SPREAD = 0.5, 1.2
 NOISE = 0.04
 """What repeated measurements differ by, with what no value here explains."""
 MOST_SHARE_FACTOR, MOST_TIME_FACTOR = 20.0, 40.0
-MOST_KNOBS = 6
+MOST_KNOBS, ROWS_A_KNOB = 6, 3
+"""At most so many values are moved, and only one for so many rows."""
 LEAST_ROWS = 4
 _LEAST_EFFECT = 0.002
 _HUGE = 5.0
@@ -116,16 +118,11 @@ def questions_on(path: Path, part: Accelerator) -> list[Question]:
     """The rows of a file that were measured on this accelerator. Raises InfeconError for none."""
     cases = Cases()
     known = [item for row in read_rows(path) if isinstance(item := cases.question(row), Question)]
-    mine = [item for item in known if item.part_id == part.id and _tells_speed(item)]
+    mine = [item for item in known if item.part_id == part.id and tells_speed(item)]
     if not mine:
         there = ", ".join(sorted({item.part_id for item in known})) or "none that is known"
         raise InfeconError(f"{path}: no row of {part.id}; accelerators in it: {there}")
     return mine
-
-
-def _tells_speed(question: Question) -> bool:
-    """Rows whose batch the cache limited, or that give only the largest rate, tell of memory instead."""
-    return question.quantity != "rate" and question.purity != "serving_kv_limited"
 
 
 def _on(question: Question, part: Accelerator) -> Question:
@@ -217,7 +214,7 @@ def _telling(
     found = minimise(problem)
     slopes = jacobian(problem, found.at, found.residuals)
     moves = np.abs(found.at - problem.start) * np.sqrt(np.mean(slopes**2, axis=0))
-    most = sorted(np.argsort(-moves)[: min(MOST_KNOBS, max(len(rows) // 3, 1))].tolist())
+    most = sorted(np.argsort(-moves)[: min(MOST_KNOBS, max(len(rows) // ROWS_A_KNOB, 1))].tolist())
     return [known[index] for index in most if moves[index] > _LEAST_EFFECT] or [known[most[0]]]
 
 

@@ -102,28 +102,34 @@ class Names:
 
     def prompt_tok(self, source: str) -> float | None:
         """Mean tokens of a prompt of a source that names its dataset only, or None."""
-        lower = source.lower()
-        return next((float(tokens) for word, tokens in self._prompts if word in lower), None)
+        return _number(self._prompts, source)
 
     def answer_spread(self, source: str) -> float | None:
         """How far a source's answers differ in length, as a share of their mean, or None."""
-        lower = source.lower()
-        return next((float(share) for word, share in self._spreads if word in lower), None)
+        return _number(self._spreads, source)
 
     def rounds(self, source: str) -> float | None:
         """Requests that each of a source's benchmark clients sends, one after another, or None."""
-        lower = source.lower()
-        return next((float(count) for word, count in self._rounds if word in lower), None)
+        return _number(self._rounds, source)
 
     def sampling(self, source: str) -> Sampling:
         """How a source's harness draws tokens; greedily unless it is known to do otherwise."""
-        lower = source.lower()
-        found = next((way for word, way in self._samplings if word in lower), "greedy")
-        return "sorted" if found == "sorted" else "greedy"
+        return "sorted" if _meant(self._samplings, source) == "sorted" else "greedy"
 
     def near_accelerator(self, text: str) -> str:
         """`; did you mean …?` for an accelerator that is not there."""
         return did_you_mean(text, self._part_ids)
+
+
+def _meant(entries: list[tuple[str, str]], source: str) -> str | None:
+    """Of the first entry whose name stands in a source's."""
+    lower = source.lower()
+    return next((meaning for word, meaning in entries if word in lower), None)
+
+
+def _number(entries: list[tuple[str, str]], source: str) -> float | None:
+    found = _meant(entries, source)
+    return None if found is None else float(found)
 
 
 def _rank(form: str) -> int:

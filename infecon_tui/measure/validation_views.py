@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from infecon_tui.measure import first_tokens
 from infecon_tui.measure.first_tokens import first_token_errors
+from infecon_tui.measure.plausible import why
 from infecon_tui.measure.power import COLUMN, PowerErrors, power_errors
 from infecon_tui.measure.statistics import Errors, grouped, overall, worst
 from infecon_tui.view.records import Column, Table
@@ -47,7 +48,7 @@ def validation_tree(result: Result) -> dict[str, Any]:
             name: {key: asdict(errors) for key, errors in members.items()}
             for name, members in first_token_errors(result).items()
         },
-        "worst": [_record(outcome) for outcome in worst(result)],
+        "worst": [{**_record(outcome), "why": why(outcome)} for outcome in worst(result)],
     }
 
 
@@ -127,7 +128,7 @@ _WORST = ("line", "model", "hardware", "engine", "layout", "batch", "isl", "osl"
 
 
 def worst_table(result: Result) -> Table:
-    """The rows that are furthest off, with what their step is mostly spent on."""
+    """The rows that are furthest off, and why."""
     return _told(worst(result), "Worst rows")
 
 
@@ -137,8 +138,8 @@ def rows_table(result: Result) -> Table:
 
 
 def _told(outcomes: Sequence[Outcome], title: str) -> Table:
-    keys = (*_WORST, "measured_ms", "predicted_ms", "error", "cause")
-    records = [_record(outcome) for outcome in outcomes]
+    keys = (*_WORST, "measured_ms", "predicted_ms", "error", "why")
+    records = [{**_record(outcome), "why": why(outcome)} for outcome in outcomes]
     columns = tuple(
         Column(key=key, title=key, left=isinstance(_first(records, key), str)) for key in keys
     )

@@ -281,7 +281,7 @@ def test_engines_by_name_family_and_not_at_all():
     )
     older = text_of(deployed(engine="vllm-waiting"))
     assert "# computed for vLLM 0.6 to 0.13" in older
-    with pytest.raises(InfeconError, match="NVIDIA accelerators only"):
+    with pytest.raises(InfeconError, match="TensorRT-LLM runs on accelerators of NVIDIA only"):
         text_of(deployed(hardware="mi300x"), "trtllm")
 
 
