@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from infecon_tui.cost.engines import unsupported
 from infecon_tui.cost.points import layout_of
 from infecon_tui.cost.search import SLOWEST, Search, evaluate, frontier
 from infecon_tui.hardware.accelerator import Accelerator
@@ -25,10 +26,11 @@ LAYOUT = ("gpus", "batch", "tensor", "pipeline", "expert", "attention_data")
 def searches(draw):
     osl = draw(st.sampled_from([None, 64.0, 1024.0]))
     context = draw(st.floats(64, 16_000))
+    part = load(Accelerator, draw(st.sampled_from(PARTS)))
     return Search(
         model=load(Transformer, draw(st.sampled_from(MODELS))),
-        hardware=load(Accelerator, draw(st.sampled_from(PARTS))),
-        engine=draw(st.sampled_from(ENGINES)),
+        hardware=part,
+        engine=draw(st.sampled_from([name for name in ENGINES if not unsupported(name, part)])),
         context_tok=context,
         isl=None if osl is None else context,
         osl=osl,
