@@ -196,8 +196,3 @@ def _refined(search: Search, rows: Any, batch: Array, most: Array) -> tuple[list
     finer = np.clip(np.round(batch[:, None] * shares), 1.0, most[rows, None])
     pairs = np.unique(np.stack([np.repeat(rows, len(shares)), finer.ravel()]), axis=1)
     return pairs[0].astype(int).tolist(), pairs[1]
-
-
-def with_size(search: Search, gpus: int | None) -> Search:
-    """The same question with the instance's size fixed, or free."""
-    return replace(search, pinned=replace(search.pinned, gpus=gpus))
