@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infecon_tui.cost.evaluate import most_batch
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points
 from infecon_tui.cost.targets import best_batches
+from infecon_tui.cost.times import most_batch
 from infecon_tui.solve import DEPLOYMENT, search_of
 from infecon_tui.targets import kept, limits_of, missed, wants_speed
 from infecon_tui.view.describe import layout, number

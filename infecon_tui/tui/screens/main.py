@@ -65,16 +65,10 @@ class MainScreen(KeyScreen):
         super().__init__()
         self.options = options
         self.wish = Wish()
-        self.headline, self.status, self.keys = (
-            Headline(id="headline"),
-            StatusLine(id="status"),
-            KeyBar(id="keys"),
-        )
-        self.grid, self.table, self.why = (
-            PropertyGrid(id="inputs"),
-            TableView(id="table"),
-            BarsView(id="why"),
-        )
+        self.headline = Headline(id="headline")
+        self.status, self.keys = StatusLine(id="status"), KeyBar(id="keys")
+        self.grid, self.table = PropertyGrid(id="inputs"), TableView(id="table")
+        self.why = BarsView(id="why")
         self.plots = {name: PlotView(id=name) for name in PLOTS}
         self.panes: dict[str, Pane] = {
             "inputs": self.grid,
