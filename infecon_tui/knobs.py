@@ -15,6 +15,8 @@ from infecon_tui.slots import Slot, members, slots_of
 from infecon_tui.values import text_of, value_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from _typeshed import DataclassInstance
 
 Record = TypeVar("Record", bound="DataclassInstance")
@@ -69,6 +71,13 @@ def _near(path: str, known: list[str]) -> str:
     if len(same_end) == 1:
         return f"; did you mean '{same_end[0]}'?"
     return did_you_mean(path, same_end or known)
+
+
+def source_of(path: str, sources: Mapping[str, str]) -> str:
+    """The source of the longest part of a path that there is one for; empty where there is none."""
+    while path and path not in sources:
+        path = path.rpartition(".")[0]
+    return sources.get(path, "")
 
 
 def replaced(record: Record, path: str, value: Any) -> Record:

@@ -55,22 +55,18 @@ def point(arguments: argparse.Namespace) -> int:
     from infecon_tui.view.lines import point_table
 
     answer = solved(arguments)
-    if arguments.format in ("table", "csv"):
-        emit(arguments.format, table=point_table(answer))
-    else:
-        emit(arguments.format, tree=point_tree(answer))
+    emit(arguments.format, table=point_table(answer), tree=point_tree(answer))
     return status(answer)
 
 
 def layouts(arguments: argparse.Namespace) -> int:
     """Prints every layout at its best under the goal's targets."""
     from infecon_tui.cli.output import emit
-    from infecon_tui.view.layouts import layouts_table
+    from infecon_tui.view.layouts import has_best, layouts_table
 
     table = layouts_table(scenario_of(arguments))
     emit(arguments.format, table=table)
-    at = [column.key for column in table.columns].index("remark")
-    return OK if any(row[at] == "best" for row in table.rows) else NO_ANSWER
+    return OK if has_best(table) else NO_ANSWER
 
 
 def sweep(arguments: argparse.Namespace) -> int:

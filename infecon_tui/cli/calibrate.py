@@ -27,10 +27,7 @@ def run(arguments: argparse.Namespace, predict: Predict | None = None) -> int:
     found = calibrate(
         questions, part, paths=arguments.fit, holdout=arguments.holdout, predict=predict
     )
-    if arguments.format in ("table", "csv"):
-        emit(arguments.format, table=moved_table(found))
-    else:
-        emit(arguments.format, tree=calibration_tree(found))
+    emit(arguments.format, table=moved_table(found), tree=calibration_tree(found))
     if arguments.output is None:
         return 0
     tree = tree_of(found.hardware)

@@ -42,10 +42,7 @@ def _catalogue(arguments: argparse.Namespace, cls: Any, table: Any) -> int:
             print(f"infecon-tui: {fault}", file=sys.stderr)
         return 2 if faults else 0
     spec = load(cls, arguments.id)
-    if arguments.format in ("table", "csv"):
-        emit(arguments.format, table=spec_table(spec))
-    else:
-        emit(arguments.format, tree={"schema": SCHEMAS[cls], **tree_of(spec)})
+    emit(arguments.format, table=spec_table(spec), tree={"schema": SCHEMAS[cls], **tree_of(spec)})
     return 0
 
 

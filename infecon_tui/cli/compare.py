@@ -72,10 +72,7 @@ def diff(arguments: argparse.Namespace) -> int:
 
     before, after = load_scenario(arguments.before), load_scenario(arguments.after)
     found = difference(before, after, FINE)
-    if arguments.format in ("table", "csv"):
-        emit(arguments.format, table=difference_table(found))
-    else:
-        emit(arguments.format, tree=difference_tree(found))
+    emit(arguments.format, table=difference_table(found), tree=difference_tree(found))
     for fault in found.faults:
         print(fault, file=sys.stderr)
     return NO_ANSWER if found.faults else OK

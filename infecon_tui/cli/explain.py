@@ -22,10 +22,11 @@ def explain(arguments: argparse.Namespace) -> int:
     from infecon_tui.view.lines import lines_table
 
     facts = explanation(scenario_of(arguments), arguments.name)
-    if arguments.format in ("table", "csv"):
-        emit(arguments.format, table=lines_table(arguments.name, ("fact", "text"), facts))
-    else:
-        emit(arguments.format, tree=dict(facts))
+    emit(
+        arguments.format,
+        table=lines_table(arguments.name, ("fact", "text"), facts),
+        tree=dict(facts),
+    )
     return 0
 
 

@@ -29,10 +29,7 @@ def predict(arguments: argparse.Namespace) -> int:
 
     points = read_points(arguments.points)
     results = predicted(points, arguments.fidelity)
-    if arguments.format in ("table", "csv"):
-        emit(arguments.format, table=predictions_table(points, results))
-    else:
-        emit(arguments.format, tree=results)
+    emit(arguments.format, table=predictions_table(points, results), tree=results)
     return 0
 
 

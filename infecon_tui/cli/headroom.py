@@ -29,10 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     rows = read_rows(arguments.file)
     found = headroom(compare(rows, parts={base.hardware.id: base.hardware}), base)
     status = _drawn(arguments, found)
-    if arguments.format in ("table", "csv"):
-        emit(arguments.format, table=headroom_table(found))
-    else:
-        emit(arguments.format, tree=headroom_tree(found))
+    emit(arguments.format, table=headroom_table(found), tree=headroom_tree(found))
     if arguments.format == "table":
         write("".join(f"{line}\n" for line in headroom_words(found)))
     return max(status, 0 if found.groups else 1)

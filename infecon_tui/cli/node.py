@@ -27,10 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.measure:
         return _measure(arguments)
     found = local()
-    if arguments.format in ("table", "csv"):
-        emit(arguments.format, table=node_table(found))
-    else:
-        emit(arguments.format, tree=[_tree(one) for one in found])
+    emit(arguments.format, table=node_table(found), tree=[_tree(one) for one in found])
     return 0 if found else 1
 
 
@@ -42,10 +39,7 @@ def _measure(arguments: argparse.Namespace) -> int:
     before = load(Accelerator, arguments.hardware or _known(local()))
     print(f"measuring matrix products as {before.id} ...", file=sys.stderr)
     found = measured(before, arguments.device)
-    emit(
-        arguments.format if arguments.format in ("table", "csv") else "table",
-        table=bench_table(before, found),
-    )
+    emit(arguments.format, table=bench_table(before, found), tree=_bench_tree(found))
     if arguments.output is None:
         return 0
     text = yaml_text({"schema": SCHEMAS[Accelerator], **tree_of(found.hardware)})

@@ -130,17 +130,11 @@ def point_tree(answer: Answer) -> dict[str, Any]:
 
 def spec_table(spec: Any) -> Table:
     """Every number of a spec with where it was read."""
-    from infecon_tui.knobs import leaves
+    from infecon_tui.knobs import leaves, source_of
 
     sources = dict(spec.sources)
-    rows = [(knob.path, knob.text, _source(knob.path, sources)) for knob in leaves(spec)]
+    rows = [(knob.path, knob.text, source_of(knob.path, sources)) for knob in leaves(spec)]
     return lines_table(spec.id, ("path", "value", "source"), rows, note=spec.notes)
-
-
-def _source(path: str, sources: dict[str, str]) -> str:
-    while path and path not in sources:
-        path = path.rpartition(".")[0]
-    return sources.get(path, "")
 
 
 def saved(path: Path, content: str | bytes, *, force: bool) -> int:

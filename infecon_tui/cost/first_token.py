@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infecon_tui.cost.evaluate import most_batch, timed
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.pools import transfer_s
 from infecon_tui.cost.prefill_pool import prompt_step
+from infecon_tui.cost.times import most_batch, timed
 
 if TYPE_CHECKING:
     from infecon_tui.cost.case import Layout

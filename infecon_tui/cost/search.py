@@ -10,12 +10,13 @@ import numpy as np
 
 from infecon_tui.cost.case import Case, Layout
 from infecon_tui.cost.engines import unsupported
-from infecon_tui.cost.evaluate import allowed, evaluate, fastest, most_batch
+from infecon_tui.cost.evaluate import evaluate
 from infecon_tui.cost.layouts import MOST_GPUS, Pinned, layouts
 from infecon_tui.cost.memory import PLANNED, STEP_TOKENS
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, no_points
 from infecon_tui.cost.price import usd_per_hour
+from infecon_tui.cost.times import allowed, fastest, most_batch
 from infecon_tui.hardware.cost import Cost
 from infecon_tui.pareto import pareto
 
@@ -196,8 +197,3 @@ def _refined(search: Search, rows: Any, batch: Array, most: Array) -> tuple[list
     finer = np.clip(np.round(batch[:, None] * shares), 1.0, most[rows, None])
     pairs = np.unique(np.stack([np.repeat(rows, len(shares)), finer.ravel()]), axis=1)
     return pairs[0].astype(int).tolist(), pairs[1]
-
-
-def with_size(search: Search, gpus: int | None) -> Search:
-    """The same question with the instance's size fixed, or free."""
-    return replace(search, pinned=replace(search.pinned, gpus=gpus))

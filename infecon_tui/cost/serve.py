@@ -12,39 +12,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from infecon_tui.cost.ledger import Ledger
-from infecon_tui.cost.memory import most_sequences
-from infecon_tui.cost.pipeline import (
-    Pass,
-    alone,
-    lanes_of,
-    largest_part,
-    mixed,
-    one_after_another,
-)
-from infecon_tui.cost.plan import Load
+from infecon_tui.cost.pipeline import one_after_another
 from infecon_tui.cost.power import watts
-from infecon_tui.cost.queue import Steady, apart_s, mixed_s
-from infecon_tui.cost.rates import Habits
-from infecon_tui.cost.step import Stepper
+from infecon_tui.cost.server import Server
 
 if TYPE_CHECKING:
     from infecon_tui.cost.case import Case
-    from infecon_tui.cost.ledger import Rowed
+    from infecon_tui.cost.ledger import Ledger, Rowed
     from infecon_tui.cost.machine import Machine
     from infecon_tui.cost.plan import Plan, Rows
 
-_SEPARATE = ("sglang", "sglang-early", "lmdeploy", "vllm-first")
-"""Engines that run prompts in steps of their own; the others mix them into decode steps."""
-_WAITING = ("vllm-waiting",)
-"""Engines that schedule a step only when the tokens of the last one are known."""
-_UNTUNED = ("vllm-first", "vllm-waiting")
-"""Engines that take wide experts' tiles from a table of tuned shapes, or else guess them."""
-_BLOCKS_UNTUNED = ("sglang-early", *_UNTUNED, "vllm")
-"""Engines that have no tiles for block-scaled weights on parts where those differ; vLLM still logs so of
-DeepSeek's shapes in 2026-06 (ROCm/aiter, issue 3852), SGLang has had them since its pull request 18242."""
 _ROUNDS = 6
-_TINY = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +50,52 @@ def serve(case: Case, machine: Machine, rows: Rows) -> Served:
     """Answers for rows; `case`, which is one of them, says what they have in common."""
     engine, batch = Server(case, machine, rows.plan, rows.cached), rows.batch
     if case.serving == "closed_loop":
-        return engine.closed_loop(batch, rows.isl, rows.osl, rows.context)
+        return _closed_loop(engine, rows)
     if case.serving == "steady":
-        return engine.steady(batch, rows.isl, rows.osl, rows.context)
+        return _steady(engine, rows)
     step = engine.decode(batch, rows.context)
     first = engine.prompts(batch if case.serving == "static" else 1.0 + 0.0 * batch, rows.isl)
     tpot = step.total_s
     drawn = watts(machine, step)
     return Served(tpot, first.total_s, batch / tpot, step, drawn, batch, tpot, first.total_s)
+
+
+def _steady(engine: Server, rows: Rows) -> Served:
+    """A batch known to run, refilled at once: the mean step with the prompts of those who come in.
+
+    What runs fits: where the contexts asked for do not, they are as long as memory allows.
+    """
+    running, isl, context = rows.batch, rows.isl, rows.context
+    fits = engine.most(context) / running
+    held = np.minimum(context, np.maximum(context * fits, 1.0))
+    prompts = np.maximum(running - 1.0, 0.0) / rows.osl
+    step, decode_s = engine.mean_step(running, held, isl, prompts)
+    tpot = step.total_s
+    alone_s = engine.prompts(1.0 + 0.0 * running, isl).total_s
+    first_s = engine.first_token_s(running, isl, prompts, (decode_s, tpot, alone_s))
+    drawn = watts(engine.machine, step)
+    return Served(tpot, first_s, running / tpot, step, drawn, running, decode_s, alone_s)
+
+
+def _closed_loop(engine: Server, rows: Rows) -> Served:
+    """A fixed number of requests at a time, each followed at once by the next.
+
+    Requests that the memory has no room for wait; what they wait for follows from Little's law.
+    """
+    clients, isl, osl, context = rows.batch, rows.isl, rows.osl, rows.context
+    most = engine.most(context)
+    running = np.minimum(clients, most)
+    alone_s = engine.prompts(1.0 + 0.0 * clients, isl).total_s
+    for _ in range(_ROUNDS):
+        prompts = np.maximum(running - 1.0, 0.0) / osl
+        step, decode_s = engine.mean_step(running, context, isl, prompts)
+        tpot = step.total_s
+        first_s = engine.first_token_s(running, isl, prompts, (decode_s, tpot, alone_s))
+        share = osl * tpot / (osl * tpot + first_s)
+        running = np.minimum(clients * share, most)
+    ttft = (clients / running - 1) * osl * tpot
+    drawn = watts(engine.machine, step)
+    return Served(tpot, ttft, running / tpot, step, drawn, running, decode_s, alone_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,181 +117,3 @@ def prefill(
     one, steps = engine.prompting(count, isl, plan.data)
     work = one_after_another(plan, one, steps)
     return PromptStep(work, steps * (one.beat_s + one.host_s), watts(machine, work))
-
-
-class Server:
-    """Steps of one engine family on one machine; `tokens` are those that every sequence brings to one.
-
-    `cached` tokens of each prompt are in the prefix cache. With `drafts` the model is a drafter: no
-    scheduler between its steps, and the likeliest token taken.
-    """
-
-    def __init__(
-        self,
-        case: Case,
-        machine: Machine,
-        plan: Plan,
-        cached: Rowed = 0.0,
-        *,
-        drafts: bool = False,
-    ) -> None:
-        self.case, self.machine, self.plan = case, machine, plan
-        self.cached, self.drafts = cached, drafts
-        habits = Habits(
-            sorted_sampling=case.sampling == "sorted",
-            graphs=case.cuda_graphs,
-            aligned=case.engine in _WAITING,
-            tuned=case.engine not in _UNTUNED,
-            blocks_tuned=case.engine not in _BLOCKS_UNTUNED,
-            argmax=drafts,
-        )
-        self.stepper = Stepper(case.model, machine, plan, habits)
-
-    def decode(self, sequences: Rowed, context: Rowed, tokens: Rowed = 1.0) -> Ledger:
-        """A step in which every sequence gets a token, or has those verified that were drafted."""
-        lanes = lanes_of(self.plan, sequences)
-        return alone(self.plan, lanes, self._decoding(sequences, context, tokens))
-
-    def _decoding(self, sequences: Rowed, context: Rowed, tokens: Rowed) -> Pass:
-        part = largest_part(self.plan, sequences)
-        return self._hosted(Load(sequences=part, context=context, tokens=tokens), part)
-
-    def _hosted(self, load: Load, sequences: Rowed) -> Pass:
-        """A pass with its host: what that does between steps, and of launches what no kernel hides."""
-        step, work_s, beat_s = self.stepper.stages(load)
-        between_s = 0.0 * work_s if self.drafts else self._between_s(sequences)
-        if not self.case.cuda_graphs:
-            eager_s = self.machine.kernels.steps.eager_s
-            eager_s = np.maximum(step.starts * eager_s - work_s, 0.0)
-            step.add("host", "host", eager_s)
-            work_s, beat_s = work_s + eager_s, beat_s + eager_s / self.plan.pipeline
-        return Pass(step, work_s, beat_s, between_s)
-
-    def _between_s(self, sequences: Rowed) -> Rowed:
-        """The host's time between two steps; ranks of data-parallel attention each have their own."""
-        costs = self.machine.kernels.steps
-        sequences = sequences / self.plan.data
-        if self.case.engine == "vllm-first":
-            share = 1.0 if self.case.serving == "static" else costs.first_server
-            own_s = share * (costs.first_s + costs.first_sequence_s * sequences)
-            ranks = self.plan.tensor
-            messages_s = costs.first_worker_sequence_s * np.log2(ranks) * sequences
-            return own_s + np.where(ranks > 1, costs.first_workers_s, 0.0) + messages_s
-        if self.case.engine in _WAITING:
-            return costs.waiting_s + costs.waiting_sequence_s * sequences
-        return costs.ahead_s + costs.ahead_sequence_s * sequences
-
-    def prompts(self, sequences: Rowed, isl: Rowed) -> Ledger:
-        """All prompts, in steps of at most so many tokens as the engine takes that hold nothing else."""
-        one, steps = self.prompting(sequences, isl)
-        return one_after_another(self.plan, one, steps)
-
-    def prompting(self, sequences: Rowed, isl: Rowed, ranks: Rowed = 1.0) -> tuple[Pass, Rowed]:
-        """One of the steps that hold prompts only, and how many of them there are.
-
-        Each of `ranks` takes as many tokens of them as the engine allows to a step.
-        """
-        tokens = sequences * (isl - self.cached)
-        steps = np.maximum(np.ceil(tokens / ranks / self.case.step_tokens), 1.0)
-        load = Load(
-            sequences=0.0 * tokens,
-            context=1.0 + 0.0 * tokens,
-            prompt=tokens / steps,
-            keys=self._keys(isl),
-            prompts=sequences / steps,
-        )
-        return self._hosted(load, sequences / steps), steps
-
-    def _keys(self, isl: Rowed) -> Rowed:
-        """Positions that a token behind the cached prefix sees on average: the prefix, and half of the rest."""
-        return (isl + self.cached + 1) / 2
-
-    def mean_step(
-        self, running: Rowed, context: Rowed, isl: Rowed, prompts: Rowed, tokens: Rowed = 1.0
-    ) -> tuple[Ledger, Rowed]:
-        """The mean of steps, with `prompts` of them to a step of all micro-batches, and one without.
-
-        Engines that mix put a prompt (or a chunk of it) beside the decoding sequences in some steps, or
-        several in all; the others stop decoding for it.
-        """
-        lanes = lanes_of(self.plan, running)
-        plain = self._decoding(running, context, tokens)
-        if self.case.engine in _SEPARATE:
-            # Those that come while their micro-batch is under way are worked off together.
-            held = np.where(lanes > 1, np.maximum(prompts / lanes, 1.0), 1.0)
-            other, steps = self.prompting(held, isl)
-            more = prompts / lanes / held * steps
-            total = Ledger()
-            total.merge(mixed(self.plan, lanes, plain, other, more / (1 + more)), 1 + more)
-            return total, plain.round_s(lanes)
-        new = isl - self.cached
-        chunks = np.maximum(np.ceil(new / self.case.step_tokens), 1.0)
-        share = np.minimum(prompts * chunks / lanes, 1.0)
-        held = prompts / lanes / np.maximum(share, _TINY)
-        part = largest_part(self.plan, running)
-        load = Load(
-            sequences=part,
-            context=context,
-            prompt=held * new,
-            keys=self._keys(isl),
-            prompts=held,
-            tokens=tokens,
-        )
-        step = mixed(self.plan, lanes, plain, self._hosted(load, part), share)
-        return step, plain.round_s(lanes)
-
-    def first_token_s(
-        self, running: Rowed, isl: Rowed, prompts: Rowed, times: tuple[Rowed, Rowed, Rowed]
-    ) -> Rowed:
-        """From a request's arrival to its first token; `times` are a step without prompts, the mean one, and
-        a prompt with nothing beside it.
-        """
-        plain_s, mean_s, alone_s = times
-        steady = Steady(
-            plain_s=plain_s,
-            mean_s=mean_s,
-            prompts=prompts,
-            alone_s=alone_s,
-            chunks=np.maximum(np.ceil((isl - self.cached) / self.case.step_tokens), 1.0),
-            lanes=lanes_of(self.plan, running),
-        )
-        return apart_s(steady) if self.case.engine in _SEPARATE else mixed_s(steady)
-
-    def _most(self, context: Rowed) -> Rowed:
-        """Sequences that there is room for."""
-        case = self.case
-        return most_sequences(case.model, self.plan, case.planned_bytes, context, case.step_tokens)
-
-    def steady(self, running: Rowed, isl: Rowed, osl: Rowed, context: Rowed) -> Served:
-        """A batch known to run, refilled at once: the mean step with the prompts of those who come in.
-
-        What runs fits: where the contexts asked for do not, they are as long as memory allows.
-        """
-        fits = self._most(context) / running
-        held = np.minimum(context, np.maximum(context * fits, 1.0))
-        prompts = np.maximum(running - 1.0, 0.0) / osl
-        step, decode_s = self.mean_step(running, held, isl, prompts)
-        tpot = step.total_s
-        alone_s = self.prompts(1.0 + 0.0 * running, isl).total_s
-        first_s = self.first_token_s(running, isl, prompts, (decode_s, tpot, alone_s))
-        drawn = watts(self.machine, step)
-        return Served(tpot, first_s, running / tpot, step, drawn, running, decode_s, alone_s)
-
-    def closed_loop(self, clients: Rowed, isl: Rowed, osl: Rowed, context: Rowed) -> Served:
-        """A fixed number of requests at a time, each followed at once by the next.
-
-        Requests that the memory has no room for wait; what they wait for follows from Little's law.
-        """
-        most = self._most(context)
-        running = np.minimum(clients, most)
-        alone_s = self.prompts(1.0 + 0.0 * clients, isl).total_s
-        for _ in range(_ROUNDS):
-            prompts = np.maximum(running - 1.0, 0.0) / osl
-            step, decode_s = self.mean_step(running, context, isl, prompts)
-            tpot = step.total_s
-            first_s = self.first_token_s(running, isl, prompts, (decode_s, tpot, alone_s))
-            share = osl * tpot / (osl * tpot + first_s)
-            running = np.minimum(clients * share, most)
-        ttft = (clients / running - 1) * osl * tpot
-        drawn = watts(self.machine, step)
-        return Served(tpot, ttft, running / tpot, step, drawn, running, decode_s, alone_s)

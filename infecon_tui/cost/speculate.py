@@ -18,7 +18,8 @@ from infecon_tui.cost.memory import cache_bytes, weight_bytes
 from infecon_tui.cost.mixing import Product
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.power import watts
-from infecon_tui.cost.serve import Served, Server
+from infecon_tui.cost.serve import Served
+from infecon_tui.cost.server import Server
 from infecon_tui.cost.tally import step_bytes
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infecon_tui.cost.evaluate import evaluate, most_batch
+from infecon_tui.cost.evaluate import evaluate
 from infecon_tui.cost.plan import Plan
+from infecon_tui.cost.times import most_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,10 +10,10 @@ import numpy as np
 
 from infecon_tui.cost.case import Layout
 from infecon_tui.cost.engines import unsupported
-from infecon_tui.cost.evaluate import most_batch
 from infecon_tui.cost.layouts import Pinned, layouts, problem
 from infecon_tui.cost.memory import activation_bytes, cache_bytes, weight_bytes
 from infecon_tui.cost.plan import Plan
+from infecon_tui.cost.times import most_batch
 
 if TYPE_CHECKING:
     from infecon_tui.cost.search import Search

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from infecon_tui.export.launch import Launch
+    from infecon_tui.export.records import Launch
 
 HEAD = "HEAD_ADDRESS"
 """Stands for the address of the first host."""

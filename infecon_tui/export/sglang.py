@@ -18,7 +18,7 @@ from infecon_tui.export.script import (
 )
 
 if TYPE_CHECKING:
-    from infecon_tui.export.launch import Launch
+    from infecon_tui.export.records import Launch
     from infecon_tui.solve import Answer
 
 RELEASE = "SGLang 0.5.23"

@@ -20,7 +20,7 @@ from infecon_tui.export.script import (
 from infecon_tui.spec.write import yaml_text
 
 if TYPE_CHECKING:
-    from infecon_tui.export.launch import Drafting, Launch
+    from infecon_tui.export.records import Drafting, Launch
     from infecon_tui.solve import Answer
 
 RELEASE = "TensorRT-LLM 1.2"

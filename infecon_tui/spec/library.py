@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from infecon_tui.errors import InfeconError, Problem, SpecError, did_you_mean
 from infecon_tui.hardware.accelerator import Accelerator
+from infecon_tui.spec.families import over_family
 from infecon_tui.spec.nodes import Mapping, Node, Scalar, describe, parse_yaml, read_text
 from infecon_tui.spec.place import is_file, place, shortened
 from infecon_tui.spec.read import record_of
@@ -21,6 +22,7 @@ from infecon_tui.workload.transformer import Transformer
 Spec = TypeVar("Spec", Transformer, Accelerator)
 
 FOLDERS: dict[type, str] = {Transformer: "models", Accelerator: "hardware"}
+FAMILIES = "families"
 FILES = (".yaml", ".yml", ".json")
 """How the name of a file ends that is meant as one."""
 CONFIG = "config.json"
@@ -49,14 +51,14 @@ def ids(cls: type) -> list[str]:
     """Every id there is, sorted, the paper's inputs last."""
     found = {
         path.relative_to(root).with_suffix("").as_posix()
-        for root in _folders(cls)
+        for root in _folders(FOLDERS[cls])
         for path in root.rglob("*.yaml")
     }
     return sorted(found, key=lambda name: ("/" in name, name.lower()))
 
 
-def _folders(cls: type) -> list[Path]:
-    return [root / FOLDERS[cls] for root in (user_root(), shipped_root())]
+def _folders(name: str) -> list[Path]:
+    return [root / name for root in (user_root(), shipped_root())]
 
 
 def opening_file() -> Path:
@@ -88,7 +90,7 @@ def known(cls: type[Spec], name: str) -> Spec | None:
 
 
 def _is_id(cls: type, name: str) -> bool:
-    return any(is_file(root / f"{name}.yaml") for root in _folders(cls))
+    return any(is_file(root / f"{name}.yaml") for root in _folders(FOLDERS[cls]))
 
 
 def _located(cls: type, name: str) -> Path:
@@ -96,7 +98,7 @@ def _located(cls: type, name: str) -> Path:
         path = _inside(place(name))
         read_text(path)
         return path
-    for root in _folders(cls):
+    for root in _folders(FOLDERS[cls]):
         if is_file(path := root / f"{name}.yaml"):
             return path
     if "/" in name and is_file(path := _inside(place(name))):
@@ -153,6 +155,8 @@ def from_node(cls: type[Spec], root: Mapping, file: str, name: str) -> Spec:
             model: Spec = made
             return model
     check_schema(root, SCHEMAS[cls], file)
+    if cls is Accelerator:
+        root = over_family(root, file, _folders(FAMILIES))
     given = {} if root.get("id") else {"id": name}
     return record_of(cls, root.without("schema"), file, given)
 

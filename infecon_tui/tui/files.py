@@ -30,7 +30,6 @@ class Files:
     def __init__(self, screen: MainScreen) -> None:
         self.screen = screen
         self._timer: Timer | None = None
-        self.writing = False
 
     @property
     def recent(self) -> Recent:

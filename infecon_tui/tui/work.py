@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable
 
     from textual.dom import DOMNode
     from textual.worker import WorkType
+
+    from infecon_tui.tui.widgets.plot import PlotView
 
 
 def start(
@@ -25,3 +28,14 @@ def start(
     """
     task: WorkType[None] = partial(work, *arguments)
     node.run_worker(task, name=group, group=group, exclusive=exclusive)
+
+
+async def wake(plots: Iterable[PlotView]) -> None:
+    """Loads what plots are drawn with, away from the screen, and has them drawn."""
+    from infecon_tui.tui.app import collect_again
+    from infecon_tui.tui.widgets.plot_raster import warm
+
+    await asyncio.to_thread(warm)
+    for plot in plots:
+        plot.wake()
+    collect_again()

@@ -9,14 +9,15 @@ import numpy as np
 
 from infecon_tui.cost.case import Layout
 from infecon_tui.cost.demand import operators
-from infecon_tui.cost.evaluate import evaluate, timed
+from infecon_tui.cost.evaluate import evaluate
 from infecon_tui.cost.first_token import prefill_plan
 from infecon_tui.cost.layouts import Pinned
 from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.pipeline import largest_part
 from infecon_tui.cost.plan import Load, Plan
 from infecon_tui.cost.points import Points, joined, layout_of, unfit
-from infecon_tui.cost.serve import Server
+from infecon_tui.cost.server import Server
+from infecon_tui.cost.times import timed
 from infecon_tui.solve import search_of
 
 if TYPE_CHECKING:

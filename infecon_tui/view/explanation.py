@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from infecon_tui.errors import InfeconError, did_you_mean
 from infecon_tui.knobs import Knob, at, leaves
 from infecon_tui.units import show
-from infecon_tui.view.forms import source_of
+from infecon_tui.view.forms import spec_source
 from infecon_tui.view.meanings import MEANINGS, meaning_of
 from infecon_tui.view.steps import choices_of
 
@@ -45,7 +45,7 @@ def _of_value(scenario: Scenario, knob: Knob) -> Facts:
         ("path", knob.path),
         ("now", knob.text),
         ("allowed", _allowed(knob)),
-        ("source", source_of(knob.path, scenario)),
+        ("source", spec_source(knob.path, scenario)),
     ]
     return tuple(fact for fact in found if fact[1])
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from infecon_tui.formats import BYTES_OF
-from infecon_tui.knobs import Knob, leaves
+from infecon_tui.knobs import Knob, leaves, source_of
 from infecon_tui.units import BYTES, show
 from infecon_tui.values import exact_text
 from infecon_tui.view.costs import unpaid_paths
@@ -128,7 +128,7 @@ def _rows(
     above = HEAD if key == "layout" else ()
     fidelity = [knob for knob in knobs if knob.path in above]
     rows = [
-        _row(knob, before.get(knob.path), source_of(knob.path, scenario))
+        _row(knob, before.get(knob.path), spec_source(knob.path, scenario))
         for knob in (*fidelity, *mine)
     ]
     return (*head, *rows, *_derived(scenario, key))
@@ -187,15 +187,10 @@ def label_of(knob: Knob) -> str:
     return knob.slot.label
 
 
-def source_of(path: str, scenario: Scenario) -> str:
-    """The source of the longest part of a path that a spec gives one for."""
+def spec_source(path: str, scenario: Scenario) -> str:
+    """Where the spec that a path leads into has its value from."""
     head, _, rest = path.partition(".")
-    sources: dict[str, str] = dict(getattr(getattr(scenario, head, None), "sources", ()))
-    while rest:
-        if rest in sources:
-            return sources[rest]
-        rest = rest.rpartition(".")[0]
-    return ""
+    return source_of(rest, dict(getattr(getattr(scenario, head, None), "sources", ())))
 
 
 def _derived(scenario: Scenario, key: str) -> tuple[Row, ...]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infecon_tui.cost.evaluate import most_batch
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points
 from infecon_tui.cost.targets import best_batches
+from infecon_tui.cost.times import most_batch
 from infecon_tui.solve import DEPLOYMENT, search_of
 from infecon_tui.targets import kept, limits_of, missed, wants_speed
 from infecon_tui.view.describe import layout, number
@@ -36,6 +36,7 @@ _COLUMNS = (
 )
 """Why a layout loses stands where the narrowest screen shows it, behind what it loses by."""
 _TITLE = "Which layout keeps the targets, and why do the others lose?"
+_BEST = "best"
 _SAME = 0.005
 _Line = tuple[str | float, ...]
 
@@ -71,6 +72,12 @@ def layouts_table(scenario: Scenario) -> Table:
         values=values,
         note=_said(scenario),
     )
+
+
+def has_best(table: Table) -> bool:
+    """Whether one of the layouts keeps all targets."""
+    at = [column.key for column in _COLUMNS].index("remark")
+    return any(row[at] == _BEST for row in table.rows)
 
 
 def _said(scenario: Scenario) -> str:
@@ -131,7 +138,7 @@ def _remark(points: Points, at: int, best: int, limits: Limits, most: float) -> 
     if not kept(here, limits).all():
         return missed(here, limits)
     if at == best:
-        return "best"
+        return _BEST
     cost, least = float(points.usd_per_mtok[at]), float(points.usd_per_mtok[best])
     more = cost / least - 1 if least else 0.0
     slower = points.tpot_s[at] / points.tpot_s[best] - 1

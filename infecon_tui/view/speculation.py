@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from infecon_tui.cost.evaluate import evaluate, most_batch
+from infecon_tui.cost.evaluate import evaluate
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, layout_of
+from infecon_tui.cost.times import most_batch
 from infecon_tui.solve import DEPLOYMENT, search_of
 from infecon_tui.view.describe import number
 from infecon_tui.view.records import Axis, Column, Figure, Mark, Series, Table

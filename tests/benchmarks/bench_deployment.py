@@ -11,15 +11,13 @@ from __future__ import annotations
 
 import os
 from itertools import product
-from statistics import median
-from time import perf_counter
-from typing import TYPE_CHECKING
 
 # One thread, said before numpy starts its own.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 import numpy as np  # noqa: E402
+from timing import median_ms  # noqa: E402
 
 from infecon_tui.cost.drafters import head_of  # noqa: E402
 from infecon_tui.cost.search import Search, frontier  # noqa: E402
@@ -28,10 +26,6 @@ from infecon_tui.hardware.accelerator import Accelerator  # noqa: E402
 from infecon_tui.spec.library import load  # noqa: E402
 from infecon_tui.workload.transformer import Transformer  # noqa: E402
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-ROUNDS = 25
 CASES = (
     ("llama-3.1-8b", "h100-sxm", "vllm", 16),
     ("llama-3.1-70b", "h100-sxm", "vllm", 16),
@@ -41,17 +35,6 @@ CASES = (
     ("deepseek-v3", "h200-sxm", "sglang", 30),
     ("deepseek-v3", "gb200-nvl72", "trtllm", 30),
 )
-
-
-def milliseconds(run: Callable[[], object]) -> float:
-    """Median time of a call."""
-    run()
-    times = []
-    for _ in range(ROUNDS):
-        start = perf_counter()
-        run()
-        times.append(perf_counter() - start)
-    return 1e3 * median(times)
 
 
 def main() -> None:
@@ -68,14 +51,14 @@ def main() -> None:
                 osl=lengths[1],
                 drafting=drafting,
             )
-            took = milliseconds(lambda search=search: frontier(search))
+            took = median_ms(lambda search=search: frontier(search))
             what = "decode" if search.isl is None else "with prompts"
             who = kind if drafting else "-"
             ways, points = len(search.layouts()), len(frontier(search))
             print(f"{model:16} {part:12} {engine:7} {what:13} {who:5} {ways:4} layouts "
                   f"{points:4} points {took:6.1f} ms of {budget * (2 if drafting else 1)}")  # fmt: skip
     square = np.ones((600, 600))
-    print(f"matrix product of 600 x 600: {milliseconds(lambda: square @ square):.1f} ms")
+    print(f"matrix product of 600 x 600: {median_ms(lambda: square @ square):.1f} ms")
 
 
 if __name__ == "__main__":

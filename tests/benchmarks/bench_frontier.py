@@ -11,9 +11,6 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from statistics import median
-from time import perf_counter
-from typing import TYPE_CHECKING
 
 # One thread, said before numpy starts its own.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -22,13 +19,10 @@ sys.path.append(str(Path(__file__).parents[1] / "reference" / "erdil2025"))
 
 import numpy as np  # noqa: E402
 from make_grid import question_of  # noqa: E402
+from timing import median_ms  # noqa: E402
 
 from infecon_tui.papers.erdil2025 import frontier, tpot_s  # noqa: E402
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-ROUNDS = 15
 CASES = (
     ("Llama_3_70B_8_bit", "H100", 0, None, None),
     ("Llama_3_405B", "H100", 0, None, None),
@@ -40,17 +34,6 @@ CASES = (
     ("DeepSeek_V3", "H100", 0, None, "Llama_3_8B"),
     ("Mistral_Large_2", "H100", 10_000, 1e5, "Llama_3_8B_MQA"),
 )
-
-
-def median_ms(function: Callable[[], object]) -> float:
-    """Median of some calls after two to warm up."""
-    function(), function()
-    times = []
-    for _ in range(ROUNDS):
-        start = perf_counter()
-        function()
-        times.append(perf_counter() - start)
-    return 1e3 * median(times)
 
 
 def main() -> None:

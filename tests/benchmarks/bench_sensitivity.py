@@ -8,15 +8,14 @@ Budget: 100 ms for all numbers of a scenario, at either fidelity.
 from __future__ import annotations
 
 import os
-from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 # One thread, said before numpy starts its own.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 import numpy as np  # noqa: E402
+from timing import median_ms  # noqa: E402
 
 from infecon_tui.sensitivity.ask import ask  # noqa: E402
 from infecon_tui.sensitivity.held import held_at  # noqa: E402
@@ -25,22 +24,7 @@ from infecon_tui.sensitivity.turned import sensitivity, turnable  # noqa: E402
 from infecon_tui.solve import solve  # noqa: E402
 from infecon_tui.spec.scenario_file import default_scenario, edited  # noqa: E402
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-ROUNDS = 15
 MODELS = ("llama-3.1-70b", "deepseek-v3", "gpt-oss-120b", "glm-5.3")
-
-
-def milliseconds(run: Callable[[], object]) -> float:
-    """Median time of a call."""
-    run()
-    times = []
-    for _ in range(ROUNDS):
-        start = perf_counter()
-        run()
-        times.append(perf_counter() - start)
-    return 1e3 * median(times)
 
 
 def backwards(scenario: object) -> tuple[float, int]:
@@ -60,12 +44,12 @@ def main() -> None:
                 scenario = edited(edited(scenario, "workload.isl", "2k"), "workload.osl", "256")
             held = held_at(solve(scenario))
             numbers = len(turnable(held)[0])
-            took = milliseconds(lambda held=held: sensitivity(held))
+            took = median_ms(lambda held=held: sensitivity(held))
             asked, tries = backwards(scenario)
             print(f"{model:14} {fidelity:10} {numbers:3} numbers {took:6.1f} ms of 100; "
                   f"asked backwards {asked:6.0f} ms, {tries} scenarios")  # fmt: skip
     square = np.ones((600, 600))
-    print(f"matrix product of 600 x 600: {milliseconds(lambda: square @ square):.1f} ms")
+    print(f"matrix product of 600 x 600: {median_ms(lambda: square @ square):.1f} ms")
 
 
 if __name__ == "__main__":

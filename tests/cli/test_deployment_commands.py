@@ -12,16 +12,6 @@ from infecon_tui.cli import main
 DEPLOYED = ("--fidelity", "deployment", "--isl", "2k", "--osl", "256")
 
 
-@pytest.fixture
-def run(capsys):
-    def call(*arguments):
-        status = main([str(argument) for argument in arguments])
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return call
-
-
 def test_the_frontier_as_json(run):
     status, out, err = run("frontier", *DEPLOYED, "--format", "json")
     tree = json.loads(out)

@@ -50,3 +50,15 @@ def test_what_is_measured_becomes_a_file(two_h100, tmp_path, monkeypatch, capsys
     assert main(["hardware", str(out)]) == 0
     assert main(arguments) == 2
     assert "exists already" in capsys.readouterr().err
+
+
+def test_what_is_measured_as_json(two_h100, monkeypatch, capsys):
+    def measured(part, device):
+        return bench.fitted(part, [bench.Product(16, 4096, 4096, 2e-5)], f"products on {device}")
+
+    monkeypatch.setattr(bench, "measured", measured)
+    assert main(["node", "--measure", "--format", "json"]) == 0
+    tree = json.loads(capsys.readouterr().out)
+    assert tree["hardware"] == "h100-sxm"
+    assert set(tree["values"]) == set(bench.FITTED)
+    assert tree["products"] == [{"rows": 16, "outputs": 4096, "inputs": 4096, "seconds": 2e-5}]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from infecon_tui.cost.case import Layout
 from infecon_tui.cost.drafters import common_heads, expert_counts, head_of, refused, staged
-from infecon_tui.cost.evaluate import evaluate, most_batch
+from infecon_tui.cost.evaluate import evaluate
 from infecon_tui.cost.layouts import Pinned
 from infecon_tui.cost.memory import PLANNED
 from infecon_tui.cost.mixing import mixing
@@ -19,6 +19,7 @@ from infecon_tui.cost.points import CAUSE_FIELDS, Points, layout_of
 from infecon_tui.cost.search import Search, frontier
 from infecon_tui.cost.speculate import Drafting
 from infecon_tui.cost.targets import best_batches
+from infecon_tui.cost.times import most_batch
 from infecon_tui.hardware.kernels import Gemm, Kernels, Steps
 from infecon_tui.spec.library import load
 from infecon_tui.workload.attention import GroupedQuery

@@ -10,6 +10,12 @@ PATIENCE_S, QUIET_S = 8.0, 1.5
 
 
 @pytest.fixture
+def alone(tmp_path, monkeypatch):
+    """No files but those that a test writes."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
 def looks_like():
     """Waits until the screen is as kept under a name, as text and as SVG; `UPDATE_PICTURES=1` keeps a new one.
 

@@ -38,11 +38,7 @@ KEYS = [
 LETTERS = "idfrbxmgp/nNuUDtz?sShljkcyBPCAAvRKO%0123456789.kMGTB% -+<>"
 
 
-@pytest.fixture(autouse=True)
-def _alone(tmp_path, monkeypatch):
-    """No specs or files of the person who runs the tests."""
-    monkeypatch.setenv("INFECON_SPECS", str(tmp_path / "none"))
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 async def test_an_edit_with_units_undone_and_redone(tmp_path):

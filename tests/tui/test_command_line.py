@@ -4,9 +4,9 @@ import json
 import random
 
 import pytest
+from driver import explorer
 from hypothesis import given
 from hypothesis import strategies as st
-from test_behaviour import _alone, explorer  # noqa: F401 - the fixture holds here too
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.knobs import leaves
@@ -15,6 +15,8 @@ from infecon_tui.tui.commands import COMMANDS
 from infecon_tui.tui.line import Known, Said, completions, files_like, parse, path_of
 from infecon_tui.tui.words import PATHS, WORDS, actions
 from infecon_tui.view.figures import FIGURES
+
+pytestmark = pytest.mark.usefixtures("alone")
 
 KNOWN = Known(
     {knob.path: knob for knob in leaves(default_scenario())},

@@ -10,11 +10,7 @@ BANDWIDTH = (*"/HBM bandw", "enter", "enter", *"5 TB/s", "enter")
 ESC = "escape"
 
 
-@pytest.fixture(autouse=True)
-def _alone(tmp_path, monkeypatch):
-    """No specs or files of the person who runs the tests."""
-    monkeypatch.setenv("INFECON_SPECS", str(tmp_path / "none"))
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 def title(it):

@@ -12,11 +12,7 @@ SOONER = (*"/TPOT target", "enter", "enter", *"20 ms", "enter")
 ESC = "escape"
 
 
-@pytest.fixture(autouse=True)
-def _alone(tmp_path, monkeypatch):
-    """No specs or files of the person who runs the tests."""
-    monkeypatch.setenv("INFECON_SPECS", str(tmp_path / "none"))
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 def letters(it):

@@ -10,12 +10,7 @@ from infecon_tui.tui.screens.figure import FigureScreen
 from infecon_tui.tui.screens.table import TableScreen, text_of
 from infecon_tui.tui.widgets.cells import joined
 
-
-@pytest.fixture(autouse=True)
-def _alone(tmp_path, monkeypatch):
-    """No specs or files of the person who runs the tests."""
-    monkeypatch.setenv("INFECON_SPECS", str(tmp_path / "none"))
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 async def opened(it, key):

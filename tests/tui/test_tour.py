@@ -5,10 +5,7 @@ from driver import explorer
 
 from infecon_tui.tui.tour import STEPS
 
-
-@pytest.fixture(autouse=True)
-def _alone(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 DONE = (

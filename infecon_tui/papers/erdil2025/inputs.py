@@ -45,17 +45,13 @@ def model_of(transformer: Transformer) -> Reduced:
         raise _unsupported(transformer, f"{_kind(feed_forward)} feed-forward")
     experts, active, d_ff, more = _experts(feed_forward)
     latent = attention if isinstance(attention, Latent) else None
+    weight_bytes, mixed = _weight_bytes(transformer)
     if transformer.tied_embeddings:
         notes.append("tied embeddings counted twice")
-    weight_bytes = BYTES_OF[transformer.precision.weights]
-    if transformer.precision.experts not in (None, transformer.precision.weights):
-        weight_bytes = transformer.weight_bytes / transformer.params
-        notes.append(
-            f"weights counted at {weight_bytes:.3g} bytes each, the mean of experts and the rest; "
-            f"arithmetic in {transformer.precision.weights}"
-        )
+    notes += mixed
     if latent and latent.d_rope:
         notes.append(f"rotary key of {latent.d_rope} left out of the KV cache")
+    groups = attention.heads // attention.kv_heads if isinstance(attention, GroupedQuery) else 1
     model = Model(
         d_model=transformer.d_model,
         d_ff=d_ff,
@@ -65,9 +61,7 @@ def model_of(transformer: Transformer) -> Reduced:
         experts=experts,
         active_experts=active,
         heads=attention.heads,
-        group_size=attention.heads // attention.kv_heads
-        if isinstance(attention, GroupedQuery)
-        else 1,
+        group_size=groups,
         d_head=attention.d_head,
         vocab=transformer.vocab,
         parallel_attention=group.parallel,
@@ -77,6 +71,18 @@ def model_of(transformer: Transformer) -> Reduced:
         latent_query=latent.latent_query if latent else None,
     )
     return Reduced(model, tuple(notes + more))
+
+
+def _weight_bytes(transformer: Transformer) -> tuple[float, list[str]]:
+    """Bytes of a weight, the same for all of them, and a note where they differ."""
+    formats = transformer.precision
+    if formats.experts in (None, formats.weights):
+        return BYTES_OF[formats.weights], []
+    mean = transformer.weight_bytes / transformer.params
+    return mean, [
+        f"weights counted at {mean:.3g} bytes each, the mean of experts and the rest; "
+        f"arithmetic in {formats.weights}"
+    ]
 
 
 def _only_group(transformer: Transformer) -> tuple[Layers, list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
@@ -43,7 +42,7 @@ from infecon_tui.tui.widgets.small_view import SmallView
 from infecon_tui.tui.widgets.status_line import StatusLine
 from infecon_tui.tui.widgets.table_view import TableView
 from infecon_tui.tui.words import VIEW
-from infecon_tui.tui.work import start
+from infecon_tui.tui.work import start, wake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,16 +64,10 @@ class MainScreen(KeyScreen):
         super().__init__()
         self.options = options
         self.wish = Wish()
-        self.headline, self.status, self.keys = (
-            Headline(id="headline"),
-            StatusLine(id="status"),
-            KeyBar(id="keys"),
-        )
-        self.grid, self.table, self.why = (
-            PropertyGrid(id="inputs"),
-            TableView(id="table"),
-            BarsView(id="why"),
-        )
+        self.headline = Headline(id="headline")
+        self.status, self.keys = StatusLine(id="status"), KeyBar(id="keys")
+        self.grid, self.table = PropertyGrid(id="inputs"), TableView(id="table")
+        self.why = BarsView(id="why")
         self.plots = {name: PlotView(id=name) for name in PLOTS}
         self.panes: dict[str, Pane] = {
             "inputs": self.grid,
@@ -161,16 +154,7 @@ class MainScreen(KeyScreen):
         """After the first answer plotext is loaded, the last thing that a start has to wait for."""
         if not self._warm:
             self._warm = True
-            start(self, self._wake, group="wake")
-
-    async def _wake(self) -> None:
-        from infecon_tui.tui.app import collect_again
-        from infecon_tui.tui.widgets.plot_raster import warm
-
-        await asyncio.to_thread(warm)
-        for plot in self.plots.values():
-            plot.wake()
-        collect_again()
+            start(self, wake, tuple(self.plots.values()), group="wake")
 
     @property
     def settled(self) -> bool:

@@ -201,3 +201,12 @@ def menu_lines(menu: Menu, width: int, height: int, marks: Marks) -> list[list[P
     if not menu.found:
         lines.append([("     nothing matches", "menu_muted")])
     return lines
+
+
+def on_thumb(y: int, top: int, height: int, total: int) -> bool:
+    """Whether a line of a scroll bar is its thumb; there is none where all lines are seen."""
+    if total <= height:
+        return False
+    size = max(1, height * height // total)
+    start = round(top * (height - size) / max(1, total - height))
+    return start <= y < start + size

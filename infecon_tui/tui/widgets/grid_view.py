@@ -241,11 +241,5 @@ class GridView(Pane):
 
     def _bar(self, y: int) -> Piece:
         """The line that divides the grid from its neighbour is also its scroll bar."""
-        height, total = self.size.height, len(self.lines)
-        if total <= height:
-            return self.marks.bar, "rule"
-        size = max(1, height * height // total)
-        start = round(self.top * (height - size) / max(1, total - height))
-        return (
-            (self.marks.thumb, "muted") if start <= y < start + size else (self.marks.bar, "rule")
-        )
+        seen = paint.on_thumb(y, self.top, self.size.height, len(self.lines))
+        return (self.marks.thumb, "muted") if seen else (self.marks.bar, "rule")
