@@ -79,10 +79,8 @@ def _weight_bytes(transformer: Transformer) -> tuple[float, list[str]]:
     if formats.experts in (None, formats.weights):
         return BYTES_OF[formats.weights], []
     mean = transformer.weight_bytes / transformer.params
-    return mean, [
-        f"weights counted at {mean:.3g} bytes each, the mean of experts and the rest; "
-        f"arithmetic in {formats.weights}"
-    ]
+    counted = f"weights counted at {mean:.3g} bytes each, the mean of experts and the rest"
+    return mean, [f"{counted}; arithmetic in {formats.weights}"]
 
 
 def _only_group(transformer: Transformer) -> tuple[Layers, list[str]]:
