@@ -46,6 +46,15 @@ def test_help_and_quit_are_last_in_every_bar(where):
     assert where in OVER or last[0] == "help"
 
 
+def test_a_plot_offers_the_others_and_the_way_back():
+    offered = [c.action for c in in_bar("plot")]
+    plots = {c.action for c in COMMANDS if c.action.startswith("view_")}
+    first = offered[2 : 3 + len(plots)]
+    assert first[0] == "pane_inputs"
+    assert set(first[1:]) == plots
+    assert len(offered) == len(set(offered))
+
+
 def test_every_action_is_a_method_of_who_runs_it():
     from infecon_tui.tui.checks import Checks
     from infecon_tui.tui.command_line import CommandLine
