@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -59,12 +60,13 @@ def _label(
     places = [(right, y), (left, y), (right, y - 1), (left, y - 1), (right, y + 1), (left, y + 1)]
     places += [(middle, y - 1), (middle, y + 1), (middle, y - 2), (middle, y + 2)]
     places += [(x, y - 2), (x + 1 - length, y - 2), (x, y + 2), (x + 1 - length, y + 2)]
-    for column, row in places:
+    places += [(right, y + 2), (right, y + 3)]
+    # Words of two marks on one line are two cells apart where there is room for that.
+    for gap, (column, row) in product((3, 1), places):
         inside = frame.left <= column and column + length <= frame.left + frame.width
         above = frame.top <= row < frame.top + frame.height
-        # Words of two marks on one line are two cells apart; beside it stands the mark itself.
-        free = sheet.blank(column - 1, row, length + (1 if row == y else 3))
-        if inside and above and free:
+        # Beside it stands the mark itself.
+        if inside and above and sheet.blank(column - 1, row, length + (1 if row == y else gap)):
             sheet.put(column, row, label, role)
             return
 
