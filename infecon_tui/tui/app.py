@@ -107,7 +107,7 @@ class InfeconApp(App[int]):
             return  # A test, whose signals are its own.
         for number in ENDINGS:
             signal.signal(number, lambda number, _: self._told(128 + number))
-        self._driver.watch(partial(self._told, 128 + signal.SIGHUP))
+        self._driver.gone = partial(self._told, 128 + signal.SIGHUP)
 
     def _told(self, status: int) -> None:
         """Ends in good order; or without it, where the loop waits for a terminal that takes nothing."""
