@@ -217,7 +217,7 @@ class Explorer:
 
     async def begin(self, scenario: str | None, session: sessions.Session, *, fresh: bool) -> None:
         """Loads what to open on, away from the screen, then shows it."""
-        file = str(sessions.session_file(self.screen.directory))
+        file = str(sessions.session_file(self.screen.directory, self.screen.infecon.number))
         start = await asyncio.to_thread(
             _opened, scenario, sessions.Session() if fresh else session, file
         )
@@ -262,7 +262,7 @@ def _opened(scenario: str | None, session: sessions.Session, file: str) -> Start
     try:
         kept = sessions.present_of(session, file)
     except InfeconError as error:
-        faults.append(sessions.set_aside(Path(file).parent, str(error)))
+        faults.append(sessions.set_aside(Path(file), str(error)))
     if kept is None:
         try:
             kept = opening_scenario()

@@ -151,8 +151,7 @@ def test_a_session_that_is_not_one_is_said_and_kept(tmp_path):
         it.until(ready)
         it.keys("q")
         it.ended()
-    (file,) = (path for path in (tmp_path / "state").rglob("*") if path.is_file())
-    file.write_text("{")
+    (tmp_path / "state" / "session.json").write_text("{")
     with Emulator(tmp_path) as it:
         it.until(ready)
         assert "session" in it.text()
