@@ -19,10 +19,18 @@ MISTAKE, INTERRUPTED = 2, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the program; returns its exit status."""
+    _open_streams()
     try:
         return _run(sys.argv[1:] if argv is None else list(argv))
     except KeyboardInterrupt:  # Before there is a screen, which takes it as a key.
         return INTERRUPTED
+
+
+def _open_streams() -> None:
+    """Gives the program streams where its caller has closed them: what is said there goes nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _run(arguments: list[str]) -> int:

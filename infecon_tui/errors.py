@@ -49,8 +49,14 @@ class SpecError(InfeconError):
         super().__init__("\n".join(problem.at(file) for problem in self.problems))
 
 
+_LONGEST = 80
+"""What is longer than any word that is allowed anywhere is near none of them."""
+
+
 def did_you_mean(found: str, allowed: Iterable[str], cutoff: float = 0.6) -> str:
     """`; did you mean 'x'?` for the nearest allowed word, or nothing when none is near."""
+    if len(found) > _LONGEST:
+        return ""
     options = {option.lower(): option for option in allowed}
     near = get_close_matches(found.lower(), list(options), n=1, cutoff=cutoff)
     return f"; did you mean '{options[near[0]]}'?" if near else ""

@@ -103,6 +103,10 @@ def parse_yaml(text: str, file: str) -> Mapping:
         said = "; ".join(part for part in (error.problem, error.context) if part)
         problem = Problem(mark.line + 1 if mark else 0, "", f"not YAML: {said}")
         raise SpecError(file, [problem]) from None
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        said = f"is not text: half a character ({text[error.start]!r})"
+        raise SpecError(file, [Problem(line, "", said)]) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, max(text.find(chr(error.character)), 0)) + 1
         said = f"not YAML: character #x{error.character:04x} is not allowed"

@@ -44,11 +44,13 @@ class InfeconApp(App[int]):
     TITLE = "infecon-tui"
     DEFAULT_CSS = "Screen { background: $background; overflow: hidden; }"
 
-    def __init__(self, options: Options, terminal: Terminal, directory: Path | None = None) -> None:
+    def __init__(
+        self, options: Options, terminal: Terminal, directory: Path, number: int = 1
+    ) -> None:
         self.options = options
         self.terminal = terminal
-        self.directory = directory or sessions.state_directory()
-        self.session, self.session_fault = sessions.load(self.directory)
+        self.directory, self.number = directory, number
+        self.session, self.session_fault = sessions.load(directory, number)
         shade: Shade = "light" if (options.shade or self.session.shade) == "light" else "dark"
         self.look = Look(shade, few_colours=terminal.few_colours)
         self._palette = PaletteFilter()
@@ -108,7 +110,7 @@ class InfeconApp(App[int]):
             return  # A test, whose signals are its own.
         for number in ENDINGS:
             signal.signal(number, lambda number, _: self._told(128 + number))
-        self._driver.watch(partial(self._told, 128 + signal.SIGHUP))
+        self._driver.gone = partial(self._told, 128 + signal.SIGHUP)
 
     def _told(self, status: int) -> None:
         """Ends in good order; or without it, where the loop waits for a terminal that takes nothing."""
@@ -141,8 +143,10 @@ class InfeconApp(App[int]):
 
 def run(options: Options, terminal: Terminal) -> int:
     """Runs the explorer until it is quit; returns the exit status."""
-    app = InfeconApp(options, terminal)
-    app.run(mouse=terminal.mouse)
+    directory = sessions.state_directory()
+    with sessions.claimed(directory) as number:
+        app = InfeconApp(options, terminal, directory, number)
+        app.run(mouse=terminal.mouse)
     return app.return_code or 0
 
 

@@ -163,7 +163,8 @@ class Explorer:
 
     async def begin(self, options: Options, session: sessions.Session) -> None:
         """Loads what to open on, away from the screen, then shows it."""
-        fresh, file = options.fresh, str(sessions.session_file(self.screen.directory))
+        fresh = options.fresh
+        file = str(sessions.session_file(self.screen.directory, self.screen.infecon.number))
         start = await asyncio.to_thread(
             _opened, options, sessions.Session() if fresh else session, file
         )
@@ -213,7 +214,7 @@ def _opened(options: Options, session: sessions.Session, file: str) -> Start:
     try:
         kept = sessions.present_of(session, file)
     except InfeconError as error:
-        faults.append(sessions.set_aside(Path(file).parent, str(error)))
+        faults.append(sessions.set_aside(Path(file), str(error)))
     if kept is None:
         try:
             kept = opening_scenario()

@@ -28,7 +28,7 @@ class Field:
         """Puts text at the caret, in place of a selection; line ends of a paste become spaces."""
         if self.selected:
             self._clear()
-        clean = "".join(c for c in " ".join(text.split("\n")) if c.isprintable())
+        clean = "".join(c for c in " ".join(text.splitlines()) if c.isprintable())
         self.text = self.text[: self.caret] + clean + self.text[self.caret :]
         self.caret += len(clean)
 

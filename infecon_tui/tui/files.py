@@ -212,7 +212,9 @@ class Files:
 
     async def _write(self, session: sessions.Session) -> None:
         try:
-            await asyncio.to_thread(sessions.save, self.screen.directory, session)
+            await asyncio.to_thread(
+                sessions.save, self.screen.directory, session, self.screen.infecon.number
+            )
         except InfeconError as error:
             self.screen.status.say(f"the session is not saved: {error}", "warning")
 
@@ -221,7 +223,7 @@ class Files:
         session = self._session()
         if session is not None:
             try:
-                sessions.save(self.screen.directory, session)
+                sessions.save(self.screen.directory, session, self.screen.infecon.number)
             except InfeconError as error:
                 self.screen.status.say(f"the session is not saved: {error}", "warning")
 

@@ -170,7 +170,7 @@ class Moves:
         from infecon_tui.tui.session import session_file
 
         screen = self.screen
-        files = [("session", str(session_file(screen.directory)))]
+        files = [("session", str(session_file(screen.directory, screen.infecon.number)))]
         size = (screen.size.width, screen.size.height)
         lines = help_lines(screen.infecon.terminal, size, files, self._here())
         screen.app.push_screen(PageScreen("Help", lines, screen.files.copied("help.txt")))

@@ -80,6 +80,39 @@ def write_files(folder: Path, chance: random.Random, count: int) -> None:
     (folder / "noise.yaml").write_bytes(chance.randbytes(300))
 
 
+MEASURED = {
+    "id": "r1",
+    "engine": "vLLM",
+    "model": "llama-3.1-8b",
+    "gpu": "H100",
+    "n_gpus": "1",
+    "tp": "1",
+    "batch_or_concurrency": "8",
+    "isl": "1000",
+    "osl": "200",
+    "tpot_ms": "10",
+    "purity": "serving",
+}
+
+
+def write_measurements(folder: Path, chance: random.Random, count: int) -> None:
+    """So many benchmark files `m0.csv`…, each with some cells, columns or lines that are wrong."""
+    wrong = (*TEXTS, *map(str, FACTORS), '"', "a,b", "1e9", "\x1b[31m", "DeepSeek-V3", "MI300X")
+    for number in range(count):
+        columns = list(MEASURED)
+        if chance.random() < 0.2:
+            columns.remove(chance.choice(columns))
+        share = chance.choice((0.0, 0.05, 0.3))
+        lines = [",".join(columns)]
+        for _ in range(chance.choice((0, 1, 12))):
+            row = MEASURED | {"batch_or_concurrency": str(2 ** chance.randrange(10))}
+            cells = [
+                row[name] if chance.random() >= share else chance.choice(wrong) for name in columns
+            ]
+            lines.append(",".join(cells))
+        (folder / f"m{number}.csv").write_text(chance.choice(("\n", "\r\n")).join(lines))
+
+
 def readable(root: Path) -> dict[str, list[str]]:
     """Which of the changed specs the reader takes, by folder."""
     found: dict[str, list[str]] = {folder: [] for folder in FOLDERS}

@@ -151,8 +151,7 @@ def test_a_session_that_is_not_one_is_said_and_kept(tmp_path):
         it.until(ready)
         it.keys("q")
         it.ended()
-    (file,) = (path for path in (tmp_path / "state").rglob("*") if path.is_file())
-    file.write_text("{")
+    (tmp_path / "state" / "session.json").write_text("{")
     with Emulator(tmp_path) as it:
         it.until(ready)
         assert "session" in it.text()
@@ -251,6 +250,24 @@ def test_without_a_terminal_there_is_the_report(tmp_path):
     assert done.returncode == 2
     assert "USD/Mtok" in done.stdout
     assert "needs a terminal: input or output is not a terminal" in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("words", ["", "frontier", "export -o kept.yaml", "frontier gone.yaml"])
+def test_closed_streams_are_no_traceback(tmp_path, closed, words):
+    (tmp_path / "kept.yaml").write_text("mine")
+    command = f"{sys.executable} -m infecon_tui {words} {closed}"
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=tmp_path,
+        env=environment(tmp_path, {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == (0 if words == "frontier" else 2)
+    assert "Traceback" not in done.stderr + done.stdout
+    assert (tmp_path / "kept.yaml").read_text() == "mine"
 
 
 def test_a_dumb_terminal_gets_the_report(tmp_path):

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 import pytest
 from driver import explorer
-from mutants import readable, write_files, write_specs
+from mutants import FACTORS, TEXTS, readable, write_files, write_measurements, write_specs
 from textual import events
 from textual.errors import NoWidget
 
@@ -22,6 +22,7 @@ from infecon_tui.spec.library import user_root
 from infecon_tui.spec.scenario_file import scenario_from_yaml
 from infecon_tui.tui.commands import COMMANDS
 from infecon_tui.tui.session import load
+from infecon_tui.tui.words import WORDS, actions
 
 RUNS = 8
 EVENTS = int(os.environ.get("INFECON_EVENTS", "3200")) // RUNS
@@ -50,6 +51,10 @@ LINES = (
 )
 
 
+NAMES = sorted(set(actions()) - {"quit"})
+ASKED = ("tpot 20ms", "cost 0.5", "speed 100", "ttft 1s", "tpot", "cost -1", "x", "")
+
+
 class Hand:
     """Does one thing after another to the explorer."""
 
@@ -60,9 +65,11 @@ class Hand:
             *(f"model {name}" for name in specs["models"]),
             *(f"hardware {name}" for name in specs["hardware"]),
             *(f"open f{number}.yaml" for number in range(20)),
+            *(f"{word} m{at}.csv" for word in ("validate", "headroom") for at in range(8)),
         )
         self.acts = {
             self.command: 20, self.move: 30, self.named: 12, self.letter: 25, self.type_line: 4,
+            self.any_word: 3, self.any_value: 3, self.ask: 1, self.pin: 2,
             self.mouse: 7, self.resize: 1, self.paste: 1,
         }  # fmt: skip
 
@@ -84,6 +91,25 @@ class Hand:
 
     async def type_line(self):
         self.it.burst("escape", "escape", ":", *self.chance.choice(self.lines), "enter")
+
+    async def any_word(self):
+        """A word of the `:` line with what another takes, or an action by its name."""
+        name = self.chance.choice([word.name for word in WORDS] + NAMES)
+        rest = self.chance.choice((*self.lines, *TEXTS)).partition(" ")[2]
+        self.it.burst("escape", "escape", ":", *f"{name} {rest}".strip(), "enter")
+
+    async def any_value(self):
+        """A value of the scenario set to something that may be no value of it."""
+        groups = self.it.main.explorer.groups
+        paths = [row.path for group in groups for row in group.rows] or ["x"]
+        value = self.chance.choice((*map(str, FACTORS), *TEXTS, "1e9", "0", "8", "2-5", "yes"))
+        self.it.burst("escape", "escape", ":", *f"set {self.chance.choice(paths)} {value}", "enter")
+
+    async def ask(self):
+        self.it.burst("escape", "Q", "ctrl+u", *self.chance.choice(ASKED), "enter")
+
+    async def pin(self):
+        self.it.burst("escape", "A", self.chance.choice("abcdABCDx"))
 
     async def paste(self):
         self.it.app.top.paste(
@@ -137,6 +163,7 @@ async def test_nothing_but_the_keys_for_it_ends_the_explorer(tmp_path, monkeypat
     chance = random.Random(seed)
     write_specs(user_root(), chance, 12)
     write_files(tmp_path, chance, 20)
+    write_measurements(tmp_path, chance, 8)
     specs, left = readable(user_root()), EVENTS
     assert any(specs.values())
     while left > 0:

@@ -146,6 +146,9 @@ class MainScreen(KeyScreen):
         await self.explorer.begin(self.options, app.session)
         if app.session_fault:
             self.status.say(app.session_fault, "warning")
+        elif app.number > 1:
+            said = "another explorer is open; this one keeps a session of its own"
+            self.status.say(said, "plain")
         elif app.session == Session() and self.options.by_session:
             self.status.say("new here? F2 is a tour of three minutes, ? the help", "plain")
         self._started = True
