@@ -15,10 +15,11 @@ _TINY = 1e-12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steady:
-    """A steady batch: its step without prompts and the mean one, the prompts of others to a mean step, a
-    prompt with nothing beside it, the steps it takes, and the micro-batches under way.
+    """A steady batch: the `others` in it beside one, its step without prompts and the mean one, the prompts of
+    others to a mean step, a prompt with nothing beside it, the steps it takes, and the micro-batches under way.
     """
 
+    others: Rowed
     plain_s: Rowed
     mean_s: Rowed
     prompts: Rowed
@@ -40,6 +41,10 @@ class Steady:
             self.alone_s,
         )
 
+    def at_most_s(self, waits_s: Rowed) -> Rowed:
+        """A wait for prompts of others, of whom each has one at most."""
+        return np.minimum(waits_s, self.others * self.prompt_s)
+
 
 def mixed_s(at: Steady) -> Rowed:
     """Where prompts go into decode steps, all that came during a step into the next one.
@@ -49,8 +54,10 @@ def mixed_s(at: Steady) -> Rowed:
     half of it, and shares the next with those that came during all of it.
     """
     met_s = at.mean_s + at.busy * at.prompt_s / (1 - at.busy**2)
+    others_s = at.at_most_s((met_s - at.plain_s) / 2 + at.busy * met_s)
     own_s = np.maximum(at.chunks * at.plain_s + at.prompt_s, at.alone_s)
-    return np.where(at.prompts > _TINY, own_s, at.alone_s) + met_s * (0.5 + at.busy) / at.lanes
+    own_s = np.where(at.prompts > _TINY, own_s, at.alone_s)
+    return own_s + (at.plain_s / 2 + others_s) / at.lanes
 
 
 def apart_s(at: Steady) -> Rowed:
@@ -59,5 +66,5 @@ def apart_s(at: Steady) -> Rowed:
     The wait of a queue with service times all alike (M/D/1), and half of a decode step: to prompts these
     steps are vacations of the server, which add their residual time whatever the load.
     """
-    queue_s = at.busy * at.prompt_s / (2 * (1 - at.busy))
+    queue_s = at.at_most_s(at.busy * at.prompt_s / (2 * (1 - at.busy)))
     return at.alone_s + (at.plain_s / 2 + queue_s) / at.lanes

@@ -168,6 +168,7 @@ class Server:
         """
         plain_s, mean_s, alone_s = times
         steady = Steady(
+            others=np.maximum(running - 1.0, 0.0),
             plain_s=plain_s,
             mean_s=mean_s,
             prompts=prompts,

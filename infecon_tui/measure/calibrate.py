@@ -19,6 +19,7 @@ from infecon_tui.measure.cases import Cases, Question
 from infecon_tui.measure.evaluate import engine_predict, seconds_per_token
 from infecon_tui.measure.fit import Moved, fit, log_ratios, on_part, telling
 from infecon_tui.measure.plausible import tells_speed
+from infecon_tui.measure.repeats import repeat_errors
 from infecon_tui.measure.statistics import Errors, errors_of
 from infecon_tui.measure.table import read_rows
 
@@ -38,7 +39,8 @@ class Calibration:
     """The fitted part, what moved, and the errors of rows that the judged fit had not seen.
 
     `hardware` and `moved` are fitted to every row; `before` and `after` are of the rows held out from
-    a fit to the others (to every row when none were held out).
+    a fit to the others (to every row when none were held out). `repeats` are the distances of rows that
+    measured the same.
     """
 
     hardware: Accelerator
@@ -47,6 +49,7 @@ class Calibration:
     held_out_rows: int
     before: Errors
     after: Errors
+    repeats: Errors
 
 
 def candidates(part: Accelerator) -> list[Knob]:
@@ -92,6 +95,7 @@ def calibrate(
         held_out_rows=len(held),
         before=errors_of(list(_deviations(unseen, part, ask))),
         after=errors_of(list(_deviations(unseen, judged, ask))),
+        repeats=repeat_errors(rows),
     )
 
 

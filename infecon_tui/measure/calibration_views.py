@@ -49,13 +49,18 @@ def calibration_line(found: Calibration) -> str:
 
 def _notes(found: Calibration) -> list[str]:
     judged = f"{found.held_out_rows} rows held out" if found.held_out_rows else "the fitted rows"
-    before, after = found.before, found.after
+    before, after, repeats = found.before, found.after, found.repeats
+    apart = (
+        f"{repeats.rows} rows repeat others and are {_of(repeats.median_ape)} from the middle of those alike "
+        f"(median; 90th percentile {_of(repeats.p90_ape)}): no fit comes nearer to them"
+    )
     return [
         (
             f"error on {judged} (fitted to {found.fitted_rows}): median {_of(before.median_ape)} before, "
             f"{_of(after.median_ape)} after; 90th percentile {_of(before.p90_ape)} before, "
             f"{_of(after.p90_ape)} after; bias {_of(before.bias)} before, {_of(after.bias)} after"
         ),
+        *([apart] if repeats.rows else []),
         "the values above, and those written, are fitted to all rows",
     ]
 
@@ -73,4 +78,5 @@ def calibration_tree(found: Calibration) -> dict[str, Any]:
         "moved": [asdict(moved) for moved in found.moved],
         "before": asdict(found.before),
         "after": asdict(found.after),
+        "repeats": asdict(found.repeats),
     }

@@ -14,6 +14,7 @@ def steady(busy, **changes):
     """Others' prompts take a share of the time; a mean step holds what came during one."""
     mean_s = PLAIN_S / (1 - busy)
     at = {
+        "others": 1e6,
         "plain_s": PLAIN_S,
         "mean_s": mean_s,
         "prompts": busy * mean_s / PROMPT_S,
@@ -71,6 +72,21 @@ def test_one_client_waits_for_nobody():
 
 def test_stages_take_requests_in_turn():
     assert mixed_s(steady(0.3, lanes=4.0)) < mixed_s(steady(0.3))
+
+
+@pytest.mark.parametrize("first_token_s", [mixed_s, apart_s])
+def test_nobody_waits_for_more_prompts_than_others_have(first_token_s):
+    full = steady(0.999, others=3.0)
+    assert first_token_s(full) <= 4 * PROMPT_S + 2 * PLAIN_S
+
+
+@pytest.mark.parametrize("engine", ["vllm", "sglang"])
+@pytest.mark.parametrize("osl", [1.0, 8.0, 512.0])
+def test_short_answers_wait_for_all_the_others_prompts_at_most(engine, osl):
+    alone = ask(case(engine=engine, batch=1.0, isl=4096.0, osl=osl)).ttft_s
+    for batch in (2.0, 8.0, 32.0):
+        one = case(engine=engine, serving="steady", batch=batch, isl=4096.0, osl=osl)
+        assert alone <= ask(one).ttft_s <= batch * 1.1 * alone
 
 
 @pytest.mark.parametrize("engine", ["vllm", "vllm-waiting", "sglang", "trtllm"])

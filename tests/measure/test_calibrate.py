@@ -8,6 +8,7 @@ from infecon_tui.errors import InfeconError
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.knobs import replaced
 from infecon_tui.measure.calibrate import calibrate, candidates
+from infecon_tui.measure.calibration_views import moved_table
 from infecon_tui.measure.cases import Cases, Question
 from infecon_tui.measure.squares import Problem, minimise
 from infecon_tui.measure.table import read_rows
@@ -69,6 +70,17 @@ def test_outliers_do_not_drag_it(deployment):
     found = calibrate(rows, PART, holdout=0, predict=engine.predict)
     after = {m.path: m.after for m in found.moved}
     assert after["hbm.efficiency"] == pytest.approx(0.62, rel=0.05)
+
+
+def test_rows_that_measured_the_same_tell_how_near_a_fit_can_come(deployment):
+    rows = questions(deployment)
+    assert calibrate(rows, PART, predict=engine.predict).repeats.rows == 0
+    again = [replace(q, measured_s=1.2 * q.measured_s) for q in rows]
+    found = calibrate([*rows, *again], PART, predict=engine.predict)
+    # Two rows that are 20 % apart are each 1/11 from their middle.
+    assert found.repeats.rows == 40
+    assert found.repeats.median_ape == pytest.approx(1 / 11)
+    assert "40 rows repeat others and are 9.1 % from the middle" in moved_table(found).note
 
 
 def test_values_stay_within_what_the_spec_allows(deployment):
