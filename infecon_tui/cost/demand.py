@@ -12,8 +12,8 @@ import numpy as np
 
 from infecon_tui.cost.experts import expert_shape
 from infecon_tui.cost.mixing import Product
-from infecon_tui.cost.rates import HIDDEN_BYTES
 from infecon_tui.cost.stripes import striped
+from infecon_tui.formats import HIDDEN_BYTES
 from infecon_tui.workload.feedforward import Dense
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,12 +24,16 @@ from infecon_tui.cost.token_prices import priced
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from infecon_tui.cost.ledger import Array
+    from infecon_tui.cost.ledger import Array, Mask, Rowed
     from infecon_tui.cost.search import Search
 
 
 def evaluate(
-    search: Search, ways: Sequence[Layout], batch: Any, context: Any = None, drafted: Any = None
+    search: Search,
+    ways: Sequence[Layout],
+    batch: Rowed,
+    context: Rowed | None = None,
+    drafted: Rowed | None = None,
 ) -> Points:
     """Points of given layouts, batches and contexts, row by row; infinite where they do not fit.
 
@@ -77,9 +81,9 @@ def _points(search: Search, rows: Rows, served: Served) -> Points:
         )
 
 
-def _fits(search: Search, rows: Rows, drafted: Array) -> Any:
+def _fits(search: Search, rows: Rows, drafted: Array) -> Mask:
     """Whether a row's batch has room, and the drafter beside it where it drafts."""
-    fits = rows.batch <= most_batch(search, rows.plan, rows.context)
+    fits: Mask = rows.batch <= most_batch(search, rows.plan, rows.context)
     if search.drafting is not None:
         fits &= (drafted == 0) | drafts_beside(search, rows.plan, rows.batch, rows.context)
     return fits
@@ -91,7 +95,7 @@ def _made(search: Search, drafted: Array) -> Array:
     return search.drafting.expected(drafted)
 
 
-def _column(values: Any, like: Array) -> Array:
+def _column(values: Rowed, like: Array) -> Array:
     return np.broadcast_to(np.asarray(values, dtype=np.float64), like.shape).copy()
 
 

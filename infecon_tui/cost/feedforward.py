@@ -9,7 +9,7 @@ import numpy as np
 from infecon_tui.cost import enter
 from infecon_tui.cost.experts import enter_experts
 from infecon_tui.cost.mixing import Product
-from infecon_tui.cost.rates import HIDDEN_BYTES
+from infecon_tui.formats import HIDDEN_BYTES
 from infecon_tui.workload.feedforward import Dense
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import numpy as np
 from infecon_tui.cost import enter
 from infecon_tui.cost.feedforward import enter_feed_forward
 from infecon_tui.cost.machine import Bound
-from infecon_tui.cost.rates import HIDDEN_BYTES
 from infecon_tui.cost.stripes import striped
+from infecon_tui.formats import HIDDEN_BYTES
 
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Ledger, Rowed

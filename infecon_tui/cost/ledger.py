@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+    Indices = NDArray[np.intp]
+    Mask = NDArray[np.bool_]
 
 Rowed = Any
 """A number, or an array of one number a row."""
@@ -42,6 +44,7 @@ class Ledger:
     computing_s: Rowed = 0.0
 
     def add(self, operator: str, cause: str, seconds: Rowed) -> None:
+        """Enters seconds beside those that an operator has under a cause already."""
         key = (operator, cause)
         self.entries[key] = self.entries.get(key, 0.0) + seconds
 

@@ -45,6 +45,7 @@ class Bound:
 
     @property
     def seconds(self) -> Rowed:
+        """The longer side, and at most 19 % more where both are nearly as long."""
         high = np.maximum(self.memory_s, self.arithmetic_s)
         low = np.minimum(self.memory_s, self.arithmetic_s)
         ratio = low / np.maximum(high, 1e-30)

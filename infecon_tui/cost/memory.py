@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.machine import STORED_BYTES
-from infecon_tui.formats import BYTES_OF
+from infecon_tui.formats import BYTES_OF, HIDDEN_BYTES, STATE_BYTES
 from infecon_tui.workload.attention import GatedDelta, KimiDelta, Lightning, Mamba2
 from infecon_tui.workload.attention.heads import KeyValueHeads
 from infecon_tui.workload.feedforward import MixtureOfExperts
@@ -43,7 +43,7 @@ def activation_bytes(model: Transformer, plan: Plan, step_tokens: float = STEP_T
     for group in model.layers:
         if group.feed_forward is not None:
             widest = np.maximum(widest, group.feed_forward.d_ff)
-    return step_tokens * 2.0 * (4 * model.d_model + 3 * widest / plan.tensor)
+    return step_tokens * HIDDEN_BYTES * (4 * model.d_model + 3 * widest / plan.tensor)
 
 
 def most_sequences(
@@ -79,7 +79,7 @@ def weight_bytes(model: Transformer, plan: Plan) -> Rowed:
             experts = experts + group.count * routed
         rest = rest + group.count * common
     one_end = np.minimum(model.embedding_params, model.vocab * model.d_model)
-    ends = np.where(plan.pipeline > 1, one_end, model.embedding_params) * 2.0 / plan.tensor
+    ends = np.where(plan.pipeline > 1, one_end, model.embedding_params) * HIDDEN_BYTES / plan.tensor
     inner = rest * stored / plan.tensor + experts * expert_stored / plan.ranks
     return inner * fullest_share(model, plan) + ends + model.extra_params * stored
 
@@ -105,7 +105,7 @@ def cache_bytes(model: Transformer, plan: Plan, positions: Rowed) -> Rowed:
 
 def _kept(kind: Attention, plan: Plan, positions: Rowed, element: float) -> Rowed:
     if isinstance(kind, STATES):
-        return kind.cache_elements(0.0) * 4.0 / plan.tensor + 0.0 * positions
+        return kind.cache_elements(0.0) * STATE_BYTES / plan.tensor + 0.0 * positions
     elements = kind.cache_elements(positions) / plan.context
     if isinstance(kind, KeyValueHeads):
         return elements * element / np.minimum(plan.tensor, kind.kv_heads)

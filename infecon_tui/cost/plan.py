@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from infecon_tui.cost.case import Layout
-    from infecon_tui.cost.ledger import Rowed
+    from infecon_tui.cost.ledger import Indices, Rowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Plan:
             context=np.array([float(way.context) for way in ways]),
         )
 
-    def at(self, rows: Any) -> Plan:
+    def at(self, rows: Indices) -> Plan:
         """The layouts at some rows."""
         return Plan(
             tensor=self.tensor[rows],

@@ -8,7 +8,7 @@ second full, so that decoding sets the rate, and both pools are paid for.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from infecon_tui.cost.prefill_pool import lengths_of, prefills
 from infecon_tui.cost.price import wall_watts
 
 if TYPE_CHECKING:
-    from infecon_tui.cost.ledger import Array, Rowed
+    from infecon_tui.cost.ledger import Array, Indices, Mask, Rowed
     from infecon_tui.cost.points import Points
     from infecon_tui.cost.prefill_pool import Prefill
     from infecon_tui.cost.search import Search
@@ -97,7 +97,7 @@ def _instances(search: Search, points: Points, each_s: Array) -> tuple[Array, Ar
     return np.where(within, first, np.inf), seconds
 
 
-def _chosen(cost: Array, ttft: Array) -> tuple[Array, Array]:
+def _chosen(cost: Array, ttft: Array) -> tuple[Indices, Indices]:
     """Of every point the way and the count: the fewest instances that are about as cheap as can be, and
     of these the soonest.
     """
@@ -110,7 +110,11 @@ def _chosen(cost: Array, ttft: Array) -> tuple[Array, Array]:
 
 
 def _paired(
-    search: Search, points: Points, ways: Prefill, chosen: tuple[Array, Array], table: Any
+    search: Search,
+    points: Points,
+    ways: Prefill,
+    chosen: tuple[Indices, Indices],
+    table: tuple[Array, Array, Array],
 ) -> Points:
     way, count = chosen
     isl, osl = lengths_of(search)
@@ -146,7 +150,7 @@ def _paired(
         )
 
 
-def _first_pool(ways: Prefill, way: Array) -> dict[str, Array]:
+def _first_pool(ways: Prefill, way: Indices) -> dict[str, Array]:
     """What points say of the first pool's instances."""
     plan = ways.plan.at(way)
     return {
@@ -158,7 +162,7 @@ def _first_pool(ways: Prefill, way: Array) -> dict[str, Array]:
     }
 
 
-def _endless(points: Points, where: Any = True) -> dict[str, Array]:
+def _endless(points: Points, where: Mask | bool = True) -> dict[str, Array]:
     """What does not run has no speed, and no end of time and cost."""
     found = {
         name: np.where(where, np.inf, getattr(points, name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.serve import PromptStep, prefill
 
 if TYPE_CHECKING:
-    from infecon_tui.cost.ledger import Array, Rowed
+    from infecon_tui.cost.ledger import Array, Indices, Rowed
     from infecon_tui.cost.search import Search
 
 
@@ -99,7 +99,7 @@ def _fits(search: Search, plan: Plan, held: Array) -> Array:
     return found
 
 
-def _beaten(made: Prefill, at: Any, among: Any) -> bool:
+def _beaten(made: Prefill, at: np.intp, among: Indices) -> bool:
     """Whether another way of no more accelerators is as soon and as fast, and better in one."""
     cost = made.each_s * made.gpus
     less = (made.gpus <= made.gpus[at]) & (made.first_s <= made.first_s[at]) & (cost <= cost[at])
@@ -107,6 +107,6 @@ def _beaten(made: Prefill, at: Any, among: Any) -> bool:
     return bool((less & ~same)[among].any())
 
 
-def _taken(made: Prefill, at: Any) -> Prefill:
+def _taken(made: Prefill, at: Indices) -> Prefill:
     columns = ("gpus", "held", "first_s", "apart_s", "watts")
     return Prefill(plan=made.plan.at(at), **{name: getattr(made, name)[at] for name in columns})

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from infecon_tui.cost.plan import Plan
     from infecon_tui.workload.transformer import Transformer
 
-HIDDEN_BYTES = 2.0
-"""Activations between layers are 16 bits wide."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from infecon_tui.pareto import pareto
 
 if TYPE_CHECKING:
     from infecon_tui.cost.case import Serving
-    from infecon_tui.cost.ledger import Array, Rowed
+    from infecon_tui.cost.ledger import Array, Indices, Mask, Rowed
     from infecon_tui.cost.speculate import Drafting
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.layout import Pools
@@ -136,7 +136,9 @@ def frontier(search: Search) -> Points:
     return points.take(kept[points.speed_tok_s[kept] * SLOWEST >= points.speed_tok_s[kept[-1:]]])
 
 
-def _promising(search: Search, plan: Plan, held: Any, most: Array) -> tuple[Any, Any, Array]:
+def _promising(
+    search: Search, plan: Plan, held: Indices, most: Array
+) -> tuple[Indices, Indices, Array]:
     """Layouts to look at closely, and the rows and batches of them that are on their frontier.
 
     A ladder with few rungs first tells which layouts come near the frontier at all.
@@ -153,7 +155,7 @@ def _promising(search: Search, plan: Plan, held: Any, most: Array) -> tuple[Any,
 
 
 def _looked_at(
-    search: Search, plan: Plan, held: Any, most: Array, ladder: Array, lengths: int
+    search: Search, plan: Plan, held: Indices, most: Array, ladder: Array, lengths: int
 ) -> tuple[Array, Array, Array]:
     """Batches, speed and cost of layouts (rows) at the rungs of a ladder (columns)."""
     some = plan.at(held[:, None])
@@ -169,7 +171,7 @@ def _looked_at(
     return batch, 1 / times.tpot_s, np.where(allowed(search, batch, times), cost, np.inf)
 
 
-def _near(speed: Array, cost: Array) -> Any:
+def _near(speed: Array, cost: Array) -> Mask:
     """Which points lie close above the line through the frontier of all of them."""
     kept = pareto(speed.ravel(), cost.ravel())
     if not len(kept):
@@ -189,7 +191,7 @@ def _ladder(search: Search, most: float) -> Array:
     return np.unique(np.append(steps[steps < most], most))
 
 
-def _refined(search: Search, rows: Any, batch: Array, most: Array) -> tuple[list[int], Array]:
+def _refined(search: Search, rows: Indices, batch: Array, most: Array) -> tuple[list[int], Array]:
     """Layouts and batches of a first frontier, with batches between those of the ladder."""
     if search.batch is not None:
         return rows.tolist(), batch

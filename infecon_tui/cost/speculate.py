@@ -24,7 +24,7 @@ from infecon_tui.cost.tally import step_bytes
 
 if TYPE_CHECKING:
     from infecon_tui.cost.case import Case
-    from infecon_tui.cost.ledger import Array, Rowed
+    from infecon_tui.cost.ledger import Array, Indices, Rowed
     from infecon_tui.cost.machine import Machine
     from infecon_tui.cost.plan import Rows
     from infecon_tui.workload.transformer import Transformer
@@ -111,7 +111,7 @@ class Cycle:
     decode_s: Rowed
     prompt_s: Rowed
 
-    def taken(self, at: Any) -> Cycle:
+    def taken(self, at: Indices) -> Cycle:
         """One of the cycles along the first axis for every row."""
         rows = ("drafted", "made", "tpot_s", "ttft_s", "decode_s", "prompt_s")
         found: dict[str, Any] = {name: taken(getattr(self, name), at) for name in rows}
@@ -139,7 +139,7 @@ class Cycle:
         )
 
 
-def taken(values: Rowed, at: Any) -> Array:
+def taken(values: Rowed, at: Indices) -> Array:
     """Of values that broadcast over a first axis and rows, the one that `at` names for every row."""
     values = np.asarray(values)
     if values.ndim <= at.ndim:
@@ -150,7 +150,7 @@ def taken(values: Rowed, at: Any) -> Array:
     return found
 
 
-def _picked(ledger: Ledger, at: Any) -> Ledger:
+def _picked(ledger: Ledger, at: Indices) -> Ledger:
     return Ledger(
         {key: taken(seconds, at) for key, seconds in ledger.entries.items()},
         reading_s=taken(ledger.reading_s, at),

@@ -14,7 +14,8 @@ import numpy as np
 from infecon_tui.cost.head import enter_head
 from infecon_tui.cost.layer import enter_layer
 from infecon_tui.cost.ledger import Ledger
-from infecon_tui.cost.rates import HIDDEN_BYTES, Habits, Rates
+from infecon_tui.cost.rates import Habits, Rates
+from infecon_tui.formats import HIDDEN_BYTES
 
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Rowed

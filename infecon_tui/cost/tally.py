@@ -10,7 +10,7 @@ from infecon_tui.cost.experts import met_share
 from infecon_tui.cost.machine import STORED_BYTES
 from infecon_tui.cost.mixing import mixing
 from infecon_tui.cost.stripes import striped
-from infecon_tui.formats import BYTES_OF
+from infecon_tui.formats import BYTES_OF, HIDDEN_BYTES
 from infecon_tui.workload.feedforward import MixtureOfExperts
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def step_bytes(model: Transformer, machine: Machine, rows: Rows, tokens: Rowed =
     stored = STORED_BYTES[formats.weights]
     width = BYTES_OF[formats.cache]
     passes = np.minimum(plan.pipeline, batch)
-    common: Rowed = model.vocab * model.d_model * 2.0 + model.extra_params * stored
+    common: Rowed = model.vocab * model.d_model * HIDDEN_BYTES + model.extra_params * stored
     routed, cache = 0.0, 0.0
     for group in model.layers:
         if (kind := group.attention) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from infecon_tui.cost.case import Layout
-    from infecon_tui.cost.ledger import Array
+    from infecon_tui.cost.ledger import Array, Indices, Mask
     from infecon_tui.cost.points import Points
     from infecon_tui.cost.search import Search
 
@@ -23,7 +23,7 @@ _ROUNDS = 6
 
 
 def best_batches(
-    search: Search, ways: Sequence[Layout], keeps: Callable[[Points], Any], *, speed: bool = False
+    search: Search, ways: Sequence[Layout], keeps: Callable[[Points], Mask], *, speed: bool = False
 ) -> Points:
     """One point a layout, in order: the batch that `keeps` with the least cost (or, where speed is
     wanted, the least TPOT), or else the fastest one there is.
@@ -35,7 +35,7 @@ def best_batches(
     if search.batch is not None:
         low = high = np.full(len(ways), float(search.batch))
 
-    def chosen(rungs: Array) -> Any:
+    def chosen(rungs: Array) -> Indices:
         return _chosen(search, ways, rungs, keeps, speed=speed)
 
     rungs = _rungs(low, high, geometric=True)
@@ -60,14 +60,15 @@ def _chosen(
     search: Search,
     ways: Sequence[Layout],
     rungs: Array,
-    keeps: Callable[[Points], Any],
+    keeps: Callable[[Points], Mask],
     *,
     speed: bool,
-) -> Any:
+) -> Indices:
     """The column of each layout's best batch."""
     rows = [way for way in ways for _ in range(rungs.shape[1])]
     points = evaluate(search, rows, rungs.ravel())
     keep, tpot = keeps(points).reshape(rungs.shape), points.tpot_s.reshape(rungs.shape)
     least = tpot if speed else points.usd_per_mtok.reshape(rungs.shape)
     best = np.argmin(np.where(keep, least, np.inf), axis=1)
-    return np.where(keep.any(axis=1), best, np.argmin(tpot, axis=1))
+    found: Indices = np.where(keep.any(axis=1), best, np.argmin(tpot, axis=1))
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from infecon_tui.cost.speculate import cycle as cycle_of
 from infecon_tui.cost.speculate import taken
 
 if TYPE_CHECKING:
-    from infecon_tui.cost.ledger import Array
+    from infecon_tui.cost.ledger import Array, Indices, Mask, Rowed
     from infecon_tui.cost.plan import Plan
     from infecon_tui.cost.points import Points
     from infecon_tui.cost.search import Search
@@ -29,7 +29,7 @@ _UNWANTED = 1e9
 
 
 def most_batch(
-    search: Search, plan: Plan, context: Any = None, drafting: Drafting | None = None
+    search: Search, plan: Plan, context: Rowed | None = None, drafting: Drafting | None = None
 ) -> Array:
     """Whole sequences that fit beside the weights, by layout; 0 where these do not fit themselves.
 
@@ -48,7 +48,9 @@ def most_batch(
     return most
 
 
-def timed(search: Search, plan: Plan, batch: Array, context: Any, drafted: Any = None) -> Served:
+def timed(
+    search: Search, plan: Plan, batch: Array, context: Rowed, drafted: Rowed | None = None
+) -> Served:
     """Times of rows of layouts, batches and contexts, whether they fit or not.
 
     Numbers of the search's model and accelerator, and its lengths, may themselves be columns of a value a row.
@@ -63,14 +65,14 @@ def timed(search: Search, plan: Plan, batch: Array, context: Any, drafted: Any =
     return _cycle(search, plan, batch, context, drafted).served()
 
 
-def _cycle(search: Search, plan: Plan, batch: Array, context: Any, drafted: Any) -> Cycle:
+def _cycle(search: Search, plan: Plan, batch: Array, context: Rowed, drafted: Rowed) -> Cycle:
     """Cycles of so many drafted tokens."""
     assert search.drafting is not None
     rows = rows_of(search, plan, batch, context)
     return cycle_of(search.case, Machine(search.hardware), rows, search.drafting, drafted)
 
 
-def rows_of(search: Search, plan: Plan, batch: Array, context: Any) -> Rows:
+def rows_of(search: Search, plan: Plan, batch: Array, context: Rowed) -> Rows:
     """Rows of a search, as `serve` takes them."""
     # Without lengths the first token is of a prompt as long as the context.
     isl = np.asarray(context if search.isl is None else search.isl, dtype=np.float64)
@@ -87,13 +89,13 @@ def rows_of(search: Search, plan: Plan, batch: Array, context: Any) -> Rows:
 class Times(NamedTuple):
     """Times of rows, and the watts of one accelerator where they are known."""
 
-    tpot_s: Any
-    ttft_s: Any
-    watts: Any = None
+    tpot_s: Rowed
+    ttft_s: Rowed
+    watts: Rowed | None = None
 
 
 def fastest(
-    search: Search, plan: Plan, batch: Array, context: Any, tried: int | None = None
+    search: Search, plan: Plan, batch: Array, context: Rowed, tried: int | None = None
 ) -> Times:
     """Times of rows at the best length of draft: the fastest one that the demand fills and whose first
     tokens come in time, or else the fastest one. None is always among those tried, and of the others all
@@ -108,8 +110,8 @@ def fastest(
 
 
 def _best(
-    search: Search, plan: Plan, batch: Array, context: Any, lengths: Array
-) -> tuple[Cycle, Any]:
+    search: Search, plan: Plan, batch: Array, context: Rowed, lengths: Array
+) -> tuple[Cycle, Indices]:
     """Cycles of every length, on a first axis, and which of them is best for every row."""
     assert search.drafting is not None
     drafted = lengths.reshape(-1, *(1,) * np.ndim(batch))
@@ -120,13 +122,14 @@ def _best(
     return cycle, np.argmin(np.where(wanted, merit, merit * _UNWANTED), axis=0)
 
 
-def drafts_beside(search: Search, plan: Plan, batch: Array, context: Any) -> Any:
+def drafts_beside(search: Search, plan: Plan, batch: Array, context: Rowed) -> Mask:
     """Where the engine drafts in a layout, and the drafter fits beside the batch."""
     assert search.drafting is not None
     most = most_batch(search, plan, context, search.drafting)
-    return search.drafting.allowed(plan) & (batch <= most)
+    found: Mask = search.drafting.allowed(plan) & (batch <= most)
+    return found
 
 
-def allowed(search: Search, batch: Array, times: Times | Points) -> Any:
+def allowed(search: Search, batch: Array, times: Times | Points) -> Mask:
     """Whether the demand fills a batch, and its first tokens come in time."""
     return (batch <= search.demand_tok_s * times.tpot_s) & (times.ttft_s <= search.most_ttft_s)

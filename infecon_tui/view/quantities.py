@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,6 @@ from infecon_tui.view.describe import binds, layout, number
 from infecon_tui.view.records import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from infecon_tui.solve import Points
 
 
@@ -29,170 +28,69 @@ class Quantity:
     text: Callable[[Points, int], str]
 
 
-def _plain(field: str) -> Callable[[Points, int], Value]:
-    return lambda points, index: float(getattr(points, field)[index])
+_WRITTEN: dict[str, Callable[[float], str]] = {
+    "count": number,
+    "time": lambda seconds: show(seconds, SECONDS, 3),
+    "share": lambda share: f"{100 * share:.3g}",
+}
 
 
-def _shown(field: str, form: str, scale: float = 1.0) -> Callable[[Points, int], str]:
-    return lambda points, index: form.format(scale * float(getattr(points, field)[index]))
+def _quantity(field: str, form: str, key: str, title: str, unit: str, text: str) -> Quantity:
+    """A field of points under a key (its own name where that is empty), written in a form or as one of
+    `_WRITTEN`; None, and nothing on screen, where it is NaN.
+    """
 
+    def value(points: Points, index: int) -> Value:
+        found = float(getattr(points, field)[index])
+        return None if np.isnan(found) else found
 
-def _count(field: str) -> Callable[[Points, int], str]:
-    return lambda points, index: number(float(getattr(points, field)[index]))
+    def written(points: Points, index: int) -> str:
+        found = float(getattr(points, field)[index])
+        if np.isnan(found):
+            return ""
+        return _WRITTEN[form](found) if form in _WRITTEN else form.format(found)
+
+    return Quantity(Column(key=key or field, title=title, unit=unit, help=text), value, written)
 
 
 QUANTITIES: tuple[Quantity, ...] = (
-    Quantity(
-        Column(key="tok_s", title="speed", unit="tok/s", help="of one request"),
-        _plain("speed_tok_s"),
-        _shown("speed_tok_s", "{:.1f}"),
-    ),
-    Quantity(
-        Column(key="usd_per_mtok", title="cost", unit="USD/Mtok", help="per million output tokens"),
-        _plain("usd_per_mtok"),
-        _shown("usd_per_mtok", "{:.3g}"),
-    ),
-    Quantity(
-        Column(key="tpot_s", title="TPOT", help="time per output token"),
-        _plain("tpot_s"),
-        lambda p, i: show(float(p.tpot_s[i]), SECONDS, 3),
-    ),
-    Quantity(
-        Column(key="gpus", title="GPUs", help="of one instance"), _plain("gpus"), _count("gpus")
-    ),
-    Quantity(
-        Column(key="batch", title="batch", help="sequences decoded together"),
-        _plain("batch"),
-        _count("batch"),
-    ),
+    _quantity("speed_tok_s", "{:.1f}", "tok_s", "speed", "tok/s", "of one request"),
+    _quantity("usd_per_mtok", "{:.3g}", "", "cost", "USD/Mtok", "per million output tokens"),
+    _quantity("tpot_s", "time", "", "TPOT", "", "time per output token"),
+    _quantity("gpus", "count", "", "GPUs", "", "of one instance"),
+    _quantity("batch", "count", "", "batch", "", "sequences decoded together"),
     Quantity(Column(key="layout", title="layout", left=True), layout, layout),
-    Quantity(
-        Column(key="mfu", title="MFU", unit="%", help="model FLOP utilisation"),
-        _plain("mfu"),
-        _shown("mfu", "{:.3g}", 100),
-    ),
-    Quantity(
-        Column(key="mbu", title="MBU", unit="%", help="memory bandwidth utilisation"),
-        _plain("mbu"),
-        _shown("mbu", "{:.3g}", 100),
-    ),
+    _quantity("mfu", "share", "", "MFU", "%", "model FLOP utilisation"),
+    _quantity("mbu", "share", "", "MBU", "%", "memory bandwidth utilisation"),
     Quantity(Column(key="bound_by", title="bound by", left=True), binds, binds),
-    Quantity(
-        Column(key="pipeline", title="PP", help="pipeline stages"),
-        _plain("pipeline"),
-        _count("pipeline"),
-    ),
-    Quantity(
-        Column(key="draft_tokens", title="draft", help="drafted tokens, 0 without"),
-        _plain("draft_tokens"),
-        _count("draft_tokens"),
-    ),
+    _quantity("pipeline", "count", "", "PP", "", "pipeline stages"),
+    _quantity("draft_tokens", "count", "", "draft", "", "drafted tokens, 0 without"),
 )
 """What is known of a point; one row here adds a column to every table, CSV and JSON."""
 
-
-def _number(points: Points, field: str, index: int) -> float:
-    return float(getattr(points, field)[index])
-
-
-def _maybe(field: str) -> Callable[[Points, int], Value]:
-    """A number, or None where it is not known."""
-
-    def value(points: Points, index: int) -> Value:
-        found = _number(points, field, index)
-        return None if np.isnan(found) else found
-
-    return value
-
-
-def _known(field: str, form: str) -> Callable[[Points, int], str]:
-    """As shown, or nothing where it is not known."""
-
-    def text(points: Points, index: int) -> str:
-        found = _number(points, field, index)
-        return "" if np.isnan(found) else form.format(found)
-
-    return text
-
-
 DEPLOYED: tuple[Quantity, ...] = (
-    Quantity(
-        Column(key="tp", title="TP", help="tensor parallelism"), _plain("tensor"), _count("tensor")
+    _quantity("tensor", "count", "tp", "TP", "", "tensor parallelism"),
+    _quantity("expert", "count", "ep", "EP", "", "expert parallelism"),
+    _quantity("attention_data", "count", "dp", "DP", "", "ranks of data-parallel attention"),
+    _quantity(
+        "context_parallel", "count", "cp", "CP", "", "ranks that hold a stripe of the cache each"
     ),
-    Quantity(
-        Column(key="ep", title="EP", help="expert parallelism"), _plain("expert"), _count("expert")
+    _quantity(
+        *("cycle_tok", "{:.3g}", "", "tok/cycle", ""), "output tokens of a cycle, 1 without a draft"
     ),
-    Quantity(
-        Column(key="dp", title="DP", help="ranks of data-parallel attention"),
-        _plain("attention_data"),
-        _count("attention_data"),
+    _quantity("draft_s", "time", "", "drafting", "", "of TPOT, by the draft model or head"),
+    _quantity("ttft_s", "time", "", "TTFT", "", "time to the first token, without a queue"),
+    _quantity("input_usd_per_mtok", "{:.3g}", "", "input", "USD/Mtok", "per million input tokens"),
+    _quantity(
+        *("output_usd_per_mtok", "{:.3g}", "", "output", "USD/Mtok"),
+        "per million output tokens, prompts apart",
     ),
-    Quantity(
-        Column(key="cp", title="CP", help="ranks that hold a stripe of the cache each"),
-        _plain("context_parallel"),
-        _count("context_parallel"),
+    _quantity("watts", "{:.0f}", "", "power", "W", "of one GPU"),
+    _quantity(
+        *("wall_watts", "{:.0f}", "", "at the wall", "W"), "with its share of the server, x PUE"
     ),
-    Quantity(
-        Column(
-            key="cycle_tok", title="tok/cycle", help="output tokens of a cycle, 1 without a draft"
-        ),
-        _plain("cycle_tok"),
-        _shown("cycle_tok", "{:.3g}"),
-    ),
-    Quantity(
-        Column(key="draft_s", title="drafting", help="of TPOT, by the draft model or head"),
-        _plain("draft_s"),
-        lambda p, i: show(_number(p, "draft_s", i), SECONDS, 3),
-    ),
-    Quantity(
-        Column(key="ttft_s", title="TTFT", help="time to the first token, without a queue"),
-        _plain("ttft_s"),
-        lambda p, i: show(_number(p, "ttft_s", i), SECONDS, 3),
-    ),
-    Quantity(
-        Column(
-            key="input_usd_per_mtok",
-            title="input",
-            unit="USD/Mtok",
-            help="per million input tokens",
-        ),
-        _maybe("input_usd_per_mtok"),
-        _shown("input_usd_per_mtok", "{:.3g}"),
-    ),
-    Quantity(
-        Column(
-            key="output_usd_per_mtok",
-            title="output",
-            unit="USD/Mtok",
-            help="per million output tokens, prompts apart",
-        ),
-        _maybe("output_usd_per_mtok"),
-        _shown("output_usd_per_mtok", "{:.3g}"),
-    ),
-    Quantity(
-        Column(key="watts", title="power", unit="W", help="of one GPU"),
-        _maybe("watts"),
-        _known("watts", "{:.0f}"),
-    ),
-    Quantity(
-        Column(
-            key="wall_watts",
-            title="at the wall",
-            unit="W",
-            help="with its share of the server, x PUE",
-        ),
-        _maybe("wall_watts"),
-        _known("wall_watts", "{:.0f}"),
-    ),
-    Quantity(
-        Column(
-            key="joules_per_tok",
-            title="energy",
-            unit="J/tok",
-            help="of all GPUs, for an output token",
-        ),
-        _maybe("joules_per_tok"),
-        _known("joules_per_tok", "{:.3g}"),
+    _quantity(
+        *("joules_per_tok", "{:.3g}", "", "energy", "J/tok"), "of all GPUs, for an output token"
     ),
 )
 """What the deployment engine knows besides."""

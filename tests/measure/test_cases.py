@@ -5,7 +5,7 @@ from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.measure.cases import Cases, Question, measured
 from infecon_tui.measure.names import Names
 from infecon_tui.measure.precision import Bits, served, spelled_format
-from infecon_tui.measure.table import Row, read_rows
+from infecon_tui.measure.table import TEXTS, Row, read_rows
 from infecon_tui.spec.library import load
 from infecon_tui.workload.transformer import Transformer
 
@@ -14,22 +14,8 @@ NAMES = Names()
 
 def row(**changes):
     cells = files.PLAIN | {key: str(value) for key, value in changes.items()}
-    texts = (
-        "id",
-        "source",
-        "engine",
-        "engine_version",
-        "date",
-        "model",
-        "hf_id",
-        "gpu",
-        "kind",
-        "purity",
-        "spec_dec",
-        "notes",
-    )
-    numbers = {k: float(v) for k, v in cells.items() if k not in texts and v != ""}
-    return Row(2, {k: v for k, v in cells.items() if k in texts}, numbers)
+    numbers = {k: float(v) for k, v in cells.items() if k not in TEXTS and v != ""}
+    return Row(2, {k: v for k, v in cells.items() if k in TEXTS}, numbers)
 
 
 def asked(**changes):

@@ -62,6 +62,34 @@ def test_every_number_has_a_source(cls, name):
     assert not [key for key in given if not any(f"{path}.".startswith(f"{key}.") for path in known)]
 
 
+def stated(tree, path=""):
+    """Paths of the values in a file but for what only names the part."""
+    for key, value in tree.items():
+        here = f"{path}.{key}" if path else key
+        if isinstance(value, dict):
+            yield from stated(value, here)
+        elif path or key in ("launch", "price", "list_price", "tdp"):
+            yield here
+
+
+FAMILIES = sorted((shipped_root() / "families").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", [*files(Accelerator), *FAMILIES], ids=lambda path: path.stem)
+def test_a_file_says_where_the_numbers_in_it_are_from(path):
+    """No number of an accelerator is taken for one of its family's source, nor the other way round."""
+    tree = yaml.safe_load(path.read_text())
+    given = tree.pop("sources")
+    own = [name for name in stated(tree) if not name.endswith(".kind")]
+    assert not [name for name in own if not any(f"{name}.".startswith(f"{key}.") for key in given)]
+    assert not [key for key in given if not any(f"{name}.".startswith(f"{key}.") for name in own)]
+
+
+def test_every_family_is_somebodys():
+    trees = [yaml.safe_load(path.read_text()) for path in [*files(Accelerator), *FAMILIES]]
+    assert {tree["like"] for tree in trees if "like" in tree} == {path.stem for path in FAMILIES}
+
+
 def is_number(knob: Knob) -> bool:
     return isinstance(knob.value, int | float) and not isinstance(knob.value, bool)
 

@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.mixing.record import Mixing, Product
+from infecon_tui.formats import STATE_BYTES
 
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Rowed
     from infecon_tui.cost.mixing.record import Rank
     from infecon_tui.workload.attention import GatedDelta, KimiDelta, Lightning, Mamba2
 
-_STATE_BYTES = 4.0
-"""Engines keep the states of linear attention in fp32."""
-
 
 def _linear(products: tuple[Product, ...], state: Rowed, channels: Rowed, vectors: int) -> Mixing:
     """States are read and written for every token; prompts work on chunks of 64 tokens."""
     return Mixing(
         products=products,
-        state_bytes=2 * (_STATE_BYTES * state + 2 * 3 * channels),
+        state_bytes=2 * (STATE_BYTES * state + 2 * 3 * channels),
         work=4 * state,
         prompt_work=8 * state,
         vectors=vectors,

@@ -6,11 +6,11 @@ that a lattice of ranks and message sizes works the ranks out once. Everything b
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from infecon_tui.papers.erdil2025.records import Array, Part
+from infecon_tui.papers.erdil2025.records import Array, Part, Rowed
 
 
 class Protocol(NamedTuple):
@@ -45,17 +45,17 @@ class Cost(NamedTuple):
     protocols are slower. The unit is a byte until `carrying` says otherwise. Zero for a single rank.
     """
 
-    latency_s: tuple[Any, ...]
-    s_per_unit: Any
+    latency_s: tuple[Rowed, ...]
+    s_per_unit: Rowed
     slower: tuple[float, ...]
     times: float = 1
 
-    def carrying(self, nbytes: Any, count: float = 1) -> Cost:
+    def carrying(self, nbytes: Rowed, count: float = 1) -> Cost:
         """Of `count` operations one after the other, of `nbytes` bytes for every unit of data."""
         return self._replace(s_per_unit=self.s_per_unit * nbytes, times=count)
 
 
-def all_reduce(part: Part, ranks: Any, nodes: Any) -> Cost:
+def all_reduce(part: Part, ranks: Rowed, nodes: Rowed) -> Cost:
     """Eq. 40 to 42. Of `ranks` GPUs on `nodes` nodes: the data passes twice.
 
     Departs from eq. 39, as the notebook does: the two bandwidth terms overlap, and the best of
@@ -64,12 +64,12 @@ def all_reduce(part: Part, ranks: Any, nodes: Any) -> Cost:
     return _cost(part, ranks, nodes, passes=2)
 
 
-def all_to_all(part: Part, ranks: Any, nodes: Any) -> Cost:
+def all_to_all(part: Part, ranks: Rowed, nodes: Rowed) -> Cost:
     """Notebook. All-to-all and point-to-point: the data passes once."""
     return _cost(part, ranks, nodes, passes=1)
 
 
-def _cost(part: Part, ranks: Any, nodes: Any, passes: int) -> Cost:
+def _cost(part: Part, ranks: Rowed, nodes: Rowed, passes: int) -> Cost:
     apart = np.greater(ranks, 1)
     if part.torus:
         hops = (ranks - 1) * apart
@@ -88,7 +88,7 @@ def _cost(part: Part, ranks: Any, nodes: Any, passes: int) -> Cost:
     )
 
 
-def _protocols(cost: Cost, units: Any) -> list[Array]:
+def _protocols(cost: Cost, units: Rowed) -> list[Array]:
     """Seconds of one operation under each protocol."""
     moving = cost.s_per_unit * units
     return [
@@ -97,7 +97,7 @@ def _protocols(cost: Cost, units: Any) -> list[Array]:
     ]
 
 
-def seconds(cost: Cost, units: Any) -> Array:
+def seconds(cost: Cost, units: Rowed) -> Array:
     """Under the best protocol."""
     best, *others = _protocols(cost, units)
     for other in others:
@@ -105,7 +105,7 @@ def seconds(cost: Cost, units: Any) -> Array:
     return np.asarray(best * cost.times)
 
 
-def latency_of(cost: Cost, units: Any) -> Array:
+def latency_of(cost: Cost, units: Rowed) -> Array:
     """The latency within `seconds`: that of the best protocol."""
     best, *others = _protocols(cost, units)
     least = cost.latency_s[0] + np.zeros(best.shape)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from infecon_tui.papers.erdil2025.levels import pipelined_s, stages_tried
 from infecon_tui.papers.erdil2025.plans import Plan, plans
 from infecon_tui.papers.erdil2025.points import Points, described, joined
-from infecon_tui.papers.erdil2025.records import Array, Question
+from infecon_tui.papers.erdil2025.records import Array, Question, Rowed
 
 
-def tpot_s(question: Question, gpus: Any, batch: Any) -> Array:
+def tpot_s(question: Question, gpus: Rowed, batch: Rowed) -> Array:
     """Seconds per output token of the model alone, infinite where it does not fit.
 
     `gpus`, `batch`, and the question's `context` and `queries` broadcast together.
@@ -26,7 +25,7 @@ def tpot_s(question: Question, gpus: Any, batch: Any) -> Array:
     return np.asarray(seconds.min(axis=0))
 
 
-def evaluate(question: Question, gpus: Any, batch: Any, stages: Any = None) -> Points:
+def evaluate(question: Question, gpus: Rowed, batch: Rowed, stages: Rowed = None) -> Points:
     """Everything about given instances and batches, each under its best plan and pipeline degree.
 
     `gpus`, `batch` and the question's `context` broadcast together; the points are flat, in their
@@ -53,7 +52,7 @@ def evaluate(question: Question, gpus: Any, batch: Any, stages: Any = None) -> P
     return joined(parts).take(np.argsort(np.concatenate([np.zeros(0, dtype=int), *order])))
 
 
-def fastest_s(question: Question, gpus: Any, batch: Any, stages: Any = None) -> Array:
+def fastest_s(question: Question, gpus: Rowed, batch: Rowed, stages: Rowed = None) -> Array:
     """TPOT of given instances and batches under their best plan and pipeline degree, infinite where they
     do not fit.
 
@@ -65,7 +64,7 @@ def fastest_s(question: Question, gpus: Any, batch: Any, stages: Any = None) -> 
 
 
 def _best_stages(
-    question: Question, way: Plan, gpus: Array, batch: Array, also: Any = None
+    question: Question, way: Plan, gpus: Array, batch: Array, also: Rowed = None
 ) -> tuple[Array, Array]:
     """Seconds of a plan, and the best pipeline degree of every pass, a row each."""
     total, chosen = np.zeros(len(gpus)), []

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from infecon_tui.papers.erdil2025 import paper, published, toy
 from infecon_tui.papers.erdil2025.collectives import latency_of, seconds
 from infecon_tui.papers.erdil2025.messages import send
-from infecon_tui.papers.erdil2025.records import Array, Question
+from infecon_tui.papers.erdil2025.records import Array, Question, Rowed
 from infecon_tui.papers.erdil2025.stage import Stage
 
 STAGES = 11
@@ -29,27 +29,27 @@ _LEVELS = {
 }
 
 
-def least_s(question: Question, degree: Any, microbatch: Any, queries: Any = 1) -> Array:
+def least_s(question: Question, degree: Rowed, microbatch: Rowed, queries: Rowed = 1) -> Array:
     """F(T, mu): seconds of a pass through all stages, without the sends between them."""
     return _LEVELS[question.fidelity].least_s(question, degree, microbatch, queries)
 
 
-def stage(question: Question, degree: Any, microbatch: Any, queries: Any = 1) -> Stage:
+def stage(question: Question, degree: Rowed, microbatch: Rowed, queries: Rowed = 1) -> Stage:
     """F(T, mu), cause by cause."""
     return _LEVELS[question.fidelity].stage(question, degree, microbatch, queries)
 
 
-def send_s(question: Question, sequences_per_gpu: Any, queries: Any = 1) -> Array:
+def send_s(question: Question, sequences_per_gpu: Rowed, queries: Rowed = 1) -> Array:
     """Seconds of one send from a stage to the next, for mu/T sequences a GPU."""
     return seconds(send(question), sequences_per_gpu * queries)
 
 
-def send_latency_s(question: Question, sequences_per_gpu: Any, queries: Any = 1) -> Array:
+def send_latency_s(question: Question, sequences_per_gpu: Rowed, queries: Rowed = 1) -> Array:
     """The latency within `send_s`."""
     return latency_of(send(question), sequences_per_gpu * queries)
 
 
-def memory_gpus(question: Question, microbatch: Any) -> Array:
+def memory_gpus(question: Question, microbatch: Rowed) -> Array:
     """GPUs whose HBM just holds the weights and the KV cache of a microbatch.
 
     As published, the cache of one microbatch counts and not that of the whole batch.
@@ -68,7 +68,9 @@ def stages_tried(question: Question, batch: Array) -> Array:
     return np.concatenate([one, np.logspace(0, longest, STAGES - 1, base=2)])
 
 
-def pipelined_s(question: Question, gpus: Any, batch: Any, stages: Any, queries: Any = 1) -> Array:
+def pipelined_s(
+    question: Question, gpus: Rowed, batch: Rowed, stages: Rowed, queries: Rowed = 1
+) -> Array:
     """TPOT of given instances, batches and pipeline degrees; infinite where they do not fit."""
     degree, microbatch = gpus / stages, batch / stages
     fits = gpus * question.part.hbm_bytes >= (

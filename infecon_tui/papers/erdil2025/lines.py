@@ -9,7 +9,7 @@ number from 1 to the layers.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from infecon_tui.papers.erdil2025.cliffs import Indices
 from infecon_tui.papers.erdil2025.levels import least_s, memory_gpus, send_s
 from infecon_tui.papers.erdil2025.messages import layouts
 from infecon_tui.papers.erdil2025.plans import Pass, Plan
-from infecon_tui.papers.erdil2025.records import Array, Question, Tensor
+from infecon_tui.papers.erdil2025.records import Array, Question, Rowed, Tensor
 
 _SLACK = 1 + 1e-12
 _CHUNK = 3000
@@ -59,7 +59,7 @@ def option_s(one: Pass, degree: Array, r: Array, option: Indices) -> Array:
     sigma[exponent == 1] = degree[exponent == 1]
     is_2d = np.array([layout == "2d" for layout, _ in known])[option]
     taken = np.empty(degree.shape)
-    layouts: tuple[tuple[Tensor, Any], ...] = (("1d", ~is_2d), ("2d", is_2d))
+    layouts: tuple[tuple[Tensor, Rowed], ...] = (("1d", ~is_2d), ("2d", is_2d))
     for layout, of_layout in layouts:
         at = np.flatnonzero(of_layout)
         if len(at):
@@ -73,7 +73,7 @@ def tied(plan: Plan) -> bool:
     return len(plan.passes) > 1 and plan.passes[0].question.most_stages <= 1
 
 
-def own(one: Pass, degree: Array, r: Array, wanted: Any = True) -> Timed:
+def own(one: Pass, degree: Array, r: Array, wanted: Rowed = True) -> Timed:
     """One pass alone, in the smallest instance that holds it, under the best option.
 
     `r` is a column, `degree` a row or a matrix; what is not `wanted` is not worked out.
@@ -103,15 +103,15 @@ def _least_s(one: Pass, degree: Array, r: Array) -> Array:
 
 def instance_gpus(plan: Plan, degrees: Array, r: Array) -> Array:
     """N: the smallest instance that holds every pass; `degrees` has a row for each."""
-    gpus: Any = 0.0
+    gpus: Rowed = 0.0
     for one, degree in zip(plan.passes, degrees, strict=True):
         gpus = np.maximum(gpus, np.maximum(degree, memory_gpus(one.question, degree / r)))
     return np.asarray(gpus)
 
 
-def _allowed(plan: Plan, degrees: Array, r: Array, gpus: Array) -> Any:
+def _allowed(plan: Plan, degrees: Array, r: Array, gpus: Array) -> Rowed:
     """Whether stages and microbatches have at least one member, and pipelines few enough stages."""
-    fine: Any = gpus <= plan.passes[0].question.max_gpus
+    fine: Rowed = gpus <= plan.passes[0].question.max_gpus
     for one, degree in zip(plan.passes, degrees, strict=True):
         fine = fine & (degree >= r) & (gpus <= one.question.most_stages * degree * _SLACK)
         if one.question.fidelity == "published":
@@ -129,7 +129,7 @@ def plan_s(plan: Plan, degrees: Array, r: Array, option: Indices) -> Timed:
     """Points given by T and the option of every pass, a row each; the demand is left aside."""
     gpus = instance_gpus(plan, degrees, r)
     fine = _allowed(plan, degrees, r, gpus)
-    taken: Any = 0.0
+    taken: Rowed = 0.0
     for one, degree, chosen in zip(plan.passes, degrees, option, strict=True):
         sends = (gpus / degree - 1) * send_s(one.question, 1 / r, one.queries)
         taken = taken + one.weight * (option_s(one, degree, r, chosen) + sends)
@@ -140,7 +140,7 @@ def paired_s(plan: Plan, degrees: Array, r: Array, alone: Array, gpus: Array) ->
     """TPOT of a plan from its passes' seconds and GPUs alone, in the instance that holds them all."""
     together = instance_gpus(plan, degrees, r)
     fine = _allowed(plan, degrees, r, together)
-    taken: Any = 0.0
+    taken: Rowed = 0.0
     for one, degree, seconds, mine in zip(plan.passes, degrees, alone, gpus, strict=True):
         more = (together - mine) / degree * send_s(one.question, 1 / r, one.queries)
         taken = taken + one.weight * (seconds + more)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from infecon_tui.papers.erdil2025.collectives import Cost, all_reduce, all_to_all
 
 if TYPE_CHECKING:
-    from infecon_tui.papers.erdil2025.records import Question, Tensor
+    from infecon_tui.papers.erdil2025.records import Question, Rowed, Tensor
 
 
 def layouts(question: Question) -> tuple[Tensor, ...]:
@@ -17,13 +17,13 @@ def layouts(question: Question) -> tuple[Tensor, ...]:
     return ("1d", "2d") if question.tensor == "auto" else (question.tensor,)
 
 
-def grid(degree: Any, gpus_per_node: float, layout: str) -> tuple[Any, Any]:
+def grid(degree: Rowed, gpus_per_node: float, layout: str) -> tuple[Rowed, Rowed]:
     """Notebook. Ranks and nodes of an all-reduce among `degree` GPUs laid out as named."""
     nodes = np.ceil(degree / gpus_per_node)
     return (np.sqrt(degree), np.sqrt(nodes)) if layout == "2d" else (degree, nodes)
 
 
-def attention_messages(question: Question, degree: Any, layout: str) -> list[Cost]:
+def attention_messages(question: Question, degree: Rowed, layout: str) -> list[Cost]:
     """Notebook. All layers' all-reduces of attention over `degree` GPUs, by the token."""
     model, part = question.model, question.part
     ranks, nodes = grid(degree, part.gpus_per_node, layout)
@@ -35,7 +35,9 @@ def attention_messages(question: Question, degree: Any, layout: str) -> list[Cos
     return [cost.carrying(words * word, model.layers) for words in (model.d_model, qkv)]
 
 
-def feedforward_messages(question: Question, degree: Any, experts: Any, layout: str) -> list[Cost]:
+def feedforward_messages(
+    question: Question, degree: Rowed, experts: Rowed, layout: str
+) -> list[Cost]:
     """Notebook. All layers' all-reduces of the feed-forward, its experts apart; by the token."""
     model, part = question.model, question.part
     ranks, nodes = grid(np.maximum(1.0, degree / experts), part.gpus_per_node, layout)
@@ -47,7 +49,7 @@ def feedforward_messages(question: Question, degree: Any, experts: Any, layout: 
     return [cost.carrying(each * word, model.layers) for each in words]
 
 
-def expert_messages(question: Question, degree: Any, experts: Any) -> list[Cost]:
+def expert_messages(question: Question, degree: Rowed, experts: Rowed) -> list[Cost]:
     """Notebook, section 3.5. All layers' dispatch to the experts, and its combination."""
     model, part = question.model, question.part
     if model.experts <= 1:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from infecon_tui.papers.erdil2025.collectives import Cost, all_reduce, latency_of, seconds
-from infecon_tui.papers.erdil2025.records import Array, Model, Question
+from infecon_tui.papers.erdil2025.records import Array, Model, Question, Rowed
 from infecon_tui.papers.erdil2025.stage import Stage
 from infecon_tui.papers.erdil2025.terms import (
     KERNELS,
@@ -28,12 +26,12 @@ def reduced_words(model: Model) -> tuple[float, ...]:
     )
 
 
-def ranks_and_nodes(gpus: Any, gpus_per_node: float) -> tuple[Array, Array]:
+def ranks_and_nodes(gpus: Rowed, gpus_per_node: float) -> tuple[Array, Array]:
     """Section 3.3. The square root of the GPUs, on the square root of the nodes."""
     return np.sqrt(gpus), np.sqrt(np.ceil(gpus / gpus_per_node))
 
 
-def bytes_read(question: Question, gpus: Any, batch: Any, queries: Any) -> Array:
+def bytes_read(question: Question, gpus: Rowed, batch: Rowed, queries: Rowed) -> Array:
     """Eq. 31 to 35. HBM bytes of a pass, over all GPUs."""
     model, tokens = question.model, batch * queries
     weights, per_token = attention_bytes(model, gpus)
@@ -41,7 +39,7 @@ def bytes_read(question: Question, gpus: Any, batch: Any, queries: Any) -> Array
     return np.asarray(question.cache_bytes(batch) + model.layers * layer + head_bytes(model))
 
 
-def messages(question: Question, gpus: Any) -> list[Cost]:
+def messages(question: Question, gpus: Rowed) -> list[Cost]:
     """Eq. 43. The all-reduces of all layers, by the token."""
     model = question.model
     ranks, nodes = ranks_and_nodes(gpus, question.part.gpus_per_node)
@@ -50,7 +48,7 @@ def messages(question: Question, gpus: Any) -> list[Cost]:
     return [cost.carrying(words * word, model.layers) for words in reduced_words(model)]
 
 
-def least_s(question: Question, gpus: Any, batch: Any, queries: Any = 1) -> Array:
+def least_s(question: Question, gpus: Rowed, batch: Rowed, queries: Rowed = 1) -> Array:
     """Eq. 29. TPOT of N GPUs and b sequences."""
     model, part = question.model, question.part
     network = sum(seconds(message, batch * queries) for message in messages(question, gpus))
@@ -60,7 +58,7 @@ def least_s(question: Question, gpus: Any, batch: Any, queries: Any = 1) -> Arra
     return np.asarray(KERNELS * model.layers * part.launch_s + network + roof)
 
 
-def stage(question: Question, gpus: Any, batch: Any, queries: Any = 1) -> Stage:
+def stage(question: Question, gpus: Rowed, batch: Rowed, queries: Rowed = 1) -> Stage:
     """Eq. 29, cause by cause.
 
     As published, the mean context of a pass takes its tokens for sequences of their own.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from infecon_tui.papers.erdil2025.records import Question
+from infecon_tui.papers.erdil2025.records import Question, Rowed
 from infecon_tui.papers.erdil2025.speculate import tokens_per_iteration
 
 
@@ -23,7 +23,7 @@ class Plan(NamedTuple):
     drafted: int
     passes: tuple[Pass, ...]
 
-    def at_context(self, context: Any) -> Plan:
+    def at_context(self, context: Rowed) -> Plan:
         """The same plan at other contexts."""
         return self._replace(
             passes=tuple(

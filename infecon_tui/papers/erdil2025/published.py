@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from infecon_tui.papers.erdil2025.messages import (
     feedforward_messages,
     layouts,
 )
-from infecon_tui.papers.erdil2025.records import Array, Model, Question, Tensor
+from infecon_tui.papers.erdil2025.records import Array, Model, Question, Rowed, Tensor
 from infecon_tui.papers.erdil2025.stage import Stage
 from infecon_tui.papers.erdil2025.terms import (
     KERNELS,
@@ -38,18 +38,18 @@ SCALE_DOWNS = 6
 class Roof(NamedTuple):
     """Seconds of arithmetic and of HBM, which run side by side."""
 
-    arithmetic_s: Any
-    hbm_s: Any
+    arithmetic_s: Rowed
+    hbm_s: Rowed
 
 
-def scale_downs(question: Question, degree: Any) -> Array:
+def scale_downs(question: Question, degree: Rowed) -> Array:
     """Notebook. sigma, through the notebook's own call: other rounding would flip a ceil."""
     if not question.scaledown:
         return np.ones((1, *np.shape(degree)))
     return np.asarray(np.logspace(0, np.log2(degree), SCALE_DOWNS, base=2))
 
 
-def attention_roof(question: Question, degree: Any, sigma: Any) -> tuple[Any, Any, Any]:
+def attention_roof(question: Question, degree: Rowed, sigma: Rowed) -> tuple[Rowed, Rowed, Rowed]:
     """Notebook. Projections on T/sigma GPUs: sigma times as long as on all of them.
 
     Seconds of arithmetic by the token, and seconds of HBM: of the weights and by the token.
@@ -62,7 +62,9 @@ def attention_roof(question: Question, degree: Any, sigma: Any) -> tuple[Any, An
     return arithmetic, weights * reading, per_token * reading
 
 
-def other_roof(question: Question, degree: Any, experts: Any, microbatch: Any, tokens: Any) -> Roof:
+def other_roof(
+    question: Question, degree: Rowed, experts: Rowed, microbatch: Rowed, tokens: Rowed
+) -> Roof:
     """Notebook. Feed-forward, KV cache and output embedding on all T GPUs.
 
     As published, the mean context of a pass takes its tokens for sequences of their own.
@@ -77,27 +79,27 @@ def other_roof(question: Question, degree: Any, experts: Any, microbatch: Any, t
     return Roof(arithmetic * tokens, read / (degree * part.reachable_hbm_Bps))
 
 
-def expert_degree(model: Model, degree: Any, microbatch: Any) -> Any:
+def expert_degree(model: Model, degree: Rowed, microbatch: Rowed) -> Rowed:
     """Notebook. EP: every expert apart, but all together where tokens are too few for that."""
     if model.experts <= 1:
         return np.ones(())
     return np.where(microbatch < 2 * model.sparsity, 1.0, np.minimum(degree, model.experts))
 
 
-def least_s(question: Question, degree: Any, microbatch: Any, queries: Any = 1) -> Array:
+def least_s(question: Question, degree: Rowed, microbatch: Rowed, queries: Rowed = 1) -> Array:
     """Notebook. F(T, mu): seconds of a pass under the best layout and scale-down, without sends."""
     tokens = microbatch * queries
     roof, network = _others(question, degree, microbatch, tokens)
     sigma = scale_downs(question, degree)
     each = _attention_s(question, degree, tokens, sigma, roof)
-    best: Any = np.inf
+    best: Rowed = np.inf
     for layout, rest in network.items():
         best = np.minimum(best, each[layout].min(axis=0) + rest)
     return np.asarray(best + KERNELS * question.model.layers * question.part.launch_s)
 
 
 def _attention_s(
-    question: Question, degree: Any, tokens: Any, sigma: Array, other: Roof
+    question: Question, degree: Rowed, tokens: Rowed, sigma: Array, other: Roof
 ) -> dict[Tensor, Array]:
     """By layout, for every sigma: the longer of the roof's two sides, and attention's network."""
     arithmetic, weights, per_token = attention_roof(question, degree, sigma)
@@ -112,8 +114,8 @@ def _attention_s(
 
 
 def _others(
-    question: Question, degree: Any, microbatch: Any, tokens: Any
-) -> tuple[Roof, dict[Tensor, Any]]:
+    question: Question, degree: Rowed, microbatch: Rowed, tokens: Rowed
+) -> tuple[Roof, dict[Tensor, Rowed]]:
     """What sigma does not touch; on a lattice with experts, both sides of their switch."""
     model = question.model
     if np.shape(degree) == np.shape(tokens) or model.experts <= 1:
@@ -130,8 +132,8 @@ def _others(
 
 
 def _others_at(
-    question: Question, degree: Any, experts: Any, microbatch: Any, tokens: Any
-) -> tuple[Roof, dict[Tensor, Any]]:
+    question: Question, degree: Rowed, experts: Rowed, microbatch: Rowed, tokens: Rowed
+) -> tuple[Roof, dict[Tensor, Rowed]]:
     moved = _total(expert_messages(question, degree, experts), tokens)
     network = {
         layout: moved + _total(feedforward_messages(question, degree, experts, layout), tokens)
@@ -140,12 +142,17 @@ def _others_at(
     return other_roof(question, degree, experts, microbatch, tokens), network
 
 
-def _total(messages: list[Cost], tokens: Any) -> Any:
+def _total(messages: list[Cost], tokens: Rowed) -> Rowed:
     return sum(seconds(message, tokens) for message in messages)
 
 
 def option_s(
-    question: Question, degree: Any, microbatch: Any, queries: Any, sigma: Any, layout: Tensor
+    question: Question,
+    degree: Rowed,
+    microbatch: Rowed,
+    queries: Rowed,
+    sigma: Rowed,
+    layout: Tensor,
 ) -> Array:
     """Notebook. F(T, mu) under one tensor layout and one scale-down."""
     tokens = microbatch * queries
@@ -158,7 +165,7 @@ def option_s(
 
 
 def each_option_s(
-    question: Question, degree: Any, microbatch: Any, queries: Any = 1
+    question: Question, degree: Rowed, microbatch: Rowed, queries: Rowed = 1
 ) -> tuple[Array, Array]:
     """Notebook. Sigma, and F(T, mu) but for launches under every option.
 
@@ -170,7 +177,7 @@ def each_option_s(
     return sigmas, np.concatenate([each[layout] + rest for layout, rest in network.items()])
 
 
-def stage(question: Question, degree: Any, microbatch: Any, queries: Any = 1) -> Stage:
+def stage(question: Question, degree: Rowed, microbatch: Rowed, queries: Rowed = 1) -> Stage:
     """Notebook. F(T, mu), cause by cause, under the best layout and scale-down of each point."""
     shape = np.broadcast_shapes(np.shape(degree), np.shape(microbatch), np.shape(queries))
     degree = np.broadcast_to(np.asarray(degree, dtype=float), shape)
@@ -183,7 +190,7 @@ def stage(question: Question, degree: Any, microbatch: Any, queries: Any = 1) ->
 
 
 def _stage_at(
-    question: Question, degree: Array, microbatch: Array, queries: Any, sigma: Array, is_2d: Any
+    question: Question, degree: Array, microbatch: Array, queries: Rowed, sigma: Array, is_2d: Rowed
 ) -> Stage:
     tokens = microbatch * queries
     experts = expert_degree(question.model, degree, microbatch)
@@ -214,11 +221,11 @@ def _stage_at(
 def _exchanged_s(
     question: Question,
     degree: Array,
-    experts: Any,
-    tokens: Any,
+    experts: Rowed,
+    tokens: Rowed,
     sigma: Array,
     layout: str,
-    measure: Callable[[Cost, Any], Array],
+    measure: Callable[[Cost, Rowed], Array],
 ) -> Array:
     """A pass's all-reduces and all-to-alls, by `seconds` or by `latency_of`."""
     messages = [

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
+Rowed = Any
+"""A number, or an array: degrees, batches and all that follows from them broadcast together."""
 Fidelity = Literal["toy", "paper", "published"]
 Tensor = Literal["auto", "1d", "2d"]
 
@@ -165,8 +167,8 @@ class Question:
     model: Model
     part: Part
     fidelity: Fidelity
-    context: Any = 0.0
-    queries: Any = 1
+    context: Rowed = 0.0
+    queries: Rowed = 1
     demand_tok_s: float = math.inf
     speculation: Speculation | None = None
     pipeline: bool = True

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from infecon_tui.papers.erdil2025.records import Array, Model
+from infecon_tui.papers.erdil2025.records import Array, Model, Rowed
 
 KERNELS = 4
 """Eq. 44. Kernels of a layer launched one after the other, as many as its all-reduces."""
@@ -17,7 +15,7 @@ def pointwise_flop(model: Model) -> float:
     return 2 * model.active_params
 
 
-def attention_flop(model: Model, context: Any, queries: Any = 1) -> Any:
+def attention_flop(model: Model, context: Rowed, queries: Rowed = 1) -> Rowed:
     """Eq. 37. Per token, against the KV cache; `context` grows while `queries` tokens are added.
 
     Departs from eq. 37 in having the head dimension, which it leaves out; with latent attention
@@ -28,13 +26,13 @@ def attention_flop(model: Model, context: Any, queries: Any = 1) -> Any:
     return 4 * width * model.heads * model.layers * mean_context
 
 
-def pass_flop(model: Model, sequences: Any, context: Any, queries: Any = 1) -> Any:
+def pass_flop(model: Model, sequences: Rowed, context: Rowed, queries: Rowed = 1) -> Rowed:
     """Eq. 36. Of one pass of `queries` tokens of each sequence."""
     per_token = pointwise_flop(model) + attention_flop(model, context, queries)
     return per_token * sequences * queries
 
 
-def matrix_bytes(model: Model, rows: float, columns: float, degree: Any) -> tuple[float, Any]:
+def matrix_bytes(model: Model, rows: float, columns: float, degree: Rowed) -> tuple[float, Rowed]:
     """Eq. 35. Bytes of one weight matrix, and bytes of its inputs and outputs per token.
 
     `degree` GPUs share the matrix in a grid of t1 by t2, as square as its shape allows.
@@ -45,7 +43,7 @@ def matrix_bytes(model: Model, rows: float, columns: float, degree: Any) -> tupl
     return model.weight_bytes * rows * columns, per_token
 
 
-def feedforward_bytes(model: Model, tokens: Array, degree: Any) -> Array:
+def feedforward_bytes(model: Model, tokens: Array, degree: Rowed) -> Array:
     """Eq. 32. Of one layer: the experts that `tokens` touch, each with its share of the tokens."""
     s = model.sparsity
     weights, per_token = matrix_bytes(model, model.d_model, model.d_ff, degree)
@@ -54,7 +52,7 @@ def feedforward_bytes(model: Model, tokens: Array, degree: Any) -> Array:
     return np.asarray(one if s == 1 else one * (1 - (1 - 1 / s) ** tokens))
 
 
-def attention_bytes(model: Model, degree: Any) -> tuple[float, Any]:
+def attention_bytes(model: Model, degree: Rowed) -> tuple[float, Rowed]:
     """Eq. 35. Of one layer's projections: bytes of weights, and bytes per token."""
     d, width = model.d_model, model.heads * model.d_head
     qkv = (model.heads + model.kv_heads) * model.d_head

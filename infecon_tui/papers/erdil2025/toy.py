@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from infecon_tui.papers.erdil2025.records import Array, Model, Part, Question
+from infecon_tui.papers.erdil2025.records import Array, Model, Part, Question, Rowed
 from infecon_tui.papers.erdil2025.stage import Stage
 
 COMMUNICATION_S = 1e-6
@@ -18,13 +16,13 @@ BASE_S = 6e-6
 """Notebook. What figure 1 adds to every all-reduce; the text's expression has no such term."""
 
 
-def token_latency_s(model: Model, part: Part, batch: Any) -> Array:
+def token_latency_s(model: Model, part: Part, batch: Rowed) -> Array:
     """Eq. 1. TPOT on one device: reading the weights, or multiplying by them."""
     reading = model.bytes_of_weights / part.reachable_hbm_Bps
     return np.asarray(np.maximum(reading, 2 * model.total_params * batch / part.reachable_flops))
 
 
-def gpu_s_per_token(model: Model, part: Part, batch: Any) -> Array:
+def gpu_s_per_token(model: Model, part: Part, batch: Rowed) -> Array:
     """Eq. 2. Cost of a token in seconds of one device."""
     return np.asarray(token_latency_s(model, part, batch) / batch)
 
@@ -39,18 +37,18 @@ def reductions(model: Model) -> int:
     return 2 if model.parallel_attention else 4
 
 
-def reduce_s(gpus: Any) -> Array:
+def reduce_s(gpus: Rowed) -> Array:
     """Eq. 5. An all-reduce over a ring of sqrt(N) GPUs, passed twice, and the notebook's base."""
     return np.asarray(2 * COMMUNICATION_S * np.maximum(np.sqrt(gpus) - 1, 0) + BASE_S)
 
 
-def least_s(question: Question, gpus: Any, batch: Any, queries: Any = 1) -> Array:
+def least_s(question: Question, gpus: Rowed, batch: Rowed, queries: Rowed = 1) -> Array:
     """Eq. 3. TPOT of N GPUs. `queries` changes nothing: the toy counts one token a sequence."""
     one = stage(question, gpus, batch, queries)
     return np.asarray(one.network_s + np.maximum(one.hbm_s, one.arithmetic_s))
 
 
-def stage(question: Question, gpus: Any, batch: Any, queries: Any = 1) -> Stage:
+def stage(question: Question, gpus: Rowed, batch: Rowed, queries: Rowed = 1) -> Stage:
     """Eq. 3, cause by cause; the context takes memory but no time."""
     model, part = question.model, question.part
     like = np.zeros(np.broadcast_shapes(np.shape(gpus), np.shape(batch), np.shape(queries)))
