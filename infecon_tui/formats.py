@@ -11,6 +11,6 @@ BYTES_OF = {"fp32": 4.0, "bf16": 2.0, "fp16": 2.0, "fp8": 1.0, "int8": 1.0, "fp4
 """Bytes of one element, scales left out."""
 
 HIDDEN_BYTES = 2.0
-"""Of an element of the residual stream and of embeddings: engines keep them in 16 bits, whatever the weights."""
+"""Of an element of the residual stream and of embeddings: engines keep them in 16 bits."""
 STATE_BYTES = 4.0
 """Of an element of a state of linear attention, which engines keep in fp32."""

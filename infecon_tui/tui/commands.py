@@ -9,13 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 from infecon_tui.tui.keys import key_name
-from infecon_tui.tui.places import DRAWN, FIGURE, GRID, OVER, PAGE, PLOT, SHEET, TABLE, WHY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from infecon_tui.tui.places import DRAWN, FIGURE, GRID, PAGE, PLOT, SHEET, TABLE, WHY
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,43 +217,7 @@ ALWAYS = ("ctrl+q", "ctrl+c")
 """Keys that quit even while a text is typed."""
 
 
-_NEAR = {
-    PLOT: (
-        *(
-            "pane_inputs",
-            "view_batch",
-            "view_parallelism",
-            "view_context",
-            "view_memory",
-            "view_prefill",
-        ),
-        *("view_energy", "view_speculation", "view_draft", "view_frontier", "view_roofline"),
-    ),
-    TABLE: ("pane_inputs", "copy_result", "write"),
-    WHY: ("pane_inputs", "sensitivity", "layouts", "ask", "diff"),
-}
-"""Commands of the whole screen that the bar of a pane offers first: the way back, other plots, what tells
-more."""
-
-
 @cache
 def keys_of(where: str) -> dict[str, str]:
     """Key to action, of one pane or (with "") of the whole screen."""
     return {key_name(key): c.action for c in COMMANDS if c.where == where for key in c.keys}
-
-
-def in_bar(where: str) -> Iterator[Command]:
-    """What the key bar offers in a pane: its own commands, those that go with it, then the screen's others;
-    those whose keys the pane does not take.
-    """
-    yield from _ordered(c for c in COMMANDS if c.where == where and c.bar)
-    if where in OVER or not where:
-        return
-    own, near = keys_of(where), _NEAR.get(where, ())
-    screen = [c for c in COMMANDS if not c.where and key_name(c.keys[0]) not in own]
-    yield from sorted((c for c in screen if c.action in near), key=lambda c: near.index(c.action))
-    yield from _ordered(c for c in screen if c.bar and c.action not in near)
-
-
-def _ordered(some: Iterable[Command]) -> list[Command]:
-    return sorted(some, key=lambda command: command.bar)

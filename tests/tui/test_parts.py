@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.tui import fuzzy
-from infecon_tui.tui.commands import COMMANDS, in_bar, keys_of
+from infecon_tui.tui.bar import in_bar
+from infecon_tui.tui.commands import COMMANDS, keys_of
 from infecon_tui.tui.field import Field
 from infecon_tui.tui.options import Options, options_of
 from infecon_tui.tui.palette import nearest, rgb
