@@ -41,8 +41,9 @@ if TYPE_CHECKING:
 
 _BRANCHED = ("shared_d_ff", "d_latent", "top_k", "acceptance", "decay")
 """Numbers that records and the paper's formulas branch on, so that no column can stand for them."""
-_PUBLISHED_BRANCHED = ("count", "d_ff")
-"""More of them in the published model: it takes layers and shared experts as single numbers."""
+_PUBLISHED_BRANCHED = ("count", "d_ff", "d_rope")
+"""More of them in the published model: it takes layers and shared experts as single numbers, and tells of a
+rotary key."""
 _EDGE = 1 + 1e-9
 """The frontier has points that just fit; this much more memory, so that a rounding does not lose them."""
 _WORKLOAD, _PRECISION = "workload.", "model.precision."

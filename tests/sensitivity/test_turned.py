@@ -270,3 +270,9 @@ def test_two_pools_hold_both_layouts_and_follow_the_prompts():
     cached = held.outcomes([("workload.cached", 0.0), ("workload.cached", 0.5)])
     assert cached[1].usd_per_mtok < cached[0].usd_per_mtok
     assert cached[1].tpot_s == cached[0].tpot_s
+
+
+def test_a_rotary_key_is_turned_where_the_published_model_only_tells_of_it():
+    scenario = default_scenario("mistral-small-4-119b", "b200-sxm")
+    found = turned(solve(edited(scenario, "fidelity", "published"))).found
+    assert any(knob.path.endswith(".d_rope") for knob in found.still)
