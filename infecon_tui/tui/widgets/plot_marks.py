@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -61,12 +60,11 @@ def _label(
     places += [(middle, y - 1), (middle, y + 1), (middle, y - 2), (middle, y + 2)]
     places += [(x, y - 2), (x + 1 - length, y - 2), (x, y + 2), (x + 1 - length, y + 2)]
     places += [(right, y + 2), (right, y + 3)]
-    # Words of two marks on one line are two cells apart where there is room for that.
-    for gap, (column, row) in product((3, 1), places):
+    for column, row in places:
         inside = frame.left <= column and column + length <= frame.left + frame.width
         above = frame.top <= row < frame.top + frame.height
-        # Beside it stands the mark itself.
-        if inside and above and sheet.blank(column - 1, row, length + (1 if row == y else gap)):
+        # Words of two marks on one line are two cells apart; beside it stands the mark itself.
+        if inside and above and sheet.blank(column - 1, row, length + (1 if row == y else 3)):
             sheet.put(column, row, label, role)
             return
 
