@@ -20,7 +20,7 @@ from infecon_tui.sensitivity.outcome import put
 from infecon_tui.sensitivity.turned import sensitivity, turnable
 from infecon_tui.solve import solve
 from infecon_tui.spec.library import ids, load
-from infecon_tui.spec.scenario_file import edited
+from infecon_tui.spec.scenario_file import default_scenario, edited
 from infecon_tui.units import BYTES_PER_S, FLOPS, SECONDS
 from infecon_tui.view.sensitivity import turned
 from infecon_tui.view.swings import swings
