@@ -106,17 +106,6 @@ async def test_commands_of_the_registry_by_their_names(tmp_path):
     assert it.app.return_code == 0
 
 
-def test_a_model_or_an_accelerator_may_be_a_file(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "checkpoint").mkdir()
-    for name in ("config.json", "weights.bin"):
-        (tmp_path / "checkpoint" / name).write_text("")
-    for word in ("model", "hardware", "draft"):
-        assert completions(f"{word} ./che", KNOWN) == (len(word) + 1, ("./checkpoint/",))
-        found = completions(f"{word} ./checkpoint/", KNOWN)
-        assert found == (len(word) + 1, ("./checkpoint/config.json",))
-
-
 async def test_a_checkpoint_becomes_the_model(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine").mkdir()
