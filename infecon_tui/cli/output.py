@@ -8,6 +8,7 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
+from infecon_tui.errors import harmless
 from infecon_tui.view.lines import lines_table
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _text_table(table: Table) -> str:
         )
         shown.add_column(title, justify="left" if column.left else "right", overflow="fold")
     for row in table.rows:
-        shown.add_row(*row)
+        shown.add_row(*map(harmless, row))
     text = io.StringIO()
     tty = sys.stdout.isatty()
     console = Console(
@@ -85,7 +86,7 @@ def _text_table(table: Table) -> str:
     )
     console.print(shown)
     if table.note:
-        console.print(table.note)
+        console.print(harmless(table.note))
     return text.getvalue()
 
 

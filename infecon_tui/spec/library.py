@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Any, TypeVar
 
-from infecon_tui.errors import InfeconError, Problem, SpecError, did_you_mean
+from infecon_tui.errors import InfeconError, Problem, SpecError, did_you_mean, harmless
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.families import over_family
 from infecon_tui.spec.nodes import Mapping, Node, Scalar, describe, parse_yaml, read_text
@@ -54,7 +54,9 @@ def ids(cls: type) -> list[str]:
         for root in _folders(FOLDERS[cls])
         for path in root.rglob("*.yaml")
     }
-    return sorted(found, key=lambda name: ("/" in name, name.lower()))
+    # What a terminal would obey can be no name on a screen.
+    named = filter(str.isprintable, found)
+    return sorted(named, key=lambda name: ("/" in name, name.lower()))
 
 
 def _folders(name: str) -> list[Path]:
@@ -116,11 +118,11 @@ def _inside(path: Path) -> Path:
 def _title(path: Path) -> str:
     """What a file is about: its stem, or the checkpoint's name where it is only a config.json."""
     if path.name != CONFIG:
-        return path.stem
+        return harmless(path.stem)
     folder = path.absolute().parent
     if folder.parent.name == "snapshots":  # In the cache of Hugging Face, under a commit's hash.
-        return folder.parent.parent.name.rpartition("--")[2]
-    return folder.name
+        return harmless(folder.parent.parent.name.rpartition("--")[2])
+    return harmless(folder.name)
 
 
 def _near_id(name: str, known: list[str]) -> str:

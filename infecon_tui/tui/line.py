@@ -25,6 +25,8 @@ _FILES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("validate", "headroom", "calibrate"), (".csv",)),
 }
 """Words that take a file, and the suffixes of those that they are for (all)."""
+_SPEC_WORDS, _SPEC_FILES = ("model", "hardware", "draft"), (".yaml", ".yml", ".json")
+"""Words that take an id, or else a file that begins as a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ def completions(text: str, known: Known) -> tuple[int, tuple[str, ...]]:
         return lead, _first(words, known)
     if name == "set" or (path_of(name, known) and name not in _BY_NAME):
         return _of_value(text, lead, words, known)
+    if name in _SPEC_WORDS and rest.startswith(("/", "./", "../", "~")):
+        return len(text) - len(rest), files_like(rest, _SPEC_FILES)
     if name in PATHS or name in known.names:
         return len(text) - len(rest), _matching(rest, known.names.get(name, ()))
     return _of_file(text, name, rest, known)

@@ -104,4 +104,4 @@ def _choice(name: str, given: str) -> str:
 
 
 def _is_file(word: str) -> bool:
-    return not word.startswith("-") and (word.endswith((".yaml", ".yml")) or "/" in word)
+    return not word.startswith("-") and (word.endswith((".yaml", ".yml", ".json")) or "/" in word)

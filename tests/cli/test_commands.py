@@ -12,9 +12,18 @@ import pytest
 import yaml
 
 from infecon_tui.cli import main
+from infecon_tui.spec.library import shipped_root
 from infecon_tui.spec.scenario_file import load_scenario
 
 PAPER = ("--model", "paper/Llama_3_70B_8_bit", "--hardware", "paper/H100", "--context", "0")
+
+
+def test_what_a_terminal_would_obey_is_spelled_out(run, tmp_path):
+    text = (shipped_root() / "models" / "llama-3.1-8b.yaml").read_text()
+    (tmp_path / "odd.yaml").write_text(text + 'notes: "\\e]0;title\\a"\n')
+    _, out, _ = run("models", tmp_path / "odd.yaml")
+    assert r"\x1b]0;title\x07" in out
+    assert "\x1b" not in out
 
 
 def test_the_frontier_as_json_has_the_agreed_form(run):

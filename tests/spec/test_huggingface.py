@@ -437,14 +437,17 @@ def without(tree, key):
         (LLAMA | {"torch_dtype": "bfloat61"}, "found 'bfloat61'; did you mean 'bfloat16'?"),
         (
             LLAMA | {"model_type": "llama4"},
-            "config.json:5: model_type: expected llama | mistral | ",
+            "config.json:5: model_type: 'llama4' is not understood; did you mean 'llama'?; expected ",
         ),
-        (LLAMA | {"model_type": "qwen3_mo"}, "found 'qwen3_mo'; did you mean 'qwen3_moe'?"),
+        (
+            LLAMA | {"model_type": "qwen3_mo"},
+            "'qwen3_mo' is not understood; did you mean 'qwen3_moe'?; expected llama | ",
+        ),
         (
             without(LLAMA, "model_type") | {"architectures": ["BertForMaskedLM"]},
-            "config.json:2: architectures: expected llama | ",
+            "config.json:2: architectures: 'BertForMaskedLM' is not understood; expected llama",
         ),
-        (LLAMA | {"model_type": {}}, "found a mapping"),
+        (LLAMA | {"model_type": {}}, "model_type: a mapping is not understood"),
         (
             GPT_OSS | {"layer_types": ["full_attention"] * 35 + ["chunked_attention"]},
             "layer_types: expected full_attention | sliding_attention, found 'chunked_attention'",

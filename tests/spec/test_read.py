@@ -8,7 +8,7 @@ import pytest
 
 from infecon_tui.errors import InfeconError, SpecError
 from infecon_tui.hardware.accelerator import Accelerator
-from infecon_tui.spec.library import load
+from infecon_tui.spec.library import ids, load
 from infecon_tui.spec.nodes import parse_yaml, read_text
 from infecon_tui.spec.place import is_file, place
 from infecon_tui.spec.read import record_of
@@ -247,6 +247,15 @@ def test_names_that_can_be_no_path_are_a_mistake(name):
         load(Transformer, name)
     with pytest.raises(InfeconError):
         load_scenario(name)
+
+
+def test_a_file_whose_name_a_terminal_would_obey_has_no_id(tmp_path, monkeypatch):
+    monkeypatch.setenv("INFECON_SPECS", str(tmp_path))
+    (tmp_path / "hardware").mkdir()
+    odd = tmp_path / "hardware" / "odd\x1b[31m.yaml"
+    odd.write_text(HARDWARE)
+    assert not [name for name in ids(Accelerator) if "odd" in name]
+    assert load(Accelerator, str(odd)).id == "odd\\x1b[31m"
 
 
 def test_a_folder_that_may_not_be_searched_has_no_file(tmp_path, monkeypatch):

@@ -106,6 +106,27 @@ async def test_commands_of_the_registry_by_their_names(tmp_path):
     assert it.app.return_code == 0
 
 
+async def test_a_checkpoint_becomes_the_model(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    config = {
+        "model_type": "llama",
+        "hidden_size": 4096,
+        "intermediate_size": 14336,
+        "num_attention_heads": 32,
+        "num_hidden_layers": 30,
+        "vocab_size": 128256,
+    }
+    (tmp_path / "mine" / "config.json").write_text(json.dumps(config))
+    async with explorer(tmp_path) as it:
+        await it.keys("colon", *"model ./mine/config.json", "enter")
+        assert (it.scenario.model.id, it.scenario.model.layer_count) == ("mine", 30)
+        it.main.files.save_session()
+    monkeypatch.chdir("/")
+    async with explorer(tmp_path) as it:
+        assert it.scenario.model.layer_count == 30
+
+
 async def test_tab_completes_and_goes_round(tmp_path):
     async with explorer(tmp_path) as it:
         it.burst("colon", *"vie", "tab", *"roo", "tab")

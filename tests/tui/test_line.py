@@ -146,3 +146,14 @@ def test_files_are_offered_by_their_beginning(tmp_path, monkeypatch):
     assert ways("open a") == ["open a.yaml"]
     assert ways("write b") == ["write b.txt"]
     assert ways("launch vllm d") == ["launch vllm deep/"]
+
+
+def test_a_model_or_an_accelerator_may_be_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "checkpoint").mkdir()
+    for name in ("config.json", "weights.bin"):
+        (tmp_path / "checkpoint" / name).write_text("")
+    for word in ("model", "hardware", "draft"):
+        assert completions(f"{word} ./che", KNOWN) == (len(word) + 1, ("./checkpoint/",))
+        found = completions(f"{word} ./checkpoint/", KNOWN)
+        assert found == (len(word) + 1, ("./checkpoint/config.json",))

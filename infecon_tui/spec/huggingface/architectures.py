@@ -120,8 +120,9 @@ def family_of(inner: Mapping, file: str) -> Family:
         if said in (name, name.removesuffix("_text")) or _plain(said) == _plain(name):
             return family
     found = describe(shown) if shown is not None else "nothing"
+    # What was found comes first: the list is longer than a line of the screen.
     message = (
-        f"expected {' | '.join(FAMILIES)}, found {found}{did_you_mean(said, FAMILIES)}"
+        f"{found} is not understood{did_you_mean(said, FAMILIES)}; expected {' | '.join(FAMILIES)}"
         "; write other models as YAML (`infecon-tui models ID --format yaml` prints one)"
     )
     line = node.line if node is not None else inner.line
