@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.machine import TILE_ROWS, Bound, grouped_bound
+from infecon_tui.cost.rates import HIDDEN_BYTES
 
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Ledger, Rowed
-    from infecon_tui.cost.machine import Rate
+    from infecon_tui.cost.machine import Machine
     from infecon_tui.cost.plan import Plan
     from infecon_tui.cost.rates import Rates
     from infecon_tui.workload.feedforward import MixtureOfExperts
@@ -25,7 +26,8 @@ _ALIGNED_ROWS = 128
 @dataclass(frozen=True, slots=True)
 class ExpertShape:
     """A rank's part of a layer's experts: `touched` of them, with `weights` each, work on `rows` tokens in
-    all, of which each moves `moved` elements.
+    all, of which each moves `moved` elements: permuted, into and out of the products and the activation
+    between them, and combined.
     """
 
     touched: Rowed
@@ -43,7 +45,8 @@ def expert_shape(
     rows = tokens * kind.active_experts / plan.expert
     met = met_share(kind, tokens, spread)
     touched = np.minimum(fullest(kind.experts / plan.expert, met, plan.expert), rows + 1)
-    return ExpertShape(touched, rows, matrices * inner * width, 3 * inner + 2 * matrices * width)
+    moved = 5 * inner + (2 * matrices - 1) * width
+    return ExpertShape(touched, rows, matrices * inner * width, moved)
 
 
 def enter_experts(ledger: Ledger, rates: Rates, kind: MixtureOfExperts, tokens: Rowed) -> None:
@@ -53,33 +56,34 @@ def enter_experts(ledger: Ledger, rates: Rates, kind: MixtureOfExperts, tokens: 
     plan, rate = rates.plan, rates.experts
     reached = rates.machine.kernels.experts
     shape = expert_shape(kind, rates.model.d_model, plan, tokens, reached.spread)
-    rows, touched = shape.rows, shape.touched
+    # Few tokens leave ranks waiting for weights, which the number of tokens does not change.
     crowded = np.where(plan.expert > 1, reached.imbalance, 1.0)
-    bound = grouped_bound(
-        rate,
-        touched,
-        # Few tokens leave ranks waiting for weights, which the number of tokens does not change.
-        rows * np.where(rows > TILE_ROWS * touched, crowded, 1.0),
-        shape.weights,
-        shape.moved,
-    )
+    rows = shape.rows * np.where(shape.rows > TILE_ROWS * shape.touched, crowded, 1.0)
+    bound = grouped_bound(rate, shape.touched, rows, shape.weights)
     if not rates.tuned:
         # Tables of tiles are by the experts a rank holds: few have those of expert parallelism. Without
         # one, vLLM's `get_default_config` takes tiles of 64 rows from more tokens than experts on.
         share = np.where(tokens > kind.experts / plan.expert, reached.untuned_wide, reached.untuned)
         bound = Bound(bound.memory_s / np.where(plan.expert > 1, share, 1.0), bound.arithmetic_s)
     if rates.aligned and kind.active_experts > 1:
-        bound = _with_aligned(bound, rate, shape, _aligned_rows(kind, plan, tokens))
+        rows = np.maximum(rows, _aligned_rows(kind, plan, tokens))
+        work_s = 2.0 * rows * shape.weights / rate.flops
+        bound = Bound(bound.memory_s, np.maximum(work_s, bound.arithmetic_s))
     bound.enter(ledger, "experts", "weights", 1.0)
+    moved_s = passing_s(rates.machine, rows * shape.moved, blocks=rates.blocks)
+    ledger.add("experts", "traffic", moved_s)
+    ledger.work(moved_s, 0.0)
     ledger.add("experts", "launch", rate.floor_s)
     ledger.starts = ledger.starts + 8
 
 
-def _with_aligned(bound: Bound, rate: Rate, shape: ExpertShape, rows: Rowed) -> Bound:
-    """The same on the rows that vLLM's block-scaled experts really work on."""
-    work_s = 2.0 * rows * shape.weights / rate.flops
-    moved_s = rows * shape.moved * 2.0 / rate.bytes_Bps
-    return Bound(bound.memory_s + moved_s, np.maximum(work_s, bound.arithmetic_s))
+def passing_s(machine: Machine, moved: Rowed, *, blocks: bool) -> Rowed:
+    """Kernels of their own pass tokens on before, between and after the products: `moved` elements,
+    `blocks`: those that are scaled by blocks on the way.
+    """
+    reached = machine.kernels.experts
+    share = reached.blocks_hbm if blocks else reached.tokens_hbm
+    return moved * HIDDEN_BYTES / (share * machine.hbm_Bps)
 
 
 def _aligned_rows(kind: MixtureOfExperts, plan: Plan, tokens: Rowed) -> Rowed:

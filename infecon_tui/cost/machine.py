@@ -150,9 +150,9 @@ def gemm_bound(rate: Rate, rows: Rowed, n: Rowed, k: Rowed, copies: Rowed = 1.0)
     return Bound(copies * moved / rate.bytes_Bps, np.maximum(copies * work / rate.flops, depth_s))
 
 
-def grouped_bound(rate: Rate, touched: Rowed, rows: Rowed, weights: Rowed, width: Rowed) -> Bound:
-    """Experts: `touched` of them with `weights` each, `rows` tokens in all; `width` elements a row move."""
+def grouped_bound(rate: Rate, touched: Rowed, rows: Rowed, weights: Rowed) -> Bound:
+    """Products of experts: `touched` of them with `weights` each, `rows` tokens in all."""
     each = np.maximum(rows / np.maximum(touched, 1e-9), 1.0)
     tiled = np.ceil(each / rate.tile_rows) * rate.tile_rows
-    moved = touched * weights * rate.weight_bytes + rows * width * 2.0
+    moved = touched * weights * rate.weight_bytes
     return Bound(moved / rate.bytes_Bps, 2.0 * touched * tiled * weights / rate.flops)

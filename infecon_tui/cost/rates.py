@@ -44,4 +44,5 @@ class Rates:
             self.dense = machine.block_rate(weights, tuned=habits.blocks_tuned)
         self.head = machine.gemm_rate("bf16" if BYTES_OF[weights] < 2 else weights)
         self.experts = machine.expert_rate(experts)
+        self.blocks = precision.blocks and machine.computes(experts) == "8bit"
         self.cache_bytes = BYTES_OF[precision.cache]

@@ -103,13 +103,27 @@ class ExpertKernels:
     hbm_4bit: Annotated[
         float, share("share of HBM bandwidth, 4-bit experts", "4-bit experts HBM share")
     ] = 0.77
-    peak: Annotated[float, share("share of the peak in 16 bits", "experts peak share")] = 0.64
+    peak: Annotated[float, share("share of the peak in 16 bits", "experts peak share")] = 0.8
     peak_8bit: Annotated[
         float, share("share of the peak in 8 bits", "8-bit experts peak share")
-    ] = 0.38
+    ] = 0.6
     peak_4bit: Annotated[
         float, share("share of the peak in 4 bits", "4-bit experts peak share")
     ] = 0.25
+    tokens_hbm: Annotated[
+        float,
+        share(
+            "share of HBM bandwidth, tokens permuted, activated and combined",
+            "experts tokens HBM share",
+        ),
+    ] = 0.75
+    blocks_hbm: Annotated[
+        float,
+        share(
+            "the same where 8-bit inputs are scaled by blocks, with quantising them",
+            "block-scaled experts tokens HBM share",
+        ),
+    ] = 0.35
     untuned: Annotated[
         float,
         share("of these shares, where an engine has no tiles tuned for the shape", "untuned tiles"),

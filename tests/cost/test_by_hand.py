@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from deployment_cases import H100, ask, case
 
+from infecon_tui.cost.experts import passing_s
 from infecon_tui.cost.ledger import Ledger
 from infecon_tui.cost.machine import Bound, Machine, gemm_bound, grouped_bound
 from infecon_tui.cost.memory import cache_bytes, memory_bytes, weight_bytes
@@ -13,7 +14,7 @@ from infecon_tui.cost.messages import Wires
 from infecon_tui.cost.mixing import mixing
 from infecon_tui.cost.plan import Plan
 from infecon_tui.hardware.fabric import Network, Switched
-from infecon_tui.hardware.kernels import Gemm, Kernels, Messages
+from infecon_tui.hardware.kernels import ExpertKernels, Gemm, Kernels, Messages
 from infecon_tui.spec.library import load
 from infecon_tui.workload.attention import Chunked, GroupedQuery, Latent, SlidingWindow
 from infecon_tui.workload.transformer import Transformer
@@ -92,8 +93,16 @@ def test_weights_without_arithmetic_of_their_format_are_only_stored_in_it():
 def test_experts_are_padded_to_tiles():
     """Two experts with 17 tokens each work on 32 rows each."""
     rate = Machine(PART).expert_rate("bf16")
-    bound = grouped_bound(rate, 2.0, 34.0, 1000.0, 0.0)
+    bound = grouped_bound(rate, 2.0, 34.0, 1000.0)
     assert bound.arithmetic_s == pytest.approx(2 * 2 * 32 * 1000 / rate.flops)
+
+
+def test_kernels_between_products_pass_tokens_on():
+    """A million elements of 2 B, at half of 1 TB/s, or at a quarter where they are scaled by blocks."""
+    experts = ExpertKernels(tokens_hbm=0.5, blocks_hbm=0.25)
+    machine = Machine(replace(PART, kernels=replace(ROUND, experts=experts)))
+    assert passing_s(machine, 1e6, blocks=False) == pytest.approx(4e-6)
+    assert passing_s(machine, 1e6, blocks=True) == pytest.approx(8e-6)
 
 
 @pytest.mark.parametrize(
