@@ -2,7 +2,8 @@
 
 A kernel takes its floor and then the time of what binds it: bytes at a share of the HBM bandwidth, or
 arithmetic at a share of the peak in its number format. The values are fitted to tables of single
-kernels, never to whole models. The defaults are those of the H100.
+kernels, never to whole models. The defaults, for parts whose specs have none, are the H100's; launches without
+graphs and the draw of reads are what most parts have.
 """
 
 from __future__ import annotations
