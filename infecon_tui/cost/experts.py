@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.machine import TILE_ROWS, Bound, grouped_bound
-from infecon_tui.cost.rates import HIDDEN_BYTES
+from infecon_tui.formats import HIDDEN_BYTES
 
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Ledger, Rowed
