@@ -38,12 +38,46 @@ QUIET_S, LONG_QUIET_S = 0.25, 0.5
 PATIENCE_S = 30.0
 
 
+Style = tuple[str, str, str]
+"""Colour of a character, of its ground, and letters for bold, underlined and reversed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """Columns and rows."""
 
     columns: int
     rows: int
+
+
+def _style(cell: pyte.screens.Char) -> Style:
+    flags = zip("bur", (cell.bold, cell.underscore, cell.reverse), strict=True)
+    return cell.fg, cell.bg, "".join(letter for letter, on in flags if on)
+
+
+def picture_of(text: str, lines: list[list[tuple[str, Style]]]) -> str:
+    """Lines of characters with their styles as text, then as letters, then what the letters mean."""
+    names: dict[Style, str] = {}
+    rows = []
+    for line in lines:
+        row, before = "", None
+        for character, own in line:
+            before = seen_style(character, own, before)
+            row += names.setdefault(before, chr(ord("a") + len(names)))
+        rows.append(row)
+    legend = [
+        f"{letter} = {fg} on {bg} {flags}".rstrip() for (fg, bg, flags), letter in names.items()
+    ]
+    return "\n".join([text, "-" * len(lines[0]), *rows, *legend, ""])
+
+
+def seen_style(character: str, own: Style, before: Style | None) -> Style:
+    """What is seen of a cell's style: a blank has a ground alone, and what it was drawn in last is chance."""
+    _, ground, flags = own
+    if character != " " or "u" in flags or "r" in flags:
+        return own
+    joins = before is not None and before[1] == ground and not set("ur") & set(before[2])
+    return before if before is not None and joins else (ground, ground, "")
 
 
 class Emulator:
@@ -142,27 +176,12 @@ class Emulator:
     def picture(self) -> str:
         """The screen, and under it a letter for each cell's style with what the letters mean."""
         self.settle(LONG_QUIET_S)
-        names: dict[tuple[str, str, str], str] = {}
-        rows = []
-        for y in range(self.size.rows):
-            row = ""
-            for x in range(self.size.columns):
-                cell = self.screen.buffer[y][x]
-                flags = "".join(
-                    letter
-                    for letter, on in (
-                        ("b", cell.bold),
-                        ("u", cell.underscore),
-                        ("r", cell.reverse),
-                    )
-                    if on
-                )
-                row += names.setdefault((cell.fg, cell.bg, flags), chr(ord("a") + len(names)))
-            rows.append(row)
-        legend = [
-            f"{letter} = {fg} on {bg} {flags}".rstrip() for (fg, bg, flags), letter in names.items()
-        ]
-        return "\n".join([self.text(), "-" * self.size.columns, *rows, *legend, ""])
+        lines = [self.screen.buffer[y] for y in range(self.size.rows)]
+        columns = range(self.size.columns)
+        return picture_of(
+            self.text(),
+            [[(line[x].data, _style(line[x])) for x in columns] for line in lines],
+        )
 
     @property
     def modes(self) -> list[object]:
