@@ -17,6 +17,7 @@ from textual import events
 from textual.errors import NoWidget
 
 from infecon_tui.errors import InfeconError
+from infecon_tui.knobs import leaves
 from infecon_tui.solve import solve
 from infecon_tui.spec.library import user_root
 from infecon_tui.spec.scenario_file import scenario_from_yaml
@@ -100,8 +101,7 @@ class Hand:
 
     async def any_value(self):
         """A value of the scenario set to something that may be no value of it."""
-        groups = self.it.main.explorer.groups
-        paths = [row.path for group in groups for row in group.rows] or ["x"]
+        paths = [knob.path for knob in leaves(self.it.scenario)]
         value = self.chance.choice((*map(str, FACTORS), *TEXTS, "1e9", "0", "8", "2-5", "yes"))
         self.it.burst("escape", "escape", ":", *f"set {self.chance.choice(paths)} {value}", "enter")
 
