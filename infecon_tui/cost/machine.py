@@ -32,8 +32,6 @@ WIDE_ROWS = 64
 """Rows of the tiles that products of more rows than this use."""
 _MANY_ROWS = 1024
 """Rows from which the last tile's waste is left out: the fitted share of the peak holds it."""
-_SMOOTH = 4.0
-"""Exponent of the mean that joins the two sides of the roofline: at their crossing 19 % is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +43,24 @@ class Bound:
 
     @property
     def seconds(self) -> Rowed:
-        """The longer side, and at most 19 % more where both are nearly as long."""
+        """The longer side, and at most 19 % more where both are nearly as long: a mean of fourth powers."""
         high = np.maximum(self.memory_s, self.arithmetic_s)
         low = np.minimum(self.memory_s, self.arithmetic_s)
-        ratio = low / np.maximum(high, 1e-30)
-        return high * (1 + ratio**_SMOOTH) ** (1 / _SMOOTH)
+        squared = (low / np.maximum(high, 1e-30)) ** 2
+        return high * np.sqrt(np.sqrt(1 + squared * squared))
 
     def enter(self, ledger: Ledger, operator: str, cause: str, count: Rowed) -> None:
         """Enters the time under what binds: `cause` for memory, or arithmetic."""
-        seconds = self.seconds * count
-        by_memory = self.memory_s >= self.arithmetic_s
-        ledger.add(operator, cause, np.where(by_memory, seconds, 0.0))
-        ledger.add(operator, "arithmetic", np.where(by_memory, 0.0, seconds))
-        ledger.work(self.memory_s * count, self.arithmetic_s * count)
+        seconds = _times(self.seconds, count)
+        reading = np.where(self.memory_s >= self.arithmetic_s, seconds, 0.0)
+        ledger.add(operator, cause, reading)
+        ledger.add(operator, "arithmetic", seconds - reading)
+        ledger.work(_times(self.memory_s, count), _times(self.arithmetic_s, count))
+
+
+def _times(seconds: Rowed, count: Rowed) -> Rowed:
+    """The product; a single kernel, the usual case, costs no pass over the rows."""
+    return seconds if isinstance(count, float) and count == 1 else seconds * count
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +145,17 @@ def _floor_s(reached: Gemm | ExpertKernels, computed: str, stored: float) -> flo
 
 def gemm_bound(rate: Rate, rows: Rowed, n: Rowed, k: Rowed, copies: Rowed = 1.0) -> Bound:
     """`rows` x `k` by `k` x `n`, `copies` products with weights of their own in one kernel."""
-    moved = rate.weight_bytes * n * k + rows * (rate.input_bytes * k + 2 * n)
+    # What rows share is worked out first: they are many.
+    byte_s, flop_s = copies / rate.bytes_Bps, copies / rate.flops
+    memory_s = rate.weight_bytes * n * k * byte_s + rows * ((rate.input_bytes * k + 2 * n) * byte_s)
     tile = np.where(rows > WIDE_ROWS, WIDE_ROWS, rate.tile_rows)
-    work = 2.0 * np.where(rows >= _MANY_ROWS, rows, np.ceil(rows / tile) * tile) * n * k
-    # Products of many copies are of single heads, which engines keep without blocks.
-    depth_s = np.where(np.asarray(copies) > 1, 0.0, k / 1000 * rate.depth_s)
-    return Bound(copies * moved / rate.bytes_Bps, np.maximum(copies * work / rate.flops, depth_s))
+    worked = np.where(rows >= _MANY_ROWS, rows, np.ceil(rows / tile) * tile)
+    arithmetic_s = worked * (2.0 * n * k * flop_s)
+    if np.any(rate.depth_s):
+        # Products of many copies are of single heads, which engines keep without blocks.
+        depth_s = np.where(np.asarray(copies) > 1, 0.0, k / 1000 * rate.depth_s)
+        arithmetic_s = np.maximum(arithmetic_s, depth_s)
+    return Bound(memory_s, arithmetic_s)
 
 
 def grouped_bound(rate: Rate, touched: Rowed, rows: Rowed, weights: Rowed) -> Bound:
