@@ -1,7 +1,6 @@
 """What the explorer does, driven through Textual's pilot: keys, clicks and sizes, without a terminal."""
 
 import json
-import random
 
 import pytest
 from driver import explorer
@@ -11,33 +10,6 @@ from infecon_tui.tui.widgets.cells import joined
 from infecon_tui.view.describe import setup
 
 SIZES = [(80, 24), (120, 36), (200, 60), (60, 16), (40, 10), (97, 25), (151, 30), (260, 90)]
-KEYS = [
-    "up",
-    "down",
-    "left",
-    "right",
-    "enter",
-    "escape",
-    "tab",
-    "shift+tab",
-    "space",
-    "backspace",
-    "home",
-    "end",
-    "pageup",
-    "pagedown",
-    "shift+left",
-    "shift+right",
-    "left_square_bracket",
-    "right_square_bracket",
-    "f1",
-    "ctrl+u",
-    "ctrl+z",
-    "delete",
-]
-LETTERS = "idfrbxmgp/nNuUDtz?sShljkcyBPCAAvRKO%0123456789.kMGTB% -+<>"
-
-
 pytestmark = pytest.mark.usefixtures("alone")
 
 
@@ -465,32 +437,6 @@ async def test_a_session_of_a_model_that_is_gone_is_kept_aside(tmp_path):
         it.main.files.save_session()
     assert "llama-of-mine" in file.with_suffix(".damaged.json").read_text()
     assert "llama-of-mine" not in file.read_text()
-
-
-@pytest.mark.parametrize("seed", range(3))
-async def test_no_sequence_of_keys_clicks_and_sizes_ends_it(tmp_path, seed):
-    chance = random.Random(seed)
-    async with explorer(tmp_path) as it:
-        for number in range(500):
-            roll = chance.random()
-            if roll < 0.01:
-                await it.pilot.resize_terminal(*chance.choice(SIZES))
-            elif roll < 0.03:
-                width, height = it.app.size
-                # Not in the last row, where a click may quit.
-                spot = chance.randrange(width), chance.randrange(height - 1)
-                await it.pilot.click(offset=spot)
-            elif roll < 0.6:
-                it.burst(chance.choice(KEYS))
-            else:
-                it.burst(chance.choice(LETTERS))
-            if number % 7 == 0:
-                await it.pilot.pause()
-        it.burst("escape", "escape", "escape")
-        await it.pilot.resize_terminal(120, 36)
-        await it.settled()
-        it.main.files.save_session()
-    assert json.loads((tmp_path / "state" / "session.json").read_text())["scenario"]
 
 
 async def test_a_choice_says_what_it_would_change(tmp_path):

@@ -26,7 +26,7 @@ from infecon_tui.tui.session import load
 from infecon_tui.tui.words import WORDS, actions
 
 RUNS = 8
-EVENTS = int(os.environ.get("INFECON_EVENTS", "3200")) // RUNS
+EVENTS = int(os.environ.get("INFECON_EVENTS", "1200")) // RUNS
 SEED = int(os.environ.get("INFECON_SEED", "0"))
 NAMED = sorted({key for command in COMMANDS for key in command.keys if len(key) > 1})
 MOVES = ("up", "down", "left", "right", "enter", "tab", "escape", "pagedown", "space", "backspace")
