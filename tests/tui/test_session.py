@@ -81,14 +81,16 @@ def test_a_place_that_cannot_be_written_has_one_session(tmp_path):
 
 
 def test_two_explorers_at_once_keep_what_each_has_done(tmp_path):
-    with Emulator(tmp_path) as one, Emulator(tmp_path) as two:
+    with Emulator(tmp_path) as one:
         one.until("USD/Mtok")
-        assert "session of its own" in two.until("USD/Mtok")
-        for it, model in ((one, "model qwen3-32b"), (two, "model mixtral-8x7b")):
-            it.keys(":", *model, "enter")
-            it.until(model.split()[1])
-        for it in (two, one):
-            it.keys("q")
-            assert it.ended() == 0
+        # The second to come is the one that is told.
+        with Emulator(tmp_path) as two:
+            two.until("session of its own")
+            for it, model in ((one, "model qwen3-32b"), (two, "model mixtral-8x7b")):
+                it.keys(":", *model, "enter")
+                it.until(model.split()[1])
+            for it in (two, one):
+                it.keys("q")
+                assert it.ended() == 0
     assert "qwen3-32b" in load(tmp_path / "state")[0].scenario
     assert "mixtral-8x7b" in load(tmp_path / "state", 2)[0].scenario

@@ -60,6 +60,10 @@ def _label(
     places += [(middle, y - 1), (middle, y + 1), (middle, y - 2), (middle, y + 2)]
     places += [(x, y - 2), (x + 1 - length, y - 2), (x, y + 2), (x + 1 - length, y + 2)]
     places += [(right, y + 2), (right, y + 3)]
+    if role == "text":
+        # Further off there is often room still; of the few marks it is plain whose words these are.
+        aside = [(far, row) for far in (3, 6) for row in (y - 1, y + 1, y - 2, y + 2)]
+        places += [spot for far, row in aside for spot in ((left - far, row), (right + far, row))]
     for column, row in places:
         inside = frame.left <= column and column + length <= frame.left + frame.width
         above = frame.top <= row < frame.top + frame.height
