@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +36,12 @@ class FirstTokens:
     def ttft_s(self) -> Array:
         """All parts."""
         return self.compute_s + self.messages_s + self.queue_s
+
+    def take(self, indices: Any) -> FirstTokens:
+        """Those of some lengths."""
+        return FirstTokens(
+            **{field.name: getattr(self, field.name)[indices] for field in fields(self)}
+        )
 
 
 def between_steps(

@@ -46,7 +46,8 @@ class Ledger:
     def add(self, operator: str, cause: str, seconds: Rowed) -> None:
         """Enters seconds beside those that an operator has under a cause already."""
         key = (operator, cause)
-        self.entries[key] = self.entries.get(key, 0.0) + seconds
+        had = self.entries.get(key)
+        self.entries[key] = seconds if had is None else had + seconds
 
     def work(self, reading_s: Rowed, computing_s: Rowed) -> None:
         """Adds what memory and matrix units work, beside one another."""
@@ -55,8 +56,10 @@ class Ledger:
 
     def merge(self, other: Ledger, times: Rowed = 1.0) -> None:
         """Adds another ledger, `times` over."""
-        for (operator, cause), seconds in other.entries.items():
-            self.add(operator, cause, seconds * times)
+        entries = self.entries
+        for key, seconds in other.entries.items():
+            more = seconds * times
+            entries[key] = entries[key] + more if key in entries else more
         self.starts = self.starts + other.starts * times
         self.work(other.reading_s * times, other.computing_s * times)
 

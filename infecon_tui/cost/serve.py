@@ -69,9 +69,8 @@ def _steady(engine: Server, rows: Rows) -> Served:
     fits = engine.most(context) / running
     held = np.minimum(context, np.maximum(context * fits, 1.0))
     prompts = np.maximum(running - 1.0, 0.0) / rows.osl
-    step, decode_s = engine.mean_step(running, held, isl, prompts)
-    tpot = step.total_s
-    alone_s = engine.prompts(1.0 + 0.0 * running, isl).total_s
+    step, decode_s, alone = engine.mean_and_prompt(running, held, isl, prompts)
+    tpot, alone_s = step.total_s, alone.total_s
     first_s = engine.first_token_s(running, isl, prompts, (decode_s, tpot, alone_s))
     drawn = watts(engine.machine, step)
     return Served(tpot, first_s, running / tpot, step, drawn, running, decode_s, alone_s)
@@ -114,6 +113,7 @@ def prefill(
 ) -> PromptStep:
     """`count` prompts at once; a rank of data-parallel attention takes those beyond a step in chunks."""
     engine = Server(case, machine, plan, cached)
-    one, steps = engine.prompting(count, isl, plan.data)
+    asked, steps = engine.prompting(count, isl, plan.data)
+    (one,) = engine.passes(asked)
     work = one_after_another(plan, one, steps)
     return PromptStep(work, steps * (one.beat_s + one.host_s), watts(machine, work))

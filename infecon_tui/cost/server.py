@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ from infecon_tui.cost.plan import Load
 from infecon_tui.cost.queue import Steady, apart_s, mixed_s
 from infecon_tui.cost.rates import Habits
 from infecon_tui.cost.step import Stepper
+from infecon_tui.cost.together import Asked, together
 
 if TYPE_CHECKING:
     from infecon_tui.cost.case import Case
@@ -37,6 +39,27 @@ _BLOCKS_UNTUNED = ("sglang-early", *_UNTUNED, "vllm")
 """Engines that have no tiles for block-scaled weights on parts where those differ; vLLM still logs so of
 DeepSeek's shapes in 2026-06 (ROCm/aiter, issue 3852), SGLang has had them since its pull request 18242."""
 _TINY = 1e-12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mean:
+    """The mean of steps before its passes are worked out: those without prompts, and of `share` the ones with.
+
+    `times` is how much of both there is to a decode step.
+    """
+
+    plan: Plan
+    lanes: Rowed
+    plain: Asked
+    other: Asked
+    share: Rowed
+    times: Rowed = 1.0
+
+    def of(self, plain: Pass, other: Pass) -> tuple[Ledger, Rowed]:
+        """The mean step, and the seconds of one without prompts."""
+        total = Ledger()
+        total.merge(mixed(self.plan, self.lanes, plain, other, self.share), self.times)
+        return total, plain.round_s(self.lanes)
 
 
 class Server:
@@ -69,17 +92,21 @@ class Server:
 
     def decode(self, sequences: Rowed, context: Rowed, tokens: Rowed = 1.0) -> Ledger:
         """A step in which every sequence gets a token, or has those verified that were drafted."""
-        lanes = lanes_of(self.plan, sequences)
-        return alone(self.plan, lanes, self._decoding(sequences, context, tokens))
+        (one,) = self.passes(self._decoding(sequences, context, tokens))
+        return alone(self.plan, lanes_of(self.plan, sequences), one)
 
-    def _decoding(self, sequences: Rowed, context: Rowed, tokens: Rowed) -> Pass:
+    def _decoding(self, sequences: Rowed, context: Rowed, tokens: Rowed) -> Asked:
         part = largest_part(self.plan, sequences)
-        return self._hosted(Load(sequences=part, context=context, tokens=tokens), part)
+        return Asked(Load(sequences=part, context=context, tokens=tokens), part)
 
-    def _hosted(self, load: Load, sequences: Rowed) -> Pass:
+    def passes(self, *asked: Asked) -> list[Pass]:
+        """Passes with their hosts, of the same rows."""
+        return [self._hosted(asked[0])] if len(asked) == 1 else together(asked, self._hosted)
+
+    def _hosted(self, asked: Asked) -> Pass:
         """A pass with its host: what that does between steps, and of launches what no kernel hides."""
-        step, work_s, beat_s = self.stepper.stages(load)
-        between_s = 0.0 * work_s if self.drafts else self._between_s(sequences)
+        step, work_s, beat_s = self.stepper.stages(asked.load)
+        between_s = 0.0 * work_s if self.drafts else self._between_s(asked.sequences)
         if not self.case.cuda_graphs:
             eager_s = self.machine.kernels.steps.eager_s
             eager_s = np.maximum(step.starts * eager_s - work_s, 0.0)
@@ -103,10 +130,11 @@ class Server:
 
     def prompts(self, sequences: Rowed, isl: Rowed) -> Ledger:
         """All prompts, in steps of at most so many tokens as the engine takes that hold nothing else."""
-        one, steps = self.prompting(sequences, isl)
+        asked, steps = self.prompting(sequences, isl)
+        (one,) = self.passes(asked)
         return one_after_another(self.plan, one, steps)
 
-    def prompting(self, sequences: Rowed, isl: Rowed, ranks: Rowed = 1.0) -> tuple[Pass, Rowed]:
+    def prompting(self, sequences: Rowed, isl: Rowed, ranks: Rowed = 1.0) -> tuple[Asked, Rowed]:
         """One of the steps that hold prompts only, and how many of them there are.
 
         Each of `ranks` takes as many tokens of them as the engine allows to a step.
@@ -120,7 +148,7 @@ class Server:
             keys=self._keys(isl),
             prompts=sequences / steps,
         )
-        return self._hosted(load, sequences / steps), steps
+        return Asked(load, sequences / steps), steps
 
     def _keys(self, isl: Rowed) -> Rowed:
         """Positions that a token behind the cached prefix sees on average: the prefix, and half of the rest."""
@@ -129,7 +157,23 @@ class Server:
     def mean_step(
         self, running: Rowed, context: Rowed, isl: Rowed, prompts: Rowed, tokens: Rowed = 1.0
     ) -> tuple[Ledger, Rowed]:
-        """The mean of steps, with `prompts` of them to a step of all micro-batches, and one without.
+        """The mean of steps, with `prompts` of them to a step of all micro-batches, and one without."""
+        mean = self.mean(running, context, isl, prompts, tokens)
+        return mean.of(*self.passes(mean.plain, mean.other))
+
+    def mean_and_prompt(
+        self, running: Rowed, context: Rowed, isl: Rowed, prompts: Rowed, tokens: Rowed = 1.0
+    ) -> tuple[Ledger, Rowed, Ledger]:
+        """The same, and a prompt with nothing beside it."""
+        mean = self.mean(running, context, isl, prompts, tokens)
+        asked, steps = self.prompting(1.0 + 0.0 * running, isl)
+        plain, other, one = self.passes(mean.plain, mean.other, asked)
+        return *mean.of(plain, other), one_after_another(self.plan, one, steps)
+
+    def mean(
+        self, running: Rowed, context: Rowed, isl: Rowed, prompts: Rowed, tokens: Rowed = 1.0
+    ) -> Mean:
+        """What to work out for a mean step.
 
         Engines that mix put a prompt (or a chunk of it) beside the decoding sequences in some steps, or
         several in all; the others stop decoding for it.
@@ -141,24 +185,28 @@ class Server:
             held = np.where(lanes > 1, np.maximum(prompts / lanes, 1.0), 1.0)
             other, steps = self.prompting(held, isl)
             more = prompts / lanes / held * steps
-            total = Ledger()
-            total.merge(mixed(self.plan, lanes, plain, other, more / (1 + more)), 1 + more)
-            return total, plain.round_s(lanes)
+            return Mean(
+                plan=self.plan,
+                lanes=lanes,
+                plain=plain,
+                other=other,
+                share=more / (1 + more),
+                times=1 + more,
+            )
         new = isl - self.cached
         chunks = np.maximum(np.ceil(new / self.case.step_tokens), 1.0)
         share = np.minimum(prompts * chunks / lanes, 1.0)
         held = prompts / lanes / np.maximum(share, _TINY)
-        part = largest_part(self.plan, running)
         load = Load(
-            sequences=part,
+            sequences=plain.sequences,
             context=context,
             prompt=held * new,
             keys=self._keys(isl),
             prompts=held,
             tokens=tokens,
         )
-        step = mixed(self.plan, lanes, plain, self._hosted(load, part), share)
-        return step, plain.round_s(lanes)
+        other = Asked(load, plain.sequences)
+        return Mean(plan=self.plan, lanes=lanes, plain=plain, other=other, share=share)
 
     def first_token_s(
         self, running: Rowed, isl: Rowed, prompts: Rowed, times: tuple[Rowed, Rowed, Rowed]

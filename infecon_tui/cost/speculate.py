@@ -165,16 +165,22 @@ def cycle(case: Case, machine: Machine, rows: Rows, drafting: Drafting, drafted:
     target = Server(case, machine, plan, rows.cached)
     drafter = _Drafter(case, machine, plan, drafting, rows.cached)
     spent, prompt = drafter.drafts(batch, context, drafted), drafter.prompt(batch, isl)
-    prompt_s = target.prompts(1.0 + 0.0 * batch, isl).total_s + prompt.total_s * used
-    first_s, drafts_s = prompt_s, spent.total_s
     if case.serving == "steady":
         entering = np.maximum(batch - 1.0, 0.0) / rows.osl * made
-        verifying, plain_s = target.mean_step(batch, context, isl, entering, 1.0 + drafted)
+        verifying, plain_s, alone = target.mean_and_prompt(
+            batch, context, isl, entering, 1.0 + drafted
+        )
+        prompt_s, drafts_s = alone.total_s + prompt.total_s * used, spent.total_s
         spent.merge(prompt, entering * used)
         times = (plain_s + drafts_s, verifying.total_s + spent.total_s, prompt_s)
         first_s = target.first_token_s(batch, isl, entering, times)
     else:
-        verifying = target.decode(batch, context, 1.0 + drafted)
+        prompt_s = target.prompts(1.0 + 0.0 * batch, isl).total_s + prompt.total_s * used
+        verifying, drafts_s, first_s = (
+            target.decode(batch, context, 1.0 + drafted),
+            spent.total_s,
+            prompt_s,
+        )
         plain_s = verifying.total_s
     return Cycle(
         machine=machine,

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from infecon_tui.cost.points import Points
     from infecon_tui.cost.search import Search
 
-_BETWEEN = 17
+_ROWS, _FEWEST, _MOST = 640, 17, 129
+"""Rows that cost little more than one, and batches of a layout looked at between its least and its most."""
 _ROUNDS = 6
 
 
@@ -35,39 +36,29 @@ def best_batches(
     if search.batch is not None:
         low = high = np.full(len(ways), float(search.batch))
 
-    def chosen(rungs: Array) -> Indices:
-        return _chosen(search, ways, rungs, keeps, speed=speed)
-
-    rungs = _rungs(low, high, geometric=True)
+    count, rows = min(max(_ROWS // len(ways), _FEWEST), _MOST), np.arange(len(ways))
+    rungs = np.round(np.geomspace(low, high, count, axis=1))
+    points = _tried(search, ways, rungs)
+    at = _best(points, keeps(points), rungs, speed=speed)
     for _ in range(_ROUNDS):
-        at = chosen(rungs)
-        rows = np.arange(len(ways))
         below = rungs[rows, np.maximum(at - 1, 0)]
-        above = rungs[rows, np.minimum(at + 1, rungs.shape[1] - 1)]
+        above = rungs[rows, np.minimum(at + 1, count - 1)]
         if (above - below).max() <= 2:
             break
-        rungs = _rungs(below, above, geometric=False)
-    at = chosen(rungs)
-    return evaluate(search, ways, rungs[np.arange(len(ways)), at])
+        rungs = np.round(np.linspace(below, above, count, axis=1))
+        points = _tried(search, ways, rungs)
+        at = _best(points, keeps(points), rungs, speed=speed)
+    return points.take(rows * count + at)
 
 
-def _rungs(low: Array, high: Array, *, geometric: bool) -> Array:
-    spaced = np.geomspace if geometric else np.linspace
-    return np.round(spaced(low, high, _BETWEEN, axis=1))
+def _tried(search: Search, ways: Sequence[Layout], rungs: Array) -> Points:
+    """Every layout at its rungs, layout by layout."""
+    return evaluate(search, [way for way in ways for _ in range(rungs.shape[1])], rungs.ravel())
 
 
-def _chosen(
-    search: Search,
-    ways: Sequence[Layout],
-    rungs: Array,
-    keeps: Callable[[Points], Mask],
-    *,
-    speed: bool,
-) -> Indices:
-    """The column of each layout's best batch."""
-    rows = [way for way in ways for _ in range(rungs.shape[1])]
-    points = evaluate(search, rows, rungs.ravel())
-    keep, tpot = keeps(points).reshape(rungs.shape), points.tpot_s.reshape(rungs.shape)
+def _best(points: Points, keep: Mask, rungs: Array, *, speed: bool) -> Indices:
+    """The column of each layout's best batch: of those kept the cheapest or fastest, else the fastest."""
+    tpot, keep = points.tpot_s.reshape(rungs.shape), keep.reshape(rungs.shape)
     least = tpot if speed else points.usd_per_mtok.reshape(rungs.shape)
     best = np.argmin(np.where(keep, least, np.inf), axis=1)
     found: Indices = np.where(keep.any(axis=1), best, np.argmin(tpot, axis=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from infecon_tui.cost.layouts import Pinned
 from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.pipeline import largest_part
 from infecon_tui.cost.plan import Load, Plan
-from infecon_tui.cost.points import Points, joined, layout_of, unfit
+from infecon_tui.cost.points import Points, joined, layout_of, no_points, unfit
 from infecon_tui.cost.server import Server
 from infecon_tui.cost.times import timed
 from infecon_tui.solve import search_of
@@ -43,12 +44,15 @@ def at_contexts(answer: Answer, batch: float, contexts: NDArray[np.float64]) -> 
 def at_sizes(answer: Answer, sizes: Sequence[int], batch: float) -> Points:
     """The fastest layout of every size at a batch; infinite where none runs or fits."""
     search = search_of(answer.scenario)[0]
-    parts = []
-    for size in sizes:
-        ways = replace(search, pinned=Pinned(gpus=size)).layouts()
-        points = evaluate(search, ways, batch) if ways else unfit(size)
-        parts.append(points.take([int(np.argmin(points.tpot_s))]))
-    return joined(parts)
+    ways = [replace(search, pinned=Pinned(gpus=size)).layouts() for size in sizes]
+    of_size = np.repeat(sizes, [len(some) for some in ways])
+    every = evaluate(search, list(chain(*ways)), batch) if len(of_size) else no_points()
+
+    def fastest(size: int) -> Points:
+        rows = np.flatnonzero(of_size == size)
+        return every.take(rows[[np.argmin(every.tpot_s[rows])]]) if len(rows) else unfit(size)
+
+    return joined([fastest(size) for size in sizes])
 
 
 def operator_seconds(answer: Answer) -> dict[str, float]:

@@ -39,7 +39,7 @@ def prefill_figure(answer: Answer) -> Figure:
     if not _has_prompts(answer):
         return Figure(key="prefill", title=_TITLE, x=_X, y=_Y, note=_NO_PROMPTS)
     isl = _lengths(answer)
-    made, (name, other) = _first(answer, isl), _compared(answer, isl)
+    made, name, other = _both(answer, isl)
     lines = (
         ("TTFT", made.ttft_s),
         (name, other.ttft_s),
@@ -48,7 +48,9 @@ def prefill_figure(answer: Answer) -> Figure:
         ("queue", made.queue_s),
     )
     series = tuple(_line(label, isl, values) for label, values in lines if (values > 0).any())
-    return Figure(key="prefill", title=_TITLE, x=_X, y=_Y, series=series, marks=(_now(answer),))
+    return Figure(
+        key="prefill", title=_TITLE, x=_X, y=_Y, series=series, marks=(_now(answer, isl, made),)
+    )
 
 
 def prefill_table(answer: Answer) -> Table:
@@ -68,7 +70,7 @@ def prefill_table(answer: Answer) -> Table:
         note = answer.verdict or _NO_PROMPTS
         return Table(key="isl", title=_TITLE, columns=columns, rows=(), note=note)
     isl = _lengths(answer)
-    made, (name, other) = _first(answer, isl), _compared(answer, isl)
+    made, name, other = _both(answer, isl)
     parts = (
         made.ttft_s,
         made.compute_s,
@@ -111,13 +113,25 @@ def _lengths(answer: Answer) -> Array:
     return np.unique(np.append(np.geomspace(_LEAST, min(most, max(_MOST, 2 * now)), _COUNT), now))
 
 
-def _first(answer: Answer, isl: Array, share: float | None = None) -> FirstTokens:
-    """At the chosen point; `share` of the prompt cached in place of what the scenario has."""
+def _both(answer: Answer, isl: Array) -> tuple[FirstTokens, str, FirstTokens]:
+    """At the chosen point with what the scenario has cached; and, by name, with half of the prompt cached,
+    or with nothing of it where the scenario has some.
+    """
+    work, count = answer.scenario.workload, len(isl)
+    has_some = work.cached > 0
+    other = 0.0 * isl if has_some else _COMPARED * isl
+    cached = np.concatenate([_cached(work, isl), other])
+    every = _first(answer, np.tile(isl, 2), cached)
+    name = "TTFT, nothing cached" if has_some else f"TTFT, {100 * _COMPARED:.0f} % cached"
+    return every.take(slice(count)), name, every.take(slice(count, None))
+
+
+def _first(answer: Answer, isl: Array, cached: Array) -> FirstTokens:
+    """At the chosen point, with so many tokens of each prompt cached, of which one is always new."""
     points, at = answer.points, answer.chosen
     assert isinstance(points, DeployedPoints)
     assert at is not None
     search, _ = search_of(answer.scenario)
-    cached = _cached(answer.scenario.workload, isl) if share is None else share * isl
     cached = np.minimum(cached, np.maximum(isl - 1, 0.0))
     if search.apart:
         return in_a_pool(search, points.take(np.array([at])), isl, cached)
@@ -128,26 +142,18 @@ def _cached(work: Workload, isl: Array) -> Array:
     return work.cached * isl if work.cached <= 1 else work.cached + 0.0 * isl
 
 
-def _compared(answer: Answer, isl: Array) -> tuple[str, FirstTokens]:
-    """The other line: half of the prompt cached, or nothing of it where the scenario has some."""
-    if answer.scenario.workload.cached > 0:
-        return "TTFT, nothing cached", _first(answer, isl, 0.0)
-    return f"TTFT, {100 * _COMPARED:.0f} % cached", _first(answer, isl, _COMPARED)
-
-
 def _line(label: str, isl: Array, seconds: Array) -> Series:
     seen = np.isfinite(seconds) & (seconds > 0)
     values = (1e3 * seconds[seen]).tolist()
     return Series(label=label, x=tuple(isl[seen].tolist()), y=tuple(values), dashed=label != "TTFT")
 
 
-def _now(answer: Answer) -> Mark:
-    isl = np.array([_isl(answer)])
-    made = _first(answer, isl)
-    seconds = float(made.ttft_s[0])
-    rate = f"prompts at {show(float(made.rate_tok_s[0]), digits=3)} tok/s an instance"
+def _now(answer: Answer, isl: Array, made: FirstTokens) -> Mark:
+    at = int(np.searchsorted(isl, max(_isl(answer), 1.0)))
+    seconds, rate_tok_s = float(made.ttft_s[at]), float(made.rate_tok_s[at])
+    rate = f"prompts at {show(rate_tok_s, digits=3)} tok/s an instance"
     return Mark(
-        label=f"{number(float(isl[0]))} tokens in {show(seconds, SECONDS, 3)}, {rate}",
-        x=float(isl[0]),
+        label=f"{number(float(isl[at]))} tokens in {show(seconds, SECONDS, 3)}, {rate}",
+        x=float(isl[at]),
         y=1e3 * seconds,
     )
