@@ -1,4 +1,4 @@
-"""Seconds of one layer on one rank: norms, attention or what takes its place, its feed-forward."""
+"""Seconds of layers on one rank: norms, attention or what takes its place, feed-forward."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ import numpy as np
 
 from infecon_tui.cost import enter
 from infecon_tui.cost.feedforward import enter_feed_forward
+from infecon_tui.cost.ledger import Ledger
 from infecon_tui.cost.machine import Bound
 from infecon_tui.cost.stripes import striped
 from infecon_tui.formats import HIDDEN_BYTES
 
 if TYPE_CHECKING:
-    from infecon_tui.cost.ledger import Ledger, Rowed
+    from infecon_tui.cost.ledger import Rowed
     from infecon_tui.cost.mixing import Mixing, Product
     from infecon_tui.cost.plan import Load
     from infecon_tui.cost.rates import Rates
-    from infecon_tui.workload.transformer import Layers
+    from infecon_tui.workload.attention import Attention
 
 _UNFUSED = 4
 """Kernels of a layer that stacks without graphs start besides: two residual sums, writing the cache, the
@@ -27,26 +28,34 @@ _LATER_S = 5e-6
 """Start of a layer's attention kernels after the first, such as an indexer's."""
 
 
-def enter_layer(ledger: Ledger, rates: Rates, group: Layers, load: Load) -> None:
-    """One layer of a group, under a load of all data-parallel ranks."""
+def enter_layers(ledger: Ledger, rates: Rates, load: Load) -> None:
+    """All layers, under a load of all data-parallel ranks; what several of them have alike, once."""
     plan, width = rates.plan, rates.model.d_model
     own = _shared(load, plan.data)
-    tokens = own.rows
-    summed_s = rates.wires.all_reduce_s(tokens * width * HIDDEN_BYTES, plan.tensor)
-    if group.attention is not None:
-        kind = group.attention
-        work = striped(kind, width, plan.tensor, own.context, own.keys, plan.context)
-        enter.vector(ledger, "norms", rates.machine, tokens, 4 * width)
-        _products(ledger, rates, work, own)
-        if work.summed_bytes:
-            enter.summed(ledger, rates.wires.all_reduce_s(tokens * work.summed_bytes, plan.tensor))
-        _attention(ledger, rates, work, own)
-        _merge(ledger, rates, work, own)
-        if not (group.parallel and group.feed_forward is not None):
-            enter.summed(ledger, summed_s)
-    if group.feed_forward is not None:
-        enter.vector(ledger, "norms", rates.machine, tokens, 4 * width)
-        enter_feed_forward(ledger, rates, group.feed_forward, load, own, summed_s)
+    summed_s = rates.wires.all_reduce_s(own.rows * width * HIDDEN_BYTES, plan.tensor)
+    for (kind, alone), count in rates.attentions:
+        part = Ledger()
+        _enter_attention(part, rates, kind, own)
+        if alone:
+            enter.summed(part, summed_s)
+        ledger.merge(part, count)
+    for fed, count in rates.feed_forwards:
+        part = Ledger()
+        enter.vector(part, "norms", rates.machine, own.rows, 4 * width)
+        enter_feed_forward(part, rates, fed, load, own, summed_s)
+        ledger.merge(part, count)
+
+
+def _enter_attention(ledger: Ledger, rates: Rates, kind: Attention, own: Load) -> None:
+    """Attention, or what takes its place, with the norm before it."""
+    plan, width, tokens = rates.plan, rates.model.d_model, own.rows
+    work = striped(kind, width, plan.tensor, own.context, own.keys, plan.context)
+    enter.vector(ledger, "norms", rates.machine, tokens, 4 * width)
+    _products(ledger, rates, work, own)
+    if work.summed_bytes:
+        enter.summed(ledger, rates.wires.all_reduce_s(tokens * work.summed_bytes, plan.tensor))
+    _attention(ledger, rates, work, own)
+    _merge(ledger, rates, work, own)
 
 
 def _shared(load: Load, ranks: Rowed) -> Load:

@@ -44,10 +44,8 @@ class Bound:
     @property
     def seconds(self) -> Rowed:
         """The longer side, and at most 19 % more where both are nearly as long: a mean of fourth powers."""
-        high = np.maximum(self.memory_s, self.arithmetic_s)
-        low = np.minimum(self.memory_s, self.arithmetic_s)
-        squared = (low / np.maximum(high, 1e-30)) ** 2
-        return high * np.sqrt(np.sqrt(1 + squared * squared))
+        memory, arithmetic = self.memory_s * self.memory_s, self.arithmetic_s * self.arithmetic_s
+        return np.sqrt(np.sqrt(memory * memory + arithmetic * arithmetic))
 
     def enter(self, ledger: Ledger, operator: str, cause: str, count: Rowed) -> None:
         """Enters the time under what binds: `cause` for memory, or arithmetic."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from infecon_tui.cost.messages import Wires
 from infecon_tui.formats import BYTES_OF
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from infecon_tui.cost.ledger import Rowed
     from infecon_tui.cost.machine import Machine
     from infecon_tui.cost.plan import Plan
     from infecon_tui.workload.transformer import Transformer
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +51,35 @@ class Rates:
         self.experts = machine.expert_rate(experts)
         self.blocks = precision.blocks and machine.computes(experts) == "8bit"
         self.cache_bytes = BYTES_OF[precision.cache]
+        layers = model.layers
+        self.attentions = _alike(
+            (
+                (group.attention, not (group.parallel and group.feed_forward is not None)),
+                group.count,
+            )
+            for group in layers
+            if group.attention is not None
+        )
+        """Every kind once, whether an all-reduce of its own follows, and in how many layers."""
+        self.feed_forwards = _alike(
+            (group.feed_forward, group.count) for group in layers if group.feed_forward is not None
+        )
+
+
+def _alike(parts: Iterable[tuple[Part, Rowed]]) -> list[tuple[Part, Rowed]]:
+    """Parts of layers, those that are equal once with the sum of their counts."""
+    found: list[tuple[Part, Rowed]] = []
+    for part, count in parts:
+        at = next((at for at, (one, _) in enumerate(found) if _equal(one, part)), None)
+        if at is None:
+            found.append((part, count))
+        else:
+            found[at] = part, found[at][1] + count
+    return found
+
+
+def _equal(one: object, other: object) -> bool:
+    try:
+        return one == other
+    except ValueError:  # Numbers that are columns of a value a row.
+        return False

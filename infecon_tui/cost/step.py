@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.head import enter_head
-from infecon_tui.cost.layer import enter_layer
+from infecon_tui.cost.layer import enter_layers
 from infecon_tui.cost.ledger import Ledger
 from infecon_tui.cost.rates import Habits, Rates
 from infecon_tui.formats import HIDDEN_BYTES
@@ -42,10 +42,7 @@ class Stepper:
     def stages(self, load: Load) -> tuple[Ledger, Rowed, Rowed]:
         """One pass, its seconds, and those of its slowest stage."""
         total = Ledger()
-        for group in self.rates.model.layers:
-            layer = Ledger()
-            enter_layer(layer, self.rates, group, load)
-            total.merge(layer, group.count)
+        enter_layers(total, self.rates, load)
         if not np.any(np.asarray(self.rates.plan.pipeline) > 1):
             enter_head(total, self.rates, load)
             once_s = total.total_s
