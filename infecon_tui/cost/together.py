@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from infecon_tui.cost.ledger import Rowed
 
+_MOST_ROWS = 6000
+"""Of more rows, arrays that hold all passes no longer stay in the processor's cache."""
 _FIELDS = tuple(field.name for field in fields(Load))
 
 
@@ -27,9 +30,11 @@ class Asked(NamedTuple):
 
 
 def together(asked: Sequence[Asked], work: Callable[[Asked], Pass]) -> list[Pass]:
-    """What `work` makes of each pass, of one call."""
+    """What `work` makes of each pass; of one call, where they are not too many rows for that."""
     columns = [[*(getattr(load, name) for name in _FIELDS), many] for load, many in asked]
     shape = np.broadcast_shapes(*(np.shape(value) for column in columns for value in column))
+    if math.prod(shape) > _MOST_ROWS:
+        return [work(one) for one in asked]
     *loads, sequences = (_stacked(values, shape) for values in zip(*columns, strict=True))
     one = work(Asked(Load(**dict(zip(_FIELDS, loads, strict=True))), sequences))
     return [_part(one, index, len(shape) + 1) for index in range(len(asked))]
