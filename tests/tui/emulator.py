@@ -200,7 +200,8 @@ class Emulator:
             self.write(KEYS.get(name, name))
             if name == "esc":  # With a key right after it, it would be that key with Alt.
                 self.settle()
-        self.settle()
+        if names[-1] != "esc":
+            self.settle()
 
     def resize(self, columns: int, rows: int) -> None:
         """Another size, as a dragged corner tells it."""

@@ -164,6 +164,8 @@ def test_stopped_and_brought_back(tmp_path):
         it.until(ready)
         os.killpg(it.process.pid, signal.SIGSTOP)
         os.killpg(it.process.pid, signal.SIGCONT)
+        # Keys of before the terminal is taken again are dropped with what it sent meanwhile.
+        it.settle(1.0)
         it.resize(121, 36)
         it.resize(120, 36)
         it.keys("down", "down", "right")

@@ -155,7 +155,7 @@ async def test_what_does_not_fit_beside_the_comparison_is_reached_by_scrolling(t
         assert "more lines" not in seen(it)
         assert seen(it).splitlines()[-1] == joined(it.main.why._lines[-1])
         await it.keys("pagedown", "A", "x", "a", "A", "x", "b")
-        assert it.main.why.top == max(0, len(it.main.why._lines) - height)
+        assert it.main.why.top <= max(0, len(it.main.why._lines) - height)
         await it.keys("pageup", "home")
         assert it.main.why.top == 0
 
