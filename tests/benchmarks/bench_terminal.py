@@ -109,6 +109,12 @@ def late_ms() -> float:
     return 1e3 * median(times[2:])
 
 
+def own_bytes(it: Emulator) -> float:
+    """Memory of a process that is not shared with others: what each user of a login node adds."""
+    lines = Path(f"/proc/{it.process.pid}/status").read_text().splitlines()
+    return 1024.0 * next(int(line.split()[1]) for line in lines if line.startswith("RssAnon"))
+
+
 def report(name: str, value: float, budget: float, unit: str) -> None:
     """One line, with what is over its budget marked."""
     print(
@@ -141,6 +147,7 @@ def main() -> None:
         report("step of a value and redrawn plot", size, 7000, "bytes")
         _, size = keyed(it, ("left",), quiet_s=PAUSED_S)
         report("the same with what decides, after a pause", size, 7000, "bytes")
+        report("memory, without what is shared", own_bytes(it) / 1e6, 60, "MB")
 
 
 if __name__ == "__main__":
