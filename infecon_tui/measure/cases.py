@@ -236,6 +236,8 @@ def _serving(row: Row, measure: tuple[float, Quantity]) -> Serving:
         # A median between tokens is a step without prefill; a mean holds the prefill of others.
         mean = "itl average" in row.texts.get("notes", "").lower()
         return "decode" if row.number("itl_ms") is not None and not mean else "closed_loop"
+    if row.number("batch_or_concurrency") is None and quantity == "step":
+        return "steady"  # Those that run are known, not those that wait.
     if purity or quantity == "rate":
         return "closed_loop"
     return "closed_loop" if row.texts.get("kind") == "concurrency" else "decode"

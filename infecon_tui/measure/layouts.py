@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,14 +36,27 @@ def placed(row: Row, model: Transformer, part: Accelerator) -> Placed | str:
     if purity == "serving_disagg":
         return _decode_pool(row)
     gpus = row.number("n_gpus")
-    batch = row.number("batch_or_concurrency")
+    batch, said = row.number("batch_or_concurrency"), ""
     if gpus is None:
         return "number of accelerators not given"
     if batch is None and purity != "serving_offline":
-        return "batch not given"
+        batch, said = running(row), "sequences by Little's law"
+        if batch is None:
+            return "batch not given"
     if row.texts.get("kind", "").lower() == "batch per gpu" and batch is not None:
         batch *= gpus
-    return _instance(row, model, part, int(gpus), batch or 0.0)
+    found = _instance(row, model, part, int(gpus), batch or 0.0)
+    if isinstance(found, str) or not said:
+        return found
+    return replace(found, assumed="; ".join(text for text in (said, found.assumed) if text))
+
+
+def running(row: Row) -> float | None:
+    """Sequences that decode at a time, where a server's clients are not counted: tokens that all of them got
+    in a second, times the seconds that one waited for each (Little's law).
+    """
+    total, tpot_ms = row.number("tok_s_total"), row.number("tpot_ms")
+    return total * tpot_ms / 1e3 if total and tpot_ms else None
 
 
 def _instance(

@@ -250,3 +250,13 @@ def test_equal_models_are_one_object(file_of):
     cases = Cases(NAMES)
     first, second = (cases.question(r) for r in read_rows(file_of({}, {"weight_bits": ""})))
     assert first.case.model is second.case.model
+
+
+def test_what_runs_in_a_server_follows_from_its_rate_and_pace():
+    """1600 tokens a second that each waited 10 ms for: 16 sequences, 4 on each of four instances."""
+    question = asked(
+        batch_or_concurrency="", purity="serving", tok_s_total=1600, tpot_ms=10, n_gpus=4, tp=1
+    )
+    assert question.case.batch == pytest.approx(4)
+    assert question.case.serving == "steady"
+    assert question.assumed == "sequences by Little's law"
