@@ -15,6 +15,7 @@ from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.plan import Rows
 from infecon_tui.cost.predict import alike, rows_of
 from infecon_tui.cost.serve import serve
+from infecon_tui.cost.stacked import repeated
 from infecon_tui.knobs import replaced
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from infecon_tui.cost.case import Case
     from infecon_tui.cost.ledger import Array, Indices
+    from infecon_tui.hardware.accelerator import Accelerator
 
 _MOST_ELEMENTS = 50_000
 """Of a column in one broadcast: some 60 columns live at a time."""
@@ -66,20 +68,18 @@ class Varied:
         """Times with the accelerator's `numbers`, by path, at their first, second, ... values; without any,
         once, with the numbers that it has.
         """
-        count = values_of(numbers)
+        count = len(next(iter(numbers.values()), (None,)))
         found = np.full((3, count, self._count), np.nan)
+        parts: dict[tuple[int, int], Accelerator] = {}
         for group in self._groups:
             most = max(_MOST_ELEMENTS // group.count, 1)
             for start in range(0, count, most):
-                some = {path: values[start : start + most] for path, values in numbers.items()}
-                made = _served(group, some)
-                found[:, start : start + most, group.indices] = made[:, :, group.inverse]
+                stop = min(start + most, count)
+                if (start, stop) not in parts:
+                    parts[start, stop] = _part(group.first.hardware, numbers, slice(start, stop))
+                made = _served(group, parts[start, stop], stop - start)
+                found[:, start:stop, group.indices] = made[:, :, group.inverse]
         return Times(*found)
-
-
-def values_of(numbers: Mapping[str, Array]) -> int:
-    """How many values each of the numbers has."""
-    return len(next(iter(numbers.values()), (None,)))
 
 
 def _distinct(cases: Sequence[Case], indices: list[int]) -> _Alike:
@@ -97,20 +97,22 @@ def _distinct(cases: Sequence[Case], indices: list[int]) -> _Alike:
     )
 
 
-def _served(group: _Alike, numbers: Mapping[str, Array]) -> Array:
-    """(3, values, different cases): the cases once for every value of the numbers."""
-    times = values_of(numbers)
-    part = group.first.hardware
+def _part(part: Accelerator, numbers: Mapping[str, Array], here: slice) -> Accelerator:
+    """The accelerator with columns of values; what these agree in stays a number, which costs no pass over
+    the rows.
+    """
     for path, values in numbers.items():
-        part = replaced(part, path, _column(values, group.count))
+        some = values[here]
+        same = bool((some == some[0]).all())
+        part = replaced(part, path, float(some[0]) if same else some)
+    return part
+
+
+def _served(group: _Alike, part: Accelerator, times: int) -> Array:
+    """(3, values, different cases): the cases once for every value of the accelerator's columns."""
     rows = group.rows.at(np.tile(np.arange(group.count), times))
-    served = serve(replace(group.first, hardware=part), Machine(part), rows)
+    on = repeated(part, group.count)
+    served = serve(replace(group.first, hardware=on), Machine(on), rows)
     columns = (served.tpot_s, served.ttft_s, served.tok_s)
     spread = [np.broadcast_to(column, times * group.count) for column in columns]
     return np.stack(spread).reshape(3, times, group.count)
-
-
-def _column(values: Array, count: int) -> Array | float:
-    """A value of each row; what all values agree in stays a number, which costs no pass over the rows."""
-    same = bool((values == values[0]).all())
-    return float(values[0]) if same else np.repeat(values, count)

@@ -37,6 +37,10 @@ _LEAST_EFFECT = 0.002
 _HUGE = 5.0
 
 
+_ROUGHLY = 1e-2
+"""Share of the cost below which gains do not count while values are chosen."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
     """One value: where it was, where the rows put it, and the factor it is uncertain by (one sigma)."""
@@ -91,7 +95,7 @@ def telling(rows: Sequence[Question], asked: Asked, knobs: Sequence[Knob]) -> li
     if not known:
         return []
     problem = _problem(rows, asked, known)
-    found = minimise(problem)
+    found = minimise(problem, _ROUGHLY)
     moves = np.abs(found.at - problem.start) * np.sqrt(np.mean(found.slopes**2, axis=0))
     most = sorted(np.argsort(-moves)[: min(MOST_KNOBS, max(len(rows) // ROWS_A_KNOB, 1))].tolist())
     return [known[index] for index in most if moves[index] > _LEAST_EFFECT] or [known[most[0]]]

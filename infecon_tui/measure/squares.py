@@ -15,8 +15,6 @@ Array = NDArray[np.float64]
 
 _STEP = 0.02
 _ROUNDS = 30
-_SETTLED, _STILL = 1e-3, 1e-3
-"""A fit ends where no step makes the cost less by this share, or moves any parameter so far."""
 _FIRST_DAMPING = 1e-2
 _DAMPINGS = np.array([0.1, 1.0, 10.0, 1e3])
 _DAMPING_RANGE = (1e-6, 1e6)
@@ -59,8 +57,9 @@ def jacobian(problem: Problem, at: Array) -> tuple[Array, Array]:
     return found[0], slopes.T
 
 
-def minimise(problem: Problem) -> Minimum:
-    """The parameters with the least sum of squares; outliers count by distance, not by its square.
+def minimise(problem: Problem, settled: float = 1e-3) -> Minimum:
+    """The parameters with the least sum of squares; outliers count by distance, not by its square. It ends
+    where no step makes the cost less by a share `settled`.
 
     Every round tries steps of several dampings at once. Derivatives follow the residuals by Broyden's update
     and are taken anew where no step gains much by them.
@@ -81,7 +80,7 @@ def minimise(problem: Problem) -> Minimum:
         if gained > 0:
             slopes = slopes + np.outer(found[best] - base - slopes @ step, step) / (step @ step)
             at, base, damping = tried[best], found[best], dampings[best]
-        if gained > _SETTLED * before and np.max(np.abs(step), initial=0.0) > _STILL:
+        if gained > settled * before:
             fresh = False
         elif fresh:
             break
