@@ -41,6 +41,7 @@ class Prediction:
     watts: float | None
     causes: dict[str, float]
     operators: dict[str, float] = field(default_factory=dict)
+    prompts_s: float = 0.0
 
 
 def predict(cases: Sequence[Case]) -> list[Prediction | Refusal]:
@@ -103,7 +104,9 @@ def _answers(first: Case, served: Served, memory: Array) -> list[Prediction]:
     fits = _spread(memory <= USABLE * first.hardware.hbm.capacity_bytes, count)
     causes = _rows(served.step.by_cause(), count)
     operators = _rows(served.step.by_operator(), count)
-    columns = [_spread(c, count) for c in (served.tpot_s, served.ttft_s, served.tok_s)]
+    prompts_s = np.maximum(served.tpot_s - served.decode_s, 0.0)
+    told = (served.tpot_s, served.ttft_s, served.tok_s, prompts_s)
+    columns = [_spread(column, count) for column in told]
     watts = None if served.watts is None else _spread(served.watts, count)
     return [
         Prediction(
@@ -115,6 +118,7 @@ def _answers(first: Case, served: Served, memory: Array) -> list[Prediction]:
             watts=None if watts is None else watts[row],
             causes=causes[row],
             operators=operators[row],
+            prompts_s=columns[3][row],
         )
         for row in range(count)
     ]
