@@ -7,6 +7,7 @@ turn (or each batch, where there are few models). Nothing that is found here ent
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -137,7 +138,8 @@ class _Fits:
         at = np.searchsorted(share / share[-1], np.linspace(0, 1, _AMOUNTS - 1))
         moved = np.maximum(ratios[order][np.minimum(at, len(order) - 1)], -1.0)
         plain = float(suspect.way == "times")
-        moved = np.minimum(moved + 1.0, _MOST_TIMES) if plain else np.maximum(moved, 0.0)
+        moved = moved + 1.0 if plain else np.maximum(moved, 0.0)
+        moved[moved > (_MOST_TIMES if plain else np.inf)] = plain
         return np.append(moved, plain)
 
     def standing_out(self) -> tuple[Explanation, ...]:
@@ -146,7 +148,7 @@ class _Fits:
         held = np.stack([self._held(index) for index in range(len(self.suspects))])
         means, medians = held.mean(axis=1), np.median(held, axis=1)
         well = (means <= _EXPLAINED * plain.mean()) & (medians <= _EXPLAINED * np.median(plain))
-        first = np.bincount(self.least_outside.argmin(axis=0), minlength=len(self.suspects))
+        first = self._first()
         order = [index for index in np.argsort(means).tolist() if well[index]]
         near = [index for index in order if means[index] <= _AS_GOOD * means[order[0]]]
         told: dict[str, int] = {}
@@ -154,7 +156,15 @@ class _Fits:
             # What one measurement settles is told once: messages are mostly all-reduces.
             told.setdefault(self.suspects[index].settled_by, index)
         shown = list(told.values())[:SHOWN]
-        return tuple(self._told(index, medians, int(first[index])) for index in shown)
+        return tuple(
+            self._told(index, medians, first[self.suspects[index].settled_by]) for index in shown
+        )
+
+    def _first(self) -> Counter[str]:
+        """How often the rows outside of a fold were explained best by suspects that one measurement settles."""
+        return Counter(
+            self.suspects[index].settled_by for index in self.least_outside.argmin(axis=0).tolist()
+        )
 
     def _held(self, index: int) -> Array:
         """Errors of each row with the amount that explains the rows of the other folds best."""

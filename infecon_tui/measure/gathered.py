@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from infecon_tui.measure.evaluate import Outcome
     from infecon_tui.measure.squares import Array
 
+_FEWEST = 12
 _MOST_SHARE = 0.6
 _TOLD = 0.15
 """Share of the variance between rows' errors that a division must account for."""
@@ -35,6 +36,8 @@ class Gathered:
 
 def gathered(outcomes: Sequence[Outcome]) -> Gathered | None:
     """The division by one thing that accounts for most of how errors differ; None where none does for much."""
+    if len(outcomes) < _FEWEST:
+        return None
     errors = np.minimum(np.abs([outcome.error for outcome in outcomes]), 1.0)
     spread = float(np.sum((errors - errors.mean()) ** 2))
     best, found = _TOLD * spread, None
