@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from infecon_tui.measure.evaluate import Outcome
     from infecon_tui.measure.squares import Array
 
-MOST_ROWS = 300
+MOST_ROWS = 200
 """Of a group, taken evenly from it, are looked at."""
 FEWEST_ROWS = 4
 SHOWN = 3
@@ -79,14 +79,17 @@ def explained(outcomes: Sequence[Outcome]) -> Found:
     errors = errors_of([outcome.error for outcome in outcomes])
     if len(outcomes) < FEWEST_ROWS:
         return Found(errors=errors)
-    some = [outcomes[at] for at in _evenly(len(outcomes))]
+    some = evenly(outcomes)
     left_out, folds = _folds(some)
     fits = _Fits(some, folds)
     return Found(errors=errors, explanations=fits.standing_out(), left_out=left_out)
 
 
-def _evenly(count: int) -> list[int]:
-    return np.unique(np.linspace(0, count - 1, min(count, MOST_ROWS)).round()).astype(int).tolist()
+def evenly(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """MOST_ROWS of many, taken from all over them."""
+    count = len(outcomes)
+    taken = np.linspace(0, count - 1, min(count, MOST_ROWS)).round().astype(int)
+    return [outcomes[at] for at in taken.tolist()]
 
 
 def _folds(outcomes: Sequence[Outcome]) -> tuple[str, Array]:

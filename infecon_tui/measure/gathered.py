@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from infecon_tui.measure.explained import FEWEST_ROWS
+from infecon_tui.measure.explained import FEWEST_ROWS, evenly
 from infecon_tui.measure.figures import layout_of
 from infecon_tui.measure.statistics import GROUPINGS
 
@@ -38,34 +38,41 @@ def gathered(outcomes: Sequence[Outcome]) -> Gathered | None:
     """The division by one thing that accounts for most of how errors differ; None where none does for much."""
     if len(outcomes) < _FEWEST:
         return None
-    errors = np.minimum(np.abs([outcome.error for outcome in outcomes]), 1.0)
+    some = evenly(outcomes)
+    errors = np.minimum(np.abs([outcome.error for outcome in some]), 1.0)
     spread = float(np.sum((errors - errors.mean()) ** 2))
     best, found = _TOLD * spread, None
     for name, key in _KEYS.items():
-        told = np.array([key(outcome) for outcome in outcomes])
+        told = np.array([key(outcome) for outcome in some])
         for value in dict.fromkeys(told.tolist()):
             inside = told == value
-            if value and (between := _between(errors, inside)) > best:
-                best, found = between, (name, value, inside)
+            between = _between(errors, inside) if value else 0.0
+            if between > best and _worse(errors, inside):
+                best, found = between, (name, value)
     if found is None or spread == 0:
         return None
-    name, value, inside = found
+    name, value = found
+    there = [_KEYS[name](outcome) == value for outcome in outcomes]
     return Gathered(
         what=f"{name} {value}",
-        inside=tuple(o for o, there in zip(outcomes, inside, strict=True) if there),
-        outside=tuple(o for o, there in zip(outcomes, inside, strict=True) if not there),
+        inside=tuple(one for one, is_in in zip(outcomes, there, strict=True) if is_in),
+        outside=tuple(one for one, is_in in zip(outcomes, there, strict=True) if not is_in),
     )
 
 
 def _between(errors: Array, inside: Array) -> float:
-    """The part of the squares that a division accounts for; none where it is no gathering of errors."""
-    count, rest = int(inside.sum()), int((~inside).sum())
+    """The part of the squares that a division accounts for; none where either side has too few rows."""
+    count = int(np.count_nonzero(inside))
+    rest = len(errors) - count
     if min(count, rest) < FEWEST_ROWS or count > _MOST_SHARE * len(errors):
         return 0.0
-    if np.median(errors[inside]) < _WORSE * np.median(errors[~inside]):
-        return 0.0
-    apart = errors[inside].mean() - errors[~inside].mean()
-    return float(count * rest / len(errors) * apart * apart)
+    within = float(errors @ inside)
+    apart = within / count - (float(errors.sum()) - within) / rest
+    return count * rest / len(errors) * apart * apart
+
+
+def _worse(errors: Array, inside: Array) -> bool:
+    return bool(np.median(errors[inside]) > _WORSE * np.median(errors[~inside]))
 
 
 def _layout(outcome: Outcome) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from infecon_tui.cost.predict import Prediction
     from infecon_tui.measure.evaluate import Outcome
@@ -77,12 +77,14 @@ def suspects_of(outcomes: Sequence[Outcome]) -> list[Suspect]:
     """All that can be told of some rows: causes, operators, prompts, all alike, and what a step may lack."""
     predicted_s = np.array([outcome.predicted_s for outcome in outcomes])
     steps = np.array([_steps(outcome) for outcome in outcomes])
-    causes = _parts(outcomes, lambda outcome: _answered(outcome).causes, steps)
-    operators = _parts(outcomes, lambda outcome: _answered(outcome).operators, steps)
+    causes = _parts([_answered(outcome).causes for outcome in outcomes], steps)
+    operators = _parts([_answered(outcome).operators for outcome in outcomes], steps)
+    table = np.reshape([*operators.values()], (len(operators), len(outcomes)))
+    large = np.median(table / predicted_s, axis=1) > _SHOWN
     parts = causes | {
         name: seconds
-        for name, seconds in operators.items()
-        if np.median(seconds / predicted_s) > _SHOWN and not _there(seconds, causes, predicted_s)
+        for (name, seconds), shown in zip(operators.items(), large, strict=True)
+        if shown and not _there(seconds, causes, predicted_s)
     }
     parts["prompts"] = np.array([_prompts_s(outcome) for outcome in outcomes])
     parts["everything"] = predicted_s
@@ -115,14 +117,11 @@ def _there(seconds: Array, causes: dict[str, Array], predicted_s: Array) -> bool
     return any(np.all(np.abs(seconds - of) <= _SAME * predicted_s) for of in causes.values())
 
 
-def _parts(
-    outcomes: Sequence[Outcome], told: Callable[[Outcome], dict[str, float]], steps: Array
-) -> dict[str, Array]:
-    names = dict.fromkeys(name for outcome in outcomes for name in told(outcome))
-    return {
-        name: steps * np.array([told(outcome).get(name, 0.0) for outcome in outcomes])
-        for name in names
-    }
+def _parts(told: Sequence[dict[str, float]], steps: Array) -> dict[str, Array]:
+    """Seconds (rows,) of each part; none in rows that do not have it."""
+    names = list(dict.fromkeys(name for parts in told for name in parts))
+    table = np.array([[parts.get(name, 0.0) for name in names] for parts in told])
+    return dict(zip(names, table.T * steps, strict=True))
 
 
 def _answered(outcome: Outcome) -> Prediction:
