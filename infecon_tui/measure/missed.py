@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.measure.explained import FEWEST_ROWS, Found, explained
 from infecon_tui.measure.gathered import gathered
-from infecon_tui.measure.statistics import GROUPINGS, Errors, errors_of
+from infecon_tui.measure.statistics import GROUPINGS, Errors, errors_of, members_of
 from infecon_tui.measure.waited import Waited, waited
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from infecon_tui.measure.evaluate import Outcome, Result
 
@@ -71,7 +71,8 @@ def why_missed(result: Result, asked: Sequence[str] = ()) -> list[Why]:
 def _whys(result: Result, asked: Sequence[str]) -> Iterator[Why]:
     seen: set[tuple[int, ...]] = set()
     for by in LOOKED_AT:
-        for group, rows in _groups(result.compared, GROUPINGS[by]).items():
+        members = members_of(result.compared, GROUPINGS[by])
+        for group, rows in sorted(members.items(), key=lambda item: -len(item[1])):
             lines = tuple(outcome.row.line for outcome in rows)
             missed = target_of(rows).missed(errors_of([outcome.error for outcome in rows]))
             named = any(word.lower() in f"{by} {group}".lower() for word in asked)
@@ -90,15 +91,6 @@ def _tier(outcome: Outcome) -> str:
     assert outcome.question is not None
     told = outcome.row.texts.get("tier", "")
     return told if told in TARGETS else _TIERS[outcome.question.case.serving]
-
-
-def _groups(
-    outcomes: Sequence[Outcome], key: Callable[[Outcome], str]
-) -> dict[str, list[Outcome]]:
-    found: dict[str, list[Outcome]] = {}
-    for outcome in outcomes:
-        found.setdefault(key(outcome), []).append(outcome)
-    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 
 def _why(by: str, group: str, rows: Sequence[Outcome], *, missed: bool) -> Why:

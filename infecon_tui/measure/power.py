@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infecon_tui.measure import statistics
-from infecon_tui.measure.statistics import Errors, errors_of
+from infecon_tui.measure.statistics import Errors, errors_of, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,9 +37,8 @@ def power_errors(result: Result) -> dict[str, dict[str, PowerErrors]]:
         return {}
     found = {"all": {"": _errors(told)}}
     for name in GROUPINGS:
-        key = statistics.GROUPINGS[name]
-        members = {group: [o for o in told if key(o) == group] for group in sorted(map(key, told))}
-        found[name] = {group: _errors(some) for group, some in members.items() if group}
+        members = members_of(told, statistics.GROUPINGS[name])
+        found[name] = {group: _errors(members[group]) for group in sorted(members) if group}
     return {name: groups for name, groups in found.items() if groups}
 
 
