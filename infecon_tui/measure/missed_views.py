@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from infecon_tui.measure.explained import FEWEST_ROWS
 from infecon_tui.view.describe import number
 from infecon_tui.view.records import Column, Table
 
@@ -47,8 +48,14 @@ def missed_table(whys: Sequence[Why]) -> Table:
     """A line for every explanation of every group, and of the rows in which its error gathers."""
     values = tuple(line for why in whys for line in _lines(why))
     rows = tuple(tuple(map(str, line)) for line in values)
+    note = "" if whys else f"no group of {FEWEST_ROWS} rows or more misses its target"
     return Table(
-        key="missed", title="Where the error comes from", columns=_COLUMNS, rows=rows, values=values
+        key="missed",
+        title="Where the error comes from",
+        columns=_COLUMNS,
+        rows=rows,
+        values=values,
+        note=note,
     )
 
 

@@ -44,6 +44,7 @@ SETTLED_BY = {
     "experts": "a table of grouped products by tokens an expert, with what permutes their tokens",
     "all-reduce": _WIRES,
     "exchange": _WIRES,
+    "norms": _TRACE,
     "sampling": "the time of sampling alone, over batch and vocabulary",
 }
 """What measurement would settle whether a suspect is it; for other operators, a table of their products."""
