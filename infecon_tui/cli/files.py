@@ -100,6 +100,13 @@ def _add_validate(sub: Commands) -> argparse.ArgumentParser:
         *("-o", "--output"), type=Path, metavar="FILE.csv", help="write a prediction for every row"
     )
     made.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw predicted on measured")
+    made.add_argument(
+        "--why",
+        action="append",
+        default=[],
+        metavar="WORD",
+        help="where the error comes from also for groups whose name holds this word; may be repeated",
+    )
     return made
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.measure.evaluate import compare, engine_predict
 from infecon_tui.measure.first_tokens import first_token_errors
+from infecon_tui.measure.missed import why_missed
+from infecon_tui.measure.missed_views import missed_table, missed_tree
 from infecon_tui.measure.power import power_errors
 from infecon_tui.measure.table import read_rows
 from infecon_tui.measure.validation_views import (
@@ -40,6 +42,8 @@ def run(arguments: argparse.Namespace, predict: Predict | None = None) -> int:
     if arguments.format == "table":
         emit("table", table=summary_table(result))
         emit("table", table=worst_table(result))
+        if whys := why_missed(result, arguments.why):
+            emit("table", table=missed_table(whys))
         if firsts := first_token_errors(result):
             emit("table", table=first_tokens_table(firsts))
         if powers := power_errors(result):
@@ -48,7 +52,8 @@ def run(arguments: argparse.Namespace, predict: Predict | None = None) -> int:
     elif arguments.format == "csv":
         emit("csv", table=summary_table(result, fewest=0))
     else:
-        emit(arguments.format, tree=validation_tree(result))
+        missed = missed_tree(why_missed(result, arguments.why))
+        emit(arguments.format, tree=validation_tree(result) | {"missed": missed})
     return max(status, 0 if result.compared else 1)
 
 

@@ -67,6 +67,18 @@ class Rows:
     context: Rowed
     cached: Rowed = 0.0
 
+    def at(self, rows: Indices) -> Rows:
+        """Some of the rows."""
+        count = np.shape(self.batch)
+        return Rows(
+            plan=self.plan.at(rows),
+            batch=self.batch[rows],
+            isl=self.isl[rows],
+            osl=self.osl[rows],
+            context=self.context[rows],
+            cached=np.broadcast_to(self.cached, count)[rows],
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:

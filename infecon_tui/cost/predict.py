@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from infecon_tui.cost.case import Case
     from infecon_tui.cost.ledger import Array, Rowed
 
+_NONE = Refusal("")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
@@ -39,34 +41,51 @@ class Prediction:
     watts: float | None
     causes: dict[str, float]
     operators: dict[str, float] = field(default_factory=dict)
+    prompts_s: float = 0.0
 
 
 def predict(cases: Sequence[Case]) -> list[Prediction | Refusal]:
     """One answer for every case, in order. Accelerators that differ in numbers only cost one pass."""
-    answers: list[Prediction | Refusal] = [Refusal("")] * len(cases)
-    groups: dict[tuple[object, ...], list[int]] = {}
-    shapes: dict[int, tuple[object, ...]] = {}
-    for index, case in enumerate(cases):
-        said = refusal(case)
-        if said is not None:
-            answers[index] = said
-            continue
-        ways = (case.engine, case.serving, case.cuda_graphs, case.sampling)
-        part = id(case.hardware)
-        if part not in shapes:
-            shapes[part] = shape_of(case.hardware)
-        key = (id(case.model), shapes[part], *ways)
-        groups.setdefault(key, []).append(index)
+    groups, refused = alike(cases)
+    answers: list[Prediction | Refusal] = [refused.get(at, _NONE) for at in range(len(cases))]
     for indices in groups.values():
         for index, answer in zip(indices, _group([cases[i] for i in indices]), strict=True):
             answers[index] = answer
     return answers
 
 
+def alike(cases: Sequence[Case]) -> tuple[dict[tuple[object, ...], list[int]], dict[int, Refusal]]:
+    """Which cases go in one pass of arrays, and what is said of those that the engine refuses."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    refused: dict[int, Refusal] = {}
+    shapes: dict[int, tuple[object, ...]] = {}
+    for index, case in enumerate(cases):
+        if (said := refusal(case)) is not None:
+            refused[index] = said
+            continue
+        part = id(case.hardware)
+        if part not in shapes:
+            shapes[part] = shape_of(case.hardware)
+        ways = (case.engine, case.serving, case.cuda_graphs, case.sampling)
+        ways += (case.memory_utilization, case.step_tokens)
+        groups.setdefault((id(case.model), shapes[part], *ways), []).append(index)
+    return groups, refused
+
+
 def _group(cases: list[Case]) -> list[Prediction]:
     """Cases alike in model, accelerator, engine and way of serving."""
     first = replace(cases[0], hardware=stacked([case.hardware for case in cases]))
-    rows = Rows(
+    rows = rows_of(cases)
+    served = serve(first, Machine(first.hardware), rows)
+    memory = memory_bytes(first.model, rows.plan, served.running, rows.context)
+    if first.serving != "closed_loop":
+        memory = memory_bytes(first.model, rows.plan, rows.batch, rows.isl + rows.osl)
+    return _answers(first, served, memory)
+
+
+def rows_of(cases: Sequence[Case]) -> Rows:
+    """The layouts, batches and lengths of cases, as columns."""
+    return Rows(
         plan=Plan.of([case.layout for case in cases]),
         batch=_column([case.batch for case in cases]),
         isl=_column([case.isl for case in cases]),
@@ -74,11 +93,6 @@ def _group(cases: list[Case]) -> list[Prediction]:
         context=_column([case.mean_context_tok for case in cases]),
         cached=_column([case.cached_tok for case in cases]),
     )
-    served = serve(first, Machine(first.hardware), rows)
-    memory = memory_bytes(first.model, rows.plan, served.running, rows.context)
-    if first.serving != "closed_loop":
-        memory = memory_bytes(first.model, rows.plan, rows.batch, rows.isl + rows.osl)
-    return _answers(first, served, memory)
 
 
 def _column(values: list[float]) -> Array:
@@ -90,7 +104,9 @@ def _answers(first: Case, served: Served, memory: Array) -> list[Prediction]:
     fits = _spread(memory <= USABLE * first.hardware.hbm.capacity_bytes, count)
     causes = _rows(served.step.by_cause(), count)
     operators = _rows(served.step.by_operator(), count)
-    columns = [_spread(c, count) for c in (served.tpot_s, served.ttft_s, served.tok_s)]
+    prompts_s = np.maximum(served.tpot_s - served.decode_s, 0.0)
+    told = (served.tpot_s, served.ttft_s, served.tok_s, prompts_s)
+    columns = [_spread(column, count) for column in told]
     watts = None if served.watts is None else _spread(served.watts, count)
     return [
         Prediction(
@@ -102,6 +118,7 @@ def _answers(first: Case, served: Served, memory: Array) -> list[Prediction]:
             watts=None if watts is None else watts[row],
             causes=causes[row],
             operators=operators[row],
+            prompts_s=columns[3][row],
         )
         for row in range(count)
     ]

@@ -43,3 +43,15 @@ def _joined(kinds: list[Record], at: Any) -> Record:
         elif any(value != values[0] for value in values):
             changed[field.name] = np.array(values)[at]
     return replace(first, **changed) if changed else first
+
+
+def repeated(record: Record, count: int) -> Record:
+    """The record with every value of its columns `count` times in a row."""
+    changed: dict[str, Any] = {}
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if isinstance(value, np.ndarray):
+            changed[field.name] = np.repeat(value, count)
+        elif is_dataclass(value) and (inner := repeated(value, count)) is not value:
+            changed[field.name] = inner
+    return replace(record, **changed) if changed else record

@@ -14,10 +14,10 @@ import numpy as np
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.hardware.kernels import Kernels
-from infecon_tui.knobs import Knob, at, leaves
+from infecon_tui.knobs import Knob, at, leaves, replaced
+from infecon_tui.measure.asking import in_columns, one_by_one
 from infecon_tui.measure.cases import Cases, Question
-from infecon_tui.measure.evaluate import engine_predict, seconds_per_token
-from infecon_tui.measure.fit import Moved, fit, log_ratios, on_part, telling
+from infecon_tui.measure.fit import Moved, fit, log_ratios, telling
 from infecon_tui.measure.plausible import tells_speed
 from infecon_tui.measure.repeats import repeat_errors
 from infecon_tui.measure.statistics import Errors, errors_of
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from infecon_tui.hardware.accelerator import Accelerator
+    from infecon_tui.measure.asking import Asked, Asking
     from infecon_tui.measure.evaluate import Predict
-    from infecon_tui.measure.squares import Array
 
 LEAST_ROWS = 4
 
@@ -72,31 +72,52 @@ def calibrate(
     predict: Predict | None = None,
 ) -> Calibration:
     """Fits a part's efficiencies to rows measured on it. Raises InfeconError when rows are too few."""
-    ask = predict or engine_predict()
     part = replace(part, kernels=part.kernels or Kernels())
-    rows = _predictable([on_part(question, part) for question in questions], ask)
+    asking = one_by_one(predict) if predict else in_columns
+    rows = _predictable(questions, part, asking)
     if len(rows) < LEAST_ROWS:
         raise InfeconError(
             f"{len(rows)} rows of {part.id} can be predicted; a fit needs at least {LEAST_ROWS}"
         )
-    chosen = [at(part, path) for path in paths] or candidates(part)
-    for knob in chosen:
-        if not isinstance(knob.value, float) or knob.value <= 0:
-            raise InfeconError(f"{knob.path}: only a number above zero can be fitted")
     fitted, held = _split(rows, holdout)
-    chosen = chosen if paths else telling(fitted, part, chosen, ask)
-    judged, _ = fit(fitted, part, chosen, ask)
-    final, moved = fit(rows, part, chosen, ask)
+    asked = asking(fitted, part)
+    chosen = _chosen(paths, part, fitted, asked)
+    judged = fit(fitted, asked, chosen)
     unseen = held or fitted
+    before, after = _errors(unseen, asking(unseen, part), judged)
+    moved = fit(rows, asking(rows, part), chosen) if held else judged
     return Calibration(
-        hardware=_with_source(final, part, moved, len(rows)),
+        hardware=_calibrated(part, moved, len(rows)),
         moved=moved,
         fitted_rows=len(fitted),
         held_out_rows=len(held),
-        before=errors_of(list(_deviations(unseen, part, ask))),
-        after=errors_of(list(_deviations(unseen, judged, ask))),
+        before=before,
+        after=after,
         repeats=repeat_errors(rows),
     )
+
+
+def _chosen(
+    paths: Sequence[str], part: Accelerator, rows: Sequence[Question], asked: Asked
+) -> list[Knob]:
+    """The values that are named, or else those that tell."""
+    named = [at(part, path) for path in paths]
+    for knob in named:
+        if not isinstance(knob.value, float) or knob.value <= 0:
+            raise InfeconError(f"{knob.path}: only a number above zero can be fitted")
+    found = named or telling(rows, asked, candidates(part))
+    if not found:
+        raise InfeconError(f"no efficiency of {part.id} changes what these rows predict")
+    return found
+
+
+def _errors(
+    rows: Sequence[Question], asked: Asked, moved: tuple[Moved, ...]
+) -> tuple[Errors, Errors]:
+    """Of rows before and after values moved."""
+    numbers = {one.path: np.array([one.before, one.after]) for one in moved}
+    before, after = np.expm1(log_ratios(rows, asked, numbers)).tolist()
+    return errors_of(before), errors_of(after)
 
 
 def questions_on(path: Path, part: Accelerator) -> list[Question]:
@@ -110,13 +131,11 @@ def questions_on(path: Path, part: Accelerator) -> list[Question]:
     return mine
 
 
-def _predictable(questions: list[Question], ask: Predict) -> list[Question]:
-    answers = ask([question.case for question in questions])
-    return [
-        question
-        for question, answer in zip(questions, answers, strict=True)
-        if not isinstance(answer, str) and np.isfinite(seconds_per_token(question, answer))
-    ]
+def _predictable(
+    questions: Sequence[Question], part: Accelerator, asking: Asking
+) -> list[Question]:
+    seconds = asking(questions, part)({})[0]
+    return [row for row, told in zip(questions, np.isfinite(seconds), strict=True) if told]
 
 
 def _split(rows: list[Question], holdout: float) -> tuple[list[Question], list[Question]]:
@@ -132,19 +151,12 @@ def _split(rows: list[Question], holdout: float) -> tuple[list[Question], list[Q
     )
 
 
-def _deviations(questions: Sequence[Question], part: Accelerator, ask: Predict) -> Array:
-    """predicted/measured - 1 of each row."""
-    found: Array = np.expm1(log_ratios(questions, [part], ask)[0])
-    return found
-
-
-def _with_source(
-    fitted: Accelerator, part: Accelerator, moved: tuple[Moved, ...], rows: int
-) -> Accelerator:
-    """The part with its new values' source said: where they were before, and from how many rows."""
-    sources = dict(part.sources)
+def _calibrated(part: Accelerator, moved: tuple[Moved, ...], rows: int) -> Accelerator:
+    """The part with its new values and their source: where they were before, and from how many rows."""
+    sources, fitted = dict(part.sources), part
     for change in moved:
         knob = at(part, change.path)
+        fitted = replaced(fitted, change.path, change.after)
         sources[change.path] = (
             f"calibrated on {rows} measured rows, within a factor of {change.uncertainty:.3f}; was {knob.text}"
         )

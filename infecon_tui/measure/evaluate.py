@@ -30,7 +30,7 @@ _USED_SHARE = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One row with its prediction, or with the reason it has none.
+    """One row with its prediction, or with the reason it has none; `answer` is all that was predicted of it.
 
     `predicted_s` is for one output token; `predicted_W` of one accelerator, NaN without a power limit;
     `predicted_ttft_s` NaN where the row tells no first token that can be compared.
@@ -38,6 +38,7 @@ class Outcome:
 
     row: Row
     question: Question | None = None
+    answer: Prediction | None = None
     predicted_s: float = math.nan
     predicted_W: float = math.nan
     predicted_ttft_s: float = math.nan
@@ -118,6 +119,7 @@ def _outcome(question: Question, answer: Prediction | str, ttft_s: float) -> Out
     return Outcome(
         row=question.row,
         question=question,
+        answer=answer,
         predicted_s=predicted_s,
         predicted_W=math.nan if answer.watts is None else answer.watts,
         predicted_ttft_s=ttft_s,

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infecon_tui.measure import statistics
-from infecon_tui.measure.statistics import Errors, errors_of
+from infecon_tui.measure.statistics import Errors, errors_of, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,11 +90,11 @@ def first_token_errors(result: Result) -> dict[str, dict[str, Errors]]:
         return {}
     found = {"all": {"": errors_of([ttft_error(outcome) for outcome in told])}}
     for name in GROUPINGS:
-        key = statistics.GROUPINGS[name]
-        members: dict[str, list[float]] = {}
-        for outcome in told:
-            members.setdefault(key(outcome), []).append(ttft_error(outcome))
-        found[name] = {group: errors_of(members[group]) for group in sorted(members)}
+        members = members_of(told, statistics.GROUPINGS[name])
+        found[name] = {
+            group: errors_of([ttft_error(one) for one in members[group]])
+            for group in sorted(members)
+        }
     return found
 
 

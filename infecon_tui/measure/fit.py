@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from infecon_tui.errors import InfeconError
-from infecon_tui.knobs import Knob, replaced
-from infecon_tui.measure.evaluate import seconds_per_token
 from infecon_tui.measure.squares import Array, Problem, jacobian, minimise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from infecon_tui.hardware.accelerator import Accelerator
+    from infecon_tui.knobs import Knob
+    from infecon_tui.measure.asking import Asked
     from infecon_tui.measure.cases import Question
-    from infecon_tui.measure.evaluate import Predict
 
 SHARE_SPREAD, TIME_SPREAD = 0.5, 1.2
 """How far values are believed to be from the spec's, as natural logarithms: factors of 1.6 and 3.3."""
@@ -40,6 +37,10 @@ _LEAST_EFFECT = 0.002
 _HUGE = 5.0
 
 
+_ROUGHLY = 1e-2
+"""Share of the cost below which gains do not count while values are chosen."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
     """One value: where it was, where the rows put it, and the factor it is uncertain by (one sigma)."""
@@ -51,29 +52,16 @@ class Moved:
     at_bound: bool
 
 
-def on_part(question: Question, part: Accelerator) -> Question:
-    """The same row, asked of another part."""
-    return replace(question, case=replace(question.case, hardware=part))
-
-
-def log_ratios(questions: Sequence[Question], parts: Sequence[Accelerator], ask: Predict) -> Array:
-    """log(predicted/measured) of each row on each part; rows that stop fitting count as far off."""
-    asked = [(part, question) for part in parts for question in questions]
-    answers = ask([on_part(question, part).case for part, question in asked])
-    seconds = [
-        np.inf if isinstance(answer, str) else seconds_per_token(question, answer)
-        for (_, question), answer in zip(asked, answers, strict=True)
-    ]
-    measured = np.array([question.measured_s for question in questions])
+def log_ratios(rows: Sequence[Question], asked: Asked, numbers: Mapping[str, Array]) -> Array:
+    """log(predicted/measured) (values, rows); rows that stop fitting count as far off."""
+    measured = np.array([row.measured_s for row in rows])
     with np.errstate(divide="ignore"):
-        off = np.log(np.reshape(seconds, (len(parts), len(questions)))) - np.log(measured)
+        off = np.log(asked(numbers)) - np.log(measured)
     clipped: Array = np.clip(np.nan_to_num(off, nan=_HUGE), -_HUGE, _HUGE)
     return clipped
 
 
-def _problem(
-    rows: Sequence[Question], part: Accelerator, knobs: Sequence[Knob], ask: Predict
-) -> Problem:
+def _problem(rows: Sequence[Question], asked: Asked, knobs: Sequence[Knob]) -> Problem:
     """Parameters are logarithms of the values; their bounds are the spec's, and a factor either way."""
     values = np.array([knob.value for knob in knobs])
     infos = [knob.slot.info for knob in knobs]
@@ -82,9 +70,7 @@ def _problem(
     low = np.maximum([max(info.low, info.above, 0.0) for info in infos], values / most)
     high = np.minimum([info.high for info in infos], values * most)
     return Problem(
-        residuals=lambda thetas: log_ratios(
-            rows, [_moved_part(part, knobs, theta) for theta in thetas], ask
-        ),
+        residuals=lambda thetas: log_ratios(rows, asked, _numbers(knobs, thetas)),
         start=np.log(values),
         low=np.log(low),
         high=np.log(high),
@@ -93,40 +79,35 @@ def _problem(
     )
 
 
-def _moved_part(part: Accelerator, knobs: Sequence[Knob], theta: Array) -> Accelerator:
-    for knob, value in zip(knobs, np.exp(theta).tolist(), strict=True):
-        part = replaced(part, knob.path, value)
-    return part
+def _numbers(knobs: Sequence[Knob], thetas: Array) -> dict[str, Array]:
+    """What parameters (values, knobs) stand for, by path."""
+    return {knob.path: np.exp(thetas[:, at]) for at, knob in enumerate(knobs)}
 
 
-def telling(
-    rows: Sequence[Question], part: Accelerator, knobs: Sequence[Knob], ask: Predict
-) -> list[Knob]:
-    """The handful of values that matter: in a fit of all, those whose move changes the rows most."""
-    problem = _problem(rows, part, knobs, ask)
-    slopes = jacobian(problem, problem.start, problem.residuals(problem.start[None])[0])
+def telling(rows: Sequence[Question], asked: Asked, knobs: Sequence[Knob]) -> list[Knob]:
+    """The handful of values that matter: in a fit of all, those whose move changes the rows most; none where
+    no value changes what the rows predict.
+    """
+    problem = _problem(rows, asked, knobs)
+    _, slopes = jacobian(problem, problem.start)
     effects = problem.spread * np.sqrt(np.mean(slopes**2, axis=0))
     known = [knob for knob, effect in zip(knobs, effects, strict=True) if effect > _LEAST_EFFECT]
     if not known:
-        raise InfeconError(f"no efficiency of {part.id} changes what these rows predict")
-    problem = _problem(rows, part, known, ask)
-    found = minimise(problem)
-    slopes = jacobian(problem, found.at, found.residuals)
-    moves = np.abs(found.at - problem.start) * np.sqrt(np.mean(slopes**2, axis=0))
+        return []
+    problem = _problem(rows, asked, known)
+    found = minimise(problem, _ROUGHLY)
+    moves = np.abs(found.at - problem.start) * np.sqrt(np.mean(found.slopes**2, axis=0))
     most = sorted(np.argsort(-moves)[: min(MOST_KNOBS, max(len(rows) // ROWS_A_KNOB, 1))].tolist())
     return [known[index] for index in most if moves[index] > _LEAST_EFFECT] or [known[most[0]]]
 
 
-def fit(
-    rows: Sequence[Question], part: Accelerator, knobs: Sequence[Knob], ask: Predict
-) -> tuple[Accelerator, tuple[Moved, ...]]:
-    """The part at the least squares of its values' moves and the rows' deviations, and what moved."""
-    problem = _problem(rows, part, knobs, ask)
+def fit(rows: Sequence[Question], asked: Asked, knobs: Sequence[Knob]) -> tuple[Moved, ...]:
+    """Where values stand at the least squares of their moves and the rows' deviations."""
+    problem = _problem(rows, asked, knobs)
     found = minimise(problem)
-    values = np.exp(found.at)
     spread = np.exp(np.sqrt(np.diag(found.covariance)))
     bound = (found.at <= problem.low + 1e-9) | (found.at >= problem.high - 1e-9)
-    moved = tuple(
+    return tuple(
         Moved(
             path=knob.path,
             before=knob.value,
@@ -134,6 +115,5 @@ def fit(
             uncertainty=float(factor),
             at_bound=bool(stopped),
         )
-        for knob, value, factor, stopped in zip(knobs, values, spread, bound, strict=True)
+        for knob, value, factor, stopped in zip(knobs, np.exp(found.at), spread, bound, strict=True)
     )
-    return _moved_part(part, knobs, found.at), moved

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infecon_tui.measure import statistics
-from infecon_tui.measure.statistics import Errors, errors_of
+from infecon_tui.measure.statistics import Errors, errors_of, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,20 +32,24 @@ class PowerErrors:
 
 def power_errors(result: Result) -> dict[str, dict[str, PowerErrors]]:
     """Of the rows with measured and predicted watts: all of them, and by groups; empty where there are none."""
-    told = [outcome for outcome in result.compared if _told(outcome)]
+    told = [outcome for outcome in result.compared if tells_watts(outcome)]
     if not told:
         return {}
     found = {"all": {"": _errors(told)}}
     for name in GROUPINGS:
-        key = statistics.GROUPINGS[name]
-        members = {group: [o for o in told if key(o) == group] for group in sorted(map(key, told))}
-        found[name] = {group: _errors(some) for group, some in members.items() if group}
+        members = members_of(told, statistics.GROUPINGS[name])
+        found[name] = {group: _errors(members[group]) for group in sorted(members) if group}
     return {name: groups for name, groups in found.items() if groups}
 
 
-def _told(outcome: Outcome) -> bool:
-    """A driver that tells no watts is written as 0 by some."""
+def tells_watts(outcome: Outcome) -> bool:
+    """Whether a row has measured and predicted watts. A driver that tells none is written as 0 by some."""
     return bool(outcome.row.number(COLUMN)) and not math.isnan(outcome.predicted_W)
+
+
+def watts_of(outcome: Outcome) -> float:
+    """Measured watts of one accelerator."""
+    return outcome.row.numbers[COLUMN]
 
 
 def _errors(outcomes: Sequence[Outcome]) -> PowerErrors:
@@ -56,4 +60,4 @@ def _errors(outcomes: Sequence[Outcome]) -> PowerErrors:
 
 def watts_error(outcome: Outcome) -> float:
     """predicted/measured - 1; only for rows with both."""
-    return outcome.predicted_W / outcome.row.numbers[COLUMN] - 1
+    return outcome.predicted_W / watts_of(outcome) - 1

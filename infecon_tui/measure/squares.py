@@ -14,18 +14,23 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 _STEP = 0.02
-_ROUNDS = 20
-_SETTLED = 1e-3
+_ROUNDS = 30
+_FIRST_DAMPING = 1e-2
+_DAMPINGS = np.array([0.1, 1.0, 10.0, 1e3])
+_DAMPING_RANGE = (1e-6, 1e6)
 _OUTLIER = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Minimum:
-    """Where the sum of squares is least: parameters (P,), their covariance (P, P), residuals (N,)."""
+    """Where the sum of squares is least: parameters (P,), their covariance (P, P), residuals (N,) and the
+    residuals' derivatives (N, P).
+    """
 
     at: Array
     covariance: Array
     residuals: Array
+    slopes: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,38 +49,56 @@ class Problem:
     noise: float
 
 
-def jacobian(problem: Problem, at: Array, base: Array) -> Array:
-    """Derivatives (N, P) of the residuals by differences, taken inwards where a bound is near."""
+def jacobian(problem: Problem, at: Array) -> tuple[Array, Array]:
+    """Residuals (N,) and their derivatives (N, P) by differences, taken inwards where a bound is near."""
     steps = np.where(at + _STEP <= problem.high, _STEP, -_STEP)
-    if not len(at):
-        return np.zeros((len(base), 0))
-    slopes: Array = (problem.residuals(at + np.diag(steps)) - base) / steps[:, None]
-    return slopes.T
+    found = problem.residuals(np.vstack([at[None], at + np.diag(steps)]))
+    slopes: Array = (found[1:] - found[0]) / steps[:, None]
+    return found[0], slopes.T
 
 
-def minimise(problem: Problem) -> Minimum:
-    """The parameters with the least sum of squares; outliers count by distance, not by its square."""
-    at, damping = np.clip(problem.start, problem.low, problem.high), 1e-2
-    base = problem.residuals(at[None])[0]
+def minimise(problem: Problem, settled: float = 1e-3) -> Minimum:
+    """The parameters with the least sum of squares; outliers count by distance, not by its square. It ends
+    where no step makes the cost less by a share `settled`.
+
+    Every round tries steps of several dampings at once. Derivatives follow the residuals by Broyden's update
+    and are taken anew where no step gains much by them.
+    """
+    at, damping = np.clip(problem.start, problem.low, problem.high), _FIRST_DAMPING
+    base, slopes = jacobian(problem, at)
+    fresh = True
     for _ in range(_ROUNDS):
         weights = _huber(problem, base)
-        slopes = jacobian(problem, at, base)
-        normal, pull = _normal(problem, at, base, slopes, weights)
-        moved = False
-        while damping < 1e6:
-            step = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), pull)
-            tried = np.clip(at - step, problem.low, problem.high)
-            found = problem.residuals(tried[None])[0]
-            if _cost(problem, tried, found, weights) < _cost(problem, at, base, weights):
-                moved = bool(np.max(np.abs(tried - at), initial=0.0) > _SETTLED)
-                at, base, damping = tried, found, max(damping / 5, 1e-6)
-                break
-            damping *= 5
-        if not moved:
+        before = _cost(problem, at, base, weights)
+        dampings = np.clip(damping * _DAMPINGS, *_DAMPING_RANGE)
+        tried = np.array([_step(problem, at, base, slopes, weights, one) for one in dampings])
+        found = problem.residuals(tried)
+        costs = [_cost(problem, *one, weights) for one in zip(tried, found, strict=True)]
+        best = int(np.argmin(costs))
+        step = tried[best] - at
+        gained = before - costs[best]
+        if gained > 0:
+            slopes = slopes + np.outer(found[best] - base - slopes @ step, step) / (step @ step)
+            at, base, damping = tried[best], found[best], dampings[best]
+        if gained > settled * before:
+            fresh = False
+        elif fresh:
             break
-    slopes = jacobian(problem, at, base)
+        else:
+            base, slopes = jacobian(problem, at)
+            fresh, damping = True, _FIRST_DAMPING
+    if not fresh:
+        base, slopes = jacobian(problem, at)
     normal, _ = _normal(problem, at, base, slopes, _huber(problem, base))
-    return Minimum(at, _covariance(problem, at, normal), base)
+    return Minimum(at, _covariance(problem, at, normal), base, slopes)
+
+
+def _step(
+    problem: Problem, at: Array, base: Array, slopes: Array, weights: Array, damping: float
+) -> Array:
+    normal, pull = _normal(problem, at, base, slopes, weights)
+    step = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), pull)
+    return np.clip(at - step, problem.low, problem.high)
 
 
 def _huber(problem: Problem, residuals: Array) -> Array:

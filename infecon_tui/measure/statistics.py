@@ -134,11 +134,19 @@ def grouped(result: Result) -> dict[str, dict[str, Errors]]:
 
 
 def _by(outcomes: Iterable[Outcome], key: Callable[[Outcome], str]) -> dict[str, Errors]:
-    members: dict[str, list[float]] = {}
-    for outcome in outcomes:
-        members.setdefault(key(outcome), []).append(outcome.error)
+    members = members_of(outcomes, key)
     ordered = sorted(members, key=lambda name: (-len(members[name]), name))
-    return {name: errors_of(members[name]) for name in ordered}
+    return {name: errors_of([one.error for one in members[name]]) for name in ordered}
+
+
+def members_of(
+    outcomes: Iterable[Outcome], key: Callable[[Outcome], str]
+) -> dict[str, list[Outcome]]:
+    """The rows of each group, in the order in which groups occur."""
+    members: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        members.setdefault(key(outcome), []).append(outcome)
+    return members
 
 
 def worst(result: Result, most: int = 10) -> list[Outcome]:

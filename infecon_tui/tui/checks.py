@@ -25,12 +25,15 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """A plot of a file, its rows, the measurements behind these, and what all say in a line."""
+    """A plot of a file, its rows, the measurements behind these, and what all say in a line; of predictions also
+    where their error comes from.
+    """
 
     figure: Figure
     table: Table
     measured: Sequence[Measured]
     said: str
+    why: Table | None = None
 
 
 class Checks:
@@ -117,12 +120,15 @@ class Checks:
             self.screen.app.pop_screen()
             self._take(made.measured[row])
 
-        def rows() -> TableScreen:
-            copied = self.screen.files.copied(f"{made.table.key}.txt")
-            return TableScreen(made.table, note=made.said, picked=taken, copied=copied)
+        def sheet(table: Table, picked: Callable[[int], None] | None = None) -> TableScreen:
+            copied = self.screen.files.copied(f"{table.key}.txt")
+            return TableScreen(table, note=table.note or made.said, picked=picked, copied=copied)
 
+        sheets = {"rows": lambda: sheet(made.table, taken)}
+        if (why := made.why) is not None:
+            sheets["why"] = lambda: sheet(why)
         lettered = self.screen.infecon.terminal.depth == "none"
-        return FigureScreen(made.figure, made.said, lettered=lettered, rows=rows)
+        return FigureScreen(made.figure, made.said, lettered=lettered, sheets=sheets)
 
     def _take(self, measured: Measured) -> None:
         """Makes the scenario what was measured: its specs where they are others, lengths, layout, batch."""
@@ -150,6 +156,8 @@ def validated(name: str, scenario: Scenario) -> Drawn:
     """
     from infecon_tui.measure.evaluate import compare
     from infecon_tui.measure.figures import scatter
+    from infecon_tui.measure.missed import why_missed
+    from infecon_tui.measure.missed_views import missed_table
     from infecon_tui.measure.statistics import alike, overall, worst
     from infecon_tui.measure.table import read_rows
     from infecon_tui.measure.validation_views import rows_table
@@ -170,6 +178,7 @@ def validated(name: str, scenario: Scenario) -> Drawn:
         table=rows_table(result),
         measured=[outcome.question for outcome in order if outcome.question is not None],
         said=said,
+        why=missed_table(why_missed(result)),
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from infecon_tui.tui.keys import key_name
-from infecon_tui.tui.places import DRAWN, FIGURE, GRID, PAGE, PLOT, SHEET, TABLE, WHY
+from infecon_tui.tui.places import CHECKED, DRAWN, FIGURE, GRID, PAGE, PLOT, SHEET, TABLE, WHY
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +212,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("rows", ("b",), "b", "rows", "the rows of the file", DRAWN, 1),
     Command("help", _HELP, "?", "help", "the keys here", DRAWN, 2),
     Command("close", ("escape", "q", "enter"), "esc", "close", "back", DRAWN, 3),
+    Command("rows", ("b",), "b", "rows", "the rows of the file", CHECKED, 1),
+    Command("why", ("x",), "x", "why", "where the error of groups comes from", CHECKED, 2),
+    Command("help", _HELP, "?", "help", "the keys here", CHECKED, 3),
+    Command("close", ("escape", "q", "enter"), "esc", "close", "back", CHECKED, 4),
 )
 ALWAYS = ("ctrl+q", "ctrl+c")
 """Keys that quit even while a text is typed."""

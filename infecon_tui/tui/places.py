@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 GRID, PLOT, TABLE, WHY = "inputs", "plot", "table", "why"
-PAGE, SHEET, FIGURE, DRAWN = "page", "sheet", "figure", "drawn"
-OVER = (PAGE, SHEET, FIGURE, DRAWN)
+PAGE, SHEET, FIGURE, DRAWN, CHECKED = "page", "sheet", "figure", "drawn", "checked"
+OVER = (PAGE, SHEET, FIGURE, DRAWN, CHECKED)
 """Places that cover the explorer, whose own commands do not work there."""
 SECTIONS = (
     (GRID, "In the inputs"),
@@ -16,4 +16,5 @@ SECTIONS = (
     (SHEET, "In a table over the explorer, besides the table's keys"),
     (FIGURE, "In a plot over the explorer, besides the plot's keys"),
     (DRAWN, "In a plot of measurements, besides the plot's keys"),
+    (CHECKED, "In a plot of predictions on measurements, besides the plot's keys"),
 )

@@ -13,11 +13,14 @@ import small_engine
 
 from infecon_tui.cli import main
 from infecon_tui.cost import predict as engine
+from infecon_tui.measure import calibrate as calibration
+from infecon_tui.measure.asking import one_by_one
 
 
 @pytest.fixture(autouse=True)
 def a_small_engine(monkeypatch):
     monkeypatch.setattr(engine, "predict", small_engine.predict, raising=False)
+    monkeypatch.setattr(calibration, "in_columns", one_by_one(small_engine.predict))
 
 
 @pytest.fixture
@@ -83,6 +86,35 @@ def test_first_tokens_have_a_section_where_they_were_measured(tmp_path, capsys):
     assert errors["bias"] == pytest.approx(worst["predicted_ttft_ms"] / 100 - 1)
     assert main(["validate", str(path)]) == 0
     assert "TTFT by" in capsys.readouterr().out
+
+
+def test_where_the_error_comes_from_is_told_of_groups_that_miss(tmp_path, capsys):
+    """The small engine knows no host: 20 ms more a step are put down to it."""
+    rows = [
+        files.PLAIN | {"model": model, "batch_or_concurrency": str(2**i), "tpot_ms": str(ms + i)}
+        for model, ms in (("llama-3.1-8b", 27), ("llama-3.1-70b", 78), ("qwen3-32b", 45))
+        for i in range(5)
+    ]
+    path = files.write(tmp_path / "slow.csv", rows)
+    assert main(["validate", str(path), "--format", "json"]) == 0
+    tree = json.loads(capsys.readouterr().out)
+    assert set(tree) >= {"rows", "predicted", "skipped", "overall", "groups", "worst", "missed"}
+    whole = next(one for one in tree["missed"] if one["by"] == "gpu")
+    assert (whole["group"], whole["missed"], whole["rows"]) == ("h100-sxm", True, 15)
+    best = whole["explanations"][0]
+    assert best["said"].startswith("host: +2")
+    assert best["median_ape"] < 0.1 < whole["median_ape"]
+    assert main(["validate", str(path)]) == 0
+    text = capsys.readouterr().out
+    assert "missed by" in text
+    assert "what would settle it" in text
+
+
+def test_any_group_can_be_asked_about(measured, capsys):
+    assert main(["validate", str(measured), "--why", "vllm", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)["missed"]
+    # All rows are of one engine; groups of the same rows are told once, under the first of their names.
+    assert [one["group"] for one in told if one["rows"] == 8]
 
 
 def test_without_measured_power_there_is_no_section(measured, capsys):

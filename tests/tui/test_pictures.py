@@ -128,6 +128,12 @@ def test_measurements(tmp_path, looks_like, size):
             it.keys(key, "ctrl+u", *"own.csv", "enter")
             it.until(shows)
             looks_like(f"{name}-{size}", it)
+            if name == "validation":
+                it.keys("x")
+                it.until("explained best by")
+                looks_like(f"validation-why-{size}", it)
+                it.keys("esc")
+                it.until(shows)
             if name == "headroom":
                 it.keys("b")
                 it.until("layout    batch")

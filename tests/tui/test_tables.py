@@ -162,6 +162,26 @@ async def test_the_rows_of_a_validation_are_sorted_by_error_and_one_is_taken(tmp
         assert it.scenario.model.id == model
 
 
+async def test_a_validation_tells_where_the_error_of_its_groups_comes_from(tmp_path):
+    slow = MEASURED + "".join(
+        f"{model},h100-sxm,vllm,1,1,{batch},1024,256,batch,{tpot}\n"
+        for model, tpot in (("qwen3-8b", 29), ("llama-3.2-3b", 25), ("qwen3-4b", 3))
+        for batch in (1, 8)
+    )
+    (tmp_path / "mine.csv").write_text(slow)
+    async with explorer(tmp_path) as it:
+        it.burst("v", *"mine.csv", "enter")
+        await shown(it, FigureScreen)
+        it.burst("x")
+        sheet = await shown(it, TableScreen)
+        assert sheet.all.key == "missed"
+        group = sheet.all.rows[0]
+        assert group[:3] == ("gpu", "h100-sxm", "9")
+        assert group[5] == "nothing stands out"
+        it.burst("escape", "escape")
+        await it.until(lambda: it.app.top is it.main)
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

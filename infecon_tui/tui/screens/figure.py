@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.tui.commands import ALWAYS, keys_of
 from infecon_tui.tui.messages import Commanded, Said
-from infecon_tui.tui.places import DRAWN, FIGURE, PLOT
+from infecon_tui.tui.places import CHECKED, DRAWN, FIGURE, PLOT
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.screens.page import PageLayout
 from infecon_tui.tui.widgets.key_bar import KeyBar
@@ -14,7 +14,7 @@ from infecon_tui.tui.widgets.plot import PlotView
 from infecon_tui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from textual.app import ComposeResult
     from textual.layout import Layout
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class FigureScreen(KeyScreen):
     """Shows a figure, with a crosshair, until it is closed. Plotext must have been loaded.
 
-    `rows` makes the screen of what it was drawn from.
+    `sheets` make the screens of what it was drawn from, by action: its `rows`, and `why` predictions miss.
     """
 
     def __init__(
@@ -34,10 +34,10 @@ class FigureScreen(KeyScreen):
         note: str = "",
         *,
         lettered: bool = False,
-        rows: Callable[[], KeyScreen] | None = None,
+        sheets: Mapping[str, Callable[[], KeyScreen]] | None = None,
     ) -> None:
         super().__init__()
-        self._figure, self._note, self._rows = figure, note, rows
+        self._figure, self._note, self._sheets = figure, note, sheets or {}
         self._layout_of_page = PageLayout()
         self.told, self.plot, self.keys = (
             StatusLine(id="title"),
@@ -53,7 +53,9 @@ class FigureScreen(KeyScreen):
 
     @property
     def _place(self) -> str:
-        return FIGURE if self._rows is None else DRAWN
+        if "why" in self._sheets:
+            return CHECKED
+        return DRAWN if self._sheets else FIGURE
 
     def compose(self) -> ComposeResult:
         yield from (self.told, self.plot, self.keys)
@@ -81,8 +83,8 @@ class FigureScreen(KeyScreen):
             self.dismiss()
         elif action == "help":
             self._help()
-        elif self._rows is not None:
-            self.app.push_screen(self._rows())
+        elif action in self._sheets:
+            self.app.push_screen(self._sheets[action]())
 
     def _help(self) -> None:
         from infecon_tui.tui.screens.help import help_over
