@@ -77,8 +77,7 @@ def _products(ledger: Ledger, rates: Rates, work: Mixing, load: Load) -> None:
 def _attention(ledger: Ledger, rates: Rates, work: Mixing, load: Load) -> None:
     """Over the caches of the sequences, and over prompts."""
     machine, reached = rates.machine, rates.machine.kernels.attention
-    share = reached.hbm if rates.cache_bytes >= 2 else reached.hbm_8bit
-    floor_s, peak = reached.floor_s, reached.prompt_peak / 2
+    (floor_s, share), peak = rates.reads, reached.prompt_peak / 2
     if work.latent:
         share, floor_s, peak = reached.latent_hbm, reached.latent_floor_s, reached.latent_peak
     read = load.sequences * work.read_bytes(load.tokens, rates.cache_bytes)

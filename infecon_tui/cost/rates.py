@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 class Habits:
     """How an engine draws tokens (`argmax`: the likeliest is taken), starts kernels, lays out the rows of
     8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole, and for weights
-    with a scale a block.
+    with a scale a block. `engine` is the family whose attention kernels it has.
     """
 
+    engine: str = ""
     sorted_sampling: bool = False
     graphs: bool = True
     aligned: bool = False
@@ -46,3 +47,4 @@ class Rates:
         self.experts = machine.expert_rate(experts)
         self.blocks = precision.blocks and machine.computes(experts) == "8bit"
         self.cache_bytes = BYTES_OF[precision.cache]
+        self.reads = machine.kernels.attention.reads(habits.engine, self.cache_bytes)

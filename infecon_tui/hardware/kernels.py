@@ -61,8 +61,28 @@ class Gemm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CacheReads:
+    """Decode attention over keys and values in the kernels of one engine."""
+
+    floor_s: Annotated[float, duration("fixed time over a 16-bit cache", "attention floor")]
+    floor_8bit_s: Annotated[
+        float, duration("fixed time over an 8-bit cache", "8-bit cache attention floor")
+    ]
+    hbm_8bit: Annotated[
+        float,
+        share("share of HBM bandwidth over an 8-bit cache, which is widened", "8-bit cache HBM share"),
+    ]
+
+
+_OWN = Info(help="where this engine's kernels differ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttentionKernels:
-    """Attention of one new token over the cache, and of prompts."""
+    """Attention of one new token over the cache, and of prompts.
+
+    An engine with a record of its own takes floors and the share over an 8-bit cache from that.
+    """
 
     floor_s: Annotated[float, duration("fixed time of decode attention", "attention floor")] = (
         12.5e-6
@@ -85,6 +105,18 @@ class AttentionKernels:
     prompt_peak: Annotated[
         float, share("share of the peak of attention over prompts", "prompt attention share")
     ] = 0.42
+    trtllm: Annotated[CacheReads | None, _OWN] = None
+    vllm: Annotated[CacheReads | None, _OWN] = None
+    sglang: Annotated[CacheReads | None, _OWN] = None
+
+    def reads(self, engine: str, element_bytes: float) -> tuple[float, float]:
+        """Fixed seconds and the share of HBM bandwidth of an engine's family, over a cache of such elements."""
+        own = getattr(self, engine.partition("-")[0], None)
+        if own is None:
+            return self.floor_s, self.hbm if element_bytes >= 2 else self.hbm_8bit
+        if element_bytes >= 2:
+            return own.floor_s, self.hbm
+        return own.floor_8bit_s, own.hbm_8bit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
