@@ -137,6 +137,19 @@ class ExpertKernels:
         float, share("share of HBM bandwidth, 4-bit experts", "4-bit experts HBM share")
     ] = 0.77
     peak: Annotated[float, share("share of the peak in 16 bits", "experts peak share")] = 0.8
+    peak_widened: Annotated[
+        float | None,
+        Info(
+            help="share of the peak in 16 bits of experts stored in 4 bits, widened on the way",
+            above=0,
+            high=1,
+            none="as in 16 bits",
+            percent=True,
+            step="linear",
+            by=0.01,
+            label="widened experts peak share",
+        ),
+    ] = None
     peak_8bit: Annotated[
         float, share("share of the peak in 8 bits", "8-bit experts peak share")
     ] = 0.6
