@@ -46,5 +46,7 @@ class Rates:
         self.head = machine.gemm_rate("bf16" if BYTES_OF[weights] < 2 else weights)
         self.experts = machine.expert_rate(experts)
         self.blocks = precision.blocks and machine.computes(experts) == "8bit"
+        fused = machine.kernels.experts.fused_hbm is not None
+        self.fused = fused and machine.computes(experts) == "4bit"
         self.cache_bytes = BYTES_OF[precision.cache]
         self.reads = machine.kernels.attention.reads(habits.engine, self.cache_bytes)

@@ -163,6 +163,19 @@ class ExpertKernels:
             "experts tokens HBM share",
         ),
     ] = 0.75
+    fused_hbm: Annotated[
+        float | None,
+        Info(
+            help="the same in 4 bits where products gather tokens, activate and sum them themselves",
+            above=0,
+            high=1,
+            none="kernels of their own",
+            percent=True,
+            step="linear",
+            by=0.01,
+            label="fused experts tokens HBM share",
+        ),
+    ] = None
     blocks_hbm: Annotated[
         float,
         share(
