@@ -26,6 +26,8 @@ its output tokens; or an instance's `rate` at the largest load, batch unknown.""
 
 _NOT_SPECULATIVE = ("", "none", "no", "off", "false", "0", "-")
 _WHOLE_TOLERANCE = 0.01
+_EXPERTS_IN = re.compile(r"moe_quant=(\w+)")
+"""The format of experts, where a checkpoint of another one was served than the model's name says."""
 _MEDIAN = re.compile(r"median[^;]*TTFT", re.IGNORECASE)
 
 
@@ -97,7 +99,8 @@ class Cases:
         return self._parts[part_id]
 
     def _served(self, row: Row, model_id: str, part: Accelerator) -> Transformer | str:
-        name = f"{row.texts.get('hf_id', '')} {row.texts.get('model', '')}"
+        said = _EXPERTS_IN.search(row.texts.get("notes", ""))
+        name = f"{row.texts.get('hf_id', '')} {row.texts.get('model', '')} {said[1] if said else ''}"
         bits = Bits(
             weights=row.number("weight_bits"),
             activations=row.number("act_bits"),
