@@ -73,22 +73,23 @@ def enter_experts(ledger: Ledger, rates: Rates, kind: MixtureOfExperts, tokens: 
         work_s = 2.0 * rows * shape.weights / rate.flops
         bound = Bound(bound.memory_s, np.maximum(work_s, bound.arithmetic_s))
     bound.enter(ledger, "experts", "weights", 1.0)
-    moved_s = passing_s(rates, rows * shape.moved)
+    moved = rows * shape.moved
+    moved_s = passing_s(rates.machine, moved, blocks=rates.blocks, fused=rates.fused)
     ledger.add("experts", "traffic", moved_s)
     ledger.work(moved_s, 0.0)
     ledger.add("experts", "launch", rate.floor_s)
     ledger.starts = ledger.starts + 8
 
 
-def passing_s(rates: Rates, moved: Rowed) -> Rowed:
-    """Tokens passed on before, between and after the products, by kernels of their own or by these:
-    `moved` elements.
+def passing_s(machine: Machine, moved: Rowed, *, blocks: bool, fused: bool = False) -> Rowed:
+    """Tokens passed on before, between and after the products: `moved` elements, by kernels of their own
+    (`blocks`: which scale them by blocks on the way) or, `fused`, by the products.
     """
-    reached = rates.machine.kernels.experts
-    share = reached.blocks_hbm if rates.blocks else reached.tokens_hbm
-    if rates.fused and reached.fused_hbm is not None:
+    reached = machine.kernels.experts
+    share = reached.blocks_hbm if blocks else reached.tokens_hbm
+    if fused and reached.fused_hbm is not None:
         share = reached.fused_hbm
-    return moved * HIDDEN_BYTES / (share * rates.machine.hbm_Bps)
+    return moved * HIDDEN_BYTES / (share * machine.hbm_Bps)
 
 
 def _aligned_rows(kind: MixtureOfExperts, plan: Plan, tokens: Rowed) -> Rowed:

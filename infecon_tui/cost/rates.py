@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Habits:
     """How an engine draws tokens (`argmax`: the likeliest is taken), starts kernels, lays out the rows of
     8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole, and for weights
-    with a scale a block. `engine` is the family whose attention kernels it has.
+    with a scale a block. `engine` is the family whose kernels and messages
+    it has.
     """
 
     engine: str = ""
@@ -39,7 +40,7 @@ class Rates:
         weights, experts = precision.weights, precision.experts or precision.weights
         self.tuned = habits.tuned or BYTES_OF[experts] < 2
         self.aligned = habits.aligned and BYTES_OF[experts] == 1
-        self.wires = Wires(machine, custom=habits.graphs)
+        self.wires = Wires(machine, custom=habits.graphs, engine=habits.engine)
         self.dense = self.plain = machine.gemm_rate(weights)
         if precision.blocks:
             self.dense = machine.block_rate(weights, tuned=habits.blocks_tuned)
