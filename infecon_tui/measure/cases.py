@@ -10,7 +10,7 @@ from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.measure.layouts import Placed, placed
 from infecon_tui.measure.lengths import lengths_of
 from infecon_tui.measure.names import Names
-from infecon_tui.measure.precision import Bits, served
+from infecon_tui.measure.precision import Bits, served, told_formats
 from infecon_tui.spec.library import load
 from infecon_tui.workload.transformer import Transformer
 
@@ -26,8 +26,6 @@ its output tokens; or an instance's `rate` at the largest load, batch unknown.""
 
 _NOT_SPECULATIVE = ("", "none", "no", "off", "false", "0", "-")
 _WHOLE_TOLERANCE = 0.01
-_EXPERTS_IN = re.compile(r"moe_quant=(\w+)")
-"""The format of experts, where a checkpoint of another one was served than the model's name says."""
 _MEDIAN = re.compile(r"median[^;]*TTFT", re.IGNORECASE)
 
 
@@ -99,8 +97,7 @@ class Cases:
         return self._parts[part_id]
 
     def _served(self, row: Row, model_id: str, part: Accelerator) -> Transformer | str:
-        said = _EXPERTS_IN.search(row.texts.get("notes", ""))
-        name = f"{row.texts.get('hf_id', '')} {row.texts.get('model', '')} {said[1] if said else ''}"
+        name = told_formats(row.texts)
         bits = Bits(
             weights=row.number("weight_bits"),
             activations=row.number("act_bits"),

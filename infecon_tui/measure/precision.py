@@ -10,6 +10,8 @@ from infecon_tui.workload.attention.heads import LatentHeads
 from infecon_tui.workload.transformer import Precision
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from infecon_tui.formats import Format
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.workload.transformer import Transformer
@@ -20,6 +22,8 @@ _SPELLED: tuple[tuple[str, Format], ...] = (
     (r"awq|gptq|int4|4bit|w4a16", "int4"),
     (r"int8|w8a8|8bit|w8a16", "int8"),
 )
+_EXPERTS_IN = re.compile(r"moe_quant=(\w+)")
+"""The format of experts in a row's notes, where another checkpoint was served than the model's name says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,12 @@ class Bits:
     weights: float | None = None
     activations: float | None = None
     cache: float | None = None
+
+
+def told_formats(texts: Mapping[str, str]) -> str:
+    """What a row's columns say of formats in words: names of its model, and that of experts in its notes."""
+    said = _EXPERTS_IN.search(texts.get("notes", ""))
+    return f"{texts.get('hf_id', '')} {texts.get('model', '')} {said[1] if said else ''}"
 
 
 def spelled_format(name: str) -> Format | None:
