@@ -36,9 +36,7 @@ class ExpertShape:
     moved: Rowed
 
 
-def expert_shape(
-    kind: MixtureOfExperts, d_model: int, rates: Rates, tokens: Rowed
-) -> ExpertShape:
+def expert_shape(kind: MixtureOfExperts, d_model: int, rates: Rates, tokens: Rowed) -> ExpertShape:
     """Of `tokens` of all ranks."""
     plan, spread = rates.plan, rates.machine.kernels.experts.spread
     inner, width = kind.d_latent or d_model, kind.d_ff * plan.expert / plan.ranks

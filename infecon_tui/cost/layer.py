@@ -40,7 +40,7 @@ def enter_layer(ledger: Ledger, rates: Rates, group: Layers, load: Load) -> None
         _products(ledger, rates, work, own)
         if work.summed_bytes:
             enter.summed(ledger, rates.wires.all_reduce_s(tokens * work.summed_bytes, plan.tensor))
-        _attention(ledger, rates, work, own)
+        enter_attention(ledger, rates, work, own)
         _merge(ledger, rates, work, own)
         if not (group.parallel and group.feed_forward is not None):
             enter.summed(ledger, summed_s)
@@ -74,7 +74,7 @@ def _products(ledger: Ledger, rates: Rates, work: Mixing, load: Load) -> None:
             ledger.starts = ledger.starts + when
 
 
-def _attention(ledger: Ledger, rates: Rates, work: Mixing, load: Load) -> None:
+def enter_attention(ledger: Ledger, rates: Rates, work: Mixing, load: Load) -> None:
     """Over the caches of the sequences, and over prompts."""
     machine, reached = rates.machine, rates.machine.kernels.attention
     (floor_s, share), peak = rates.reads, reached.prompt_peak / 2

@@ -71,7 +71,9 @@ class CacheReads:
     ]
     hbm_8bit: Annotated[
         float,
-        share("share of HBM bandwidth over an 8-bit cache, which is widened", "8-bit cache HBM share"),
+        share(
+            "share of HBM bandwidth over an 8-bit cache, which is widened", "8-bit cache HBM share"
+        ),
     ]
 
 

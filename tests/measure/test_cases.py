@@ -245,6 +245,13 @@ def test_formats(model, part, bits, name, expected):
     assert (made.precision.weights, made.precision.experts) == expected
 
 
+def test_notes_tell_the_format_of_experts():
+    told = {"model": "Kimi-K2.5", "gpu": "B200", "weight_bits": 4}
+    for said, expected in (("nvfp4", "fp4"), ("int4_wo", "int4")):
+        notes = f"gemm_quant=nvfp4 moe_quant={said}"
+        assert asked(notes=notes, **told).case.model.precision.experts == expected
+
+
 def test_formats_in_names():
     assert spelled_format("nvidia/Llama-3.3-70B-Instruct-FP4") == "fp4"
     assert spelled_format("DeepSeek-R1-NVFP4-v2") == "fp4"
