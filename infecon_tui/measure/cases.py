@@ -102,6 +102,7 @@ class Cases:
             weights=row.number("weight_bits"),
             activations=row.number("act_bits"),
             cache=row.number("kv_bits"),
+            engine=_family(row, self.names),
         )
         key = (model_id, part.id, bits, name)
         if key not in self._models:

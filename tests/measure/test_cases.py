@@ -245,6 +245,29 @@ def test_formats(model, part, bits, name, expected):
     assert (made.precision.weights, made.precision.experts) == expected
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"hf_id": "nvidia/Llama-3.3-70B-Instruct-FP8", "weight_bits": 8}, "fp8"),
+        ({"hf_id": "nvidia/Llama-3.3-70B-Instruct-FP4", "weight_bits": 4, "gpu": "B200"}, "fp8"),
+        # Quantised by the engine's own bench.
+        ({"hf_id": "meta-llama/Llama-3.1-70B", "weight_bits": 8}, "fp8"),
+        ({"hf_id": "nvidia/DeepSeek-R1-0528-FP4", "weight_bits": 4, "gpu": "B200"}, "fp8"),
+        ({"hf_id": "meta-llama/Llama-3.1-70B", "weight_bits": 16}, "bf16"),
+        ({"hf_id": "nvidia/Llama-3.3-70B-Instruct-FP8", "weight_bits": 8, "kv_bits": 16}, "bf16"),
+        # Developers' own checkpoints in 8 or 4 bits.
+        ({"hf_id": "Qwen/Qwen3-235B-A22B-FP8", "weight_bits": 8}, "bf16"),
+        ({"hf_id": "deepseek-ai/DeepSeek-R1", "weight_bits": 8}, "bf16"),
+        ({"hf_id": "openai/gpt-oss-20b", "weight_bits": 4}, "bf16"),
+        ({"hf_id": "nvidia/Llama-3.3-70B-Instruct-FP8", "weight_bits": 8, "engine": "vLLM"}, "bf16"),
+        ({"hf_id": "meta-llama/Llama-3.1-70B", "weight_bits": 8, "gpu": "A100-SXM 80GB"}, "bf16"),
+    ],
+)
+def test_the_cache_is_as_tensorrt_llm_keeps_it(changes, expected):
+    row = {"model": "", "engine": "TensorRT-LLM", "gpu": "H100-SXM"} | changes
+    assert asked(**row).case.model.precision.cache == expected
+
+
 def test_notes_tell_the_format_of_experts():
     told = {"model": "Kimi-K2.5", "gpu": "B200", "weight_bits": 4}
     for said, expected in (("nvfp4", "fp4"), ("int4_wo", "int4")):
