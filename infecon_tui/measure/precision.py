@@ -74,7 +74,11 @@ def served(model: Transformer, part: Accelerator, bits: Bits, name: str) -> Tran
     cache = bits.cache
     if cache is None and part.arithmetic.fp8_flops is not None:
         cache = _usual_cache(own, bits, name, width)
-    return replace(model, precision=_with_cache(made, part, cache))
+    made = _with_cache(made, part, cache)
+    if width == 8 and "nvidia/" in name.lower():
+        # Its Model Optimizer scales whole matrices, also of models whose developers scale blocks.
+        made = replace(made, blocks=False)
+    return replace(model, precision=made)
 
 
 def _width(wanted: Format | None) -> float | None:
