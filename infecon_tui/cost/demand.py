@@ -120,8 +120,7 @@ class _Demands:
         if kind.shared_experts:
             width = kind.shared_d_ff or kind.shared_experts * kind.d_ff
             self._dense("shared experts", width, kind.gated, count)
-        spread = rates.machine.kernels.experts.spread
-        shape = expert_shape(kind, rates.model.d_model, rates.plan, self.load.rows, spread)
+        shape = expert_shape(kind, rates.model.d_model, rates, self.load.rows)
         moved = shape.touched * shape.weights * rates.experts.weight_bytes
         moved = moved + shape.rows * shape.moved * HIDDEN_BYTES
         self._add("experts", count * 2.0 * shape.rows * shape.weights, count * moved)

@@ -26,8 +26,8 @@ _ALIGNED_ROWS = 128
 @dataclass(frozen=True, slots=True)
 class ExpertShape:
     """A rank's part of a layer's experts: `touched` of them, with `weights` each, work on `rows` tokens in
-    all, of which each moves `moved` elements: permuted, into and out of the products and the activation
-    between them, and combined.
+    all, of which each moves `moved` elements of 16 bits: permuted, into and out of the products and the
+    activation between them, and combined; or where these are fused, into and out of the products and summed.
     """
 
     touched: Rowed
@@ -36,16 +36,17 @@ class ExpertShape:
     moved: Rowed
 
 
-def expert_shape(
-    kind: MixtureOfExperts, d_model: int, plan: Plan, tokens: Rowed, spread: float
-) -> ExpertShape:
-    """Of `tokens` of all ranks; `spread` is how evenly routing meets experts, as in `met_share`."""
+def expert_shape(kind: MixtureOfExperts, d_model: int, rates: Rates, tokens: Rowed) -> ExpertShape:
+    """Of `tokens` of all ranks."""
+    plan, spread = rates.plan, rates.machine.kernels.experts.spread
     inner, width = kind.d_latent or d_model, kind.d_ff * plan.expert / plan.ranks
     matrices = 3 if kind.gated else 2
     rows = tokens * kind.active_experts / plan.expert
     met = met_share(kind, tokens, spread)
     touched = np.minimum(fullest(kind.experts / plan.expert, met, plan.expert), rows + 1)
     moved = 5 * inner + (2 * matrices - 1) * width
+    if rates.fused:
+        moved = 2 * inner + (inner + 2 * width) * (rates.experts.input_bytes / HIDDEN_BYTES)
     return ExpertShape(touched, rows, matrices * inner * width, moved)
 
 
@@ -55,7 +56,7 @@ def enter_experts(ledger: Ledger, rates: Rates, kind: MixtureOfExperts, tokens: 
     """
     plan, rate = rates.plan, rates.experts
     reached = rates.machine.kernels.experts
-    shape = expert_shape(kind, rates.model.d_model, plan, tokens, reached.spread)
+    shape = expert_shape(kind, rates.model.d_model, rates, tokens)
     # Few tokens leave ranks waiting for weights, which the number of tokens does not change.
     crowded = np.where(plan.expert > 1, reached.imbalance, 1.0)
     rows = shape.rows * np.where(shape.rows > TILE_ROWS * shape.touched, crowded, 1.0)
@@ -70,19 +71,22 @@ def enter_experts(ledger: Ledger, rates: Rates, kind: MixtureOfExperts, tokens: 
         work_s = 2.0 * rows * shape.weights / rate.flops
         bound = Bound(bound.memory_s, np.maximum(work_s, bound.arithmetic_s))
     bound.enter(ledger, "experts", "weights", 1.0)
-    moved_s = passing_s(rates.machine, rows * shape.moved, blocks=rates.blocks)
+    moved = rows * shape.moved
+    moved_s = passing_s(rates.machine, moved, blocks=rates.blocks, fused=rates.fused)
     ledger.add("experts", "traffic", moved_s)
     ledger.work(moved_s, 0.0)
     ledger.add("experts", "launch", rate.floor_s)
     ledger.starts = ledger.starts + 8
 
 
-def passing_s(machine: Machine, moved: Rowed, *, blocks: bool) -> Rowed:
-    """Kernels of their own pass tokens on before, between and after the products: `moved` elements,
-    `blocks`: those that are scaled by blocks on the way.
+def passing_s(machine: Machine, moved: Rowed, *, blocks: bool, fused: bool = False) -> Rowed:
+    """Tokens passed on before, between and after the products: `moved` elements, by kernels of their own
+    (`blocks`: which scale them by blocks on the way) or, `fused`, by the products.
     """
     reached = machine.kernels.experts
     share = reached.blocks_hbm if blocks else reached.tokens_hbm
+    if fused and reached.fused_hbm is not None:
+        share = reached.fused_hbm
     return moved * HIDDEN_BYTES / (share * machine.hbm_Bps)
 
 

@@ -54,7 +54,7 @@ def _enter_attention(ledger: Ledger, rates: Rates, kind: Attention, own: Load) -
     _products(ledger, rates, work, own)
     if work.summed_bytes:
         enter.summed(ledger, rates.wires.all_reduce_s(tokens * work.summed_bytes, plan.tensor))
-    _attention(ledger, rates, work, own)
+    enter_attention(ledger, rates, work, own)
     _merge(ledger, rates, work, own)
 
 
@@ -83,11 +83,10 @@ def _products(ledger: Ledger, rates: Rates, work: Mixing, load: Load) -> None:
             ledger.starts = ledger.starts + when
 
 
-def _attention(ledger: Ledger, rates: Rates, work: Mixing, load: Load) -> None:
+def enter_attention(ledger: Ledger, rates: Rates, work: Mixing, load: Load) -> None:
     """Over the caches of the sequences, and over prompts."""
     machine, reached = rates.machine, rates.machine.kernels.attention
-    share = reached.hbm if rates.cache_bytes >= 2 else reached.hbm_8bit
-    floor_s, peak = reached.floor_s, reached.prompt_peak / 2
+    (floor_s, share), peak = rates.reads, reached.prompt_peak / 2
     if work.latent:
         share, floor_s, peak = reached.latent_hbm, reached.latent_floor_s, reached.latent_peak
     read = load.sequences * work.read_bytes(load.tokens, rates.cache_bytes)

@@ -120,7 +120,7 @@ class Machine:
         share = (
             reached.hbm if stored >= 2 else reached.hbm_8bit if stored == 1 else reached.hbm_4bit
         )
-        flops, peak = self.wide_flops, reached.peak
+        flops, peak = self.wide_flops, _wide_peak(reached, stored)
         if computed == "8bit" and peaks.fp8_flops is not None:
             flops, peak = peaks.fp8_flops, reached.peak_8bit
         elif computed == "4bit" and peaks.fp4_flops is not None:
@@ -133,6 +133,13 @@ class Machine:
             input_bytes={"wide": 2.0, "8bit": 1.0, "4bit": 0.5625}[computed],
             tile_rows=self.kernels.gemm.tile_rows,
         )
+
+
+def _wide_peak(reached: Gemm | ExpertKernels, stored: float) -> float:
+    """Of products in 16 bits, also of experts that are only stored in four."""
+    if isinstance(reached, Gemm) or reached.peak_widened is None or stored >= 1:
+        return reached.peak
+    return reached.peak_widened
 
 
 def _floor_s(reached: Gemm | ExpertKernels, computed: str, stored: float) -> float:

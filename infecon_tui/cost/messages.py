@@ -17,17 +17,25 @@ if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Rowed
     from infecon_tui.cost.machine import Machine
 
+_FUSED = ("trtllm", "vllm", "sglang", "sglang-early")
+"""Engines whose all-reduces are TensorRT-LLM's where these run, by default: SGLang on Hopper and Blackwell
+(its pull requests 23402 and 28789), vLLM since it fuses them with norms there (pull requests 24248, 37755).
+"""
+
 
 class Wires:
-    """The links of one accelerator; `custom` says that an engine has all-reduces of its own.
+    """The links of one accelerator; `custom` says that an engine has all-reduces of its own, and `engine`
+    whose they are.
 
     Engines got them together with CUDA graphs; without graphs a library does all of it.
     """
 
-    def __init__(self, machine: Machine, *, custom: bool = True) -> None:
+    def __init__(self, machine: Machine, *, custom: bool = True, engine: str = "") -> None:
         self.custom = custom
         part = machine.accelerator
         self.reached = machine.kernels.messages
+        fused = self.reached.fused if engine in _FUSED else None
+        self.sums = fused or self.reached
         self.link_Bps = part.scale_up.link_Bps
         self.domain = float(part.scale_up.domain or np.inf)
         self.network_Bps = part.scale_out.link_Bps if part.scale_out else self.link_Bps
@@ -46,16 +54,23 @@ class Wires:
         return np.where(inside > 1, within, 0.0) + np.where(outside > 1, over, 0.0)
 
     def _inside_s(self, message_bytes: Rowed, ranks: Rowed) -> Rowed:
-        reached = self.reached
-        link = self._link_Bps(ranks)
+        sums, link = self.sums, self._link_Bps(ranks)
         turns = 2 * message_bytes * (ranks - 1) / np.maximum(ranks, 1.0)
-        library = reached.library_s + reached.library_rank_s * ranks
         if not self.custom:
-            return library + turns / (reached.two_shot * link)
-        start = reached.start_s + reached.rank_s * ranks
-        one = message_bytes * (ranks - 1) / (reached.one_shot * link)
-        two = reached.second_s + turns / (reached.two_shot * link)
-        return start + np.minimum(one, two)
+            return self._library_s(turns, ranks, link)
+        start = sums.start_s + sums.rank_s * ranks
+        one = message_bytes * (ranks - 1) / (sums.one_shot * link)
+        two = sums.second_s + turns / (sums.two_shot * link)
+        own = start + np.minimum(one, two)
+        if self.reached.library_link is None:
+            return own
+        return np.minimum(own, self._library_s(turns, ranks, link))
+
+    def _library_s(self, turns: Rowed, ranks: Rowed, link: Rowed) -> Rowed:
+        """Of bytes that every rank sends in all turns."""
+        reached = self.reached
+        start = reached.library_s + reached.library_rank_s * ranks
+        return start + turns / (reached.library_share * link)
 
     def _link_Bps(self, ranks: Rowed) -> Rowed:
         """What a rank can use of its links: a mesh only those to its partners; a bus is shared."""
@@ -89,7 +104,7 @@ class Wires:
         whole again, as vLLM and SGLang do.
         """
         reached, own = self.reached, message_bytes / ranks
-        near = 2 * reached.start_s + own / (reached.two_shot * self.link_Bps)
+        near = 2 * reached.start_s + own / (reached.library_share * self.link_Bps)
         far = reached.network_start_s + own / (reached.network * self.network_Bps)
         gathered = self.gather_s(message_bytes, ranks)
         return near + gathered, far + gathered

@@ -50,7 +50,9 @@ def transfer_s(search: Search, first: Plan, second: Plan) -> Rowed:
     gpus = first.ranks * first.pipeline + second.ranks * second.pipeline
     ways = np.minimum(first.tensor * first.pipeline, second.tensor * second.pipeline)
     near = gpus <= wires.domain
-    link = np.where(near, reached.two_shot * wires.link_Bps, reached.network * wires.network_Bps)
+    link = np.where(
+        near, reached.library_share * wires.link_Bps, reached.network * wires.network_Bps
+    )
     start = np.where(near, 2 * reached.start_s, reached.network_start_s)
     return start + sent_bytes(search.model, second, search.isl) / (ways * link)
 

@@ -23,9 +23,11 @@ Part = TypeVar("Part")
 class Habits:
     """How an engine draws tokens (`argmax`: the likeliest is taken), starts kernels, lays out the rows of
     8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole, and for weights
-    with a scale a block.
+    with a scale a block. `engine` is the family whose kernels and messages
+    it has.
     """
 
+    engine: str = ""
     sorted_sampling: bool = False
     graphs: bool = True
     aligned: bool = False
@@ -43,14 +45,17 @@ class Rates:
         weights, experts = precision.weights, precision.experts or precision.weights
         self.tuned = habits.tuned or BYTES_OF[experts] < 2
         self.aligned = habits.aligned and BYTES_OF[experts] == 1
-        self.wires = Wires(machine, custom=habits.graphs)
+        self.wires = Wires(machine, custom=habits.graphs, engine=habits.engine)
         self.dense = self.plain = machine.gemm_rate(weights)
         if precision.blocks:
             self.dense = machine.block_rate(weights, tuned=habits.blocks_tuned)
         self.head = machine.gemm_rate("bf16" if BYTES_OF[weights] < 2 else weights)
         self.experts = machine.expert_rate(experts)
         self.blocks = precision.blocks and machine.computes(experts) == "8bit"
+        fused = machine.kernels.experts.fused_hbm is not None
+        self.fused = fused and machine.computes(experts) == "4bit"
         self.cache_bytes = BYTES_OF[precision.cache]
+        self.reads = machine.kernels.attention.reads(habits.engine, self.cache_bytes)
         layers = model.layers
         self.attentions = _alike(
             (

@@ -81,6 +81,7 @@ class Server:
         self.case, self.machine, self.plan = case, machine, plan
         self.cached, self.drafts = cached, drafts
         habits = Habits(
+            engine=case.engine,
             sorted_sampling=case.sampling == "sorted",
             graphs=case.cuda_graphs,
             aligned=case.engine in _WAITING,

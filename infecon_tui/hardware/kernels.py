@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from infecon_tui.hardware.draw import Draw
+from infecon_tui.hardware.messages import Messages
 from infecon_tui.hardware.steps import Steps
 from infecon_tui.slots import Info, duration, share
 
@@ -61,8 +62,30 @@ class Gemm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CacheReads:
+    """Decode attention over keys and values in the kernels of one engine."""
+
+    floor_s: Annotated[float, duration("fixed time over a 16-bit cache", "attention floor")]
+    floor_8bit_s: Annotated[
+        float, duration("fixed time over an 8-bit cache", "8-bit cache attention floor")
+    ]
+    hbm_8bit: Annotated[
+        float,
+        share(
+            "share of HBM bandwidth over an 8-bit cache, which is widened", "8-bit cache HBM share"
+        ),
+    ]
+
+
+_OWN = Info(help="where this engine's kernels differ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttentionKernels:
-    """Attention of one new token over the cache, and of prompts."""
+    """Attention of one new token over the cache, and of prompts.
+
+    An engine with a record of its own takes floors and the share over an 8-bit cache from that.
+    """
 
     floor_s: Annotated[float, duration("fixed time of decode attention", "attention floor")] = (
         12.5e-6
@@ -85,6 +108,18 @@ class AttentionKernels:
     prompt_peak: Annotated[
         float, share("share of the peak of attention over prompts", "prompt attention share")
     ] = 0.42
+    trtllm: Annotated[CacheReads | None, _OWN] = None
+    vllm: Annotated[CacheReads | None, _OWN] = None
+    sglang: Annotated[CacheReads | None, _OWN] = None
+
+    def reads(self, engine: str, element_bytes: float) -> tuple[float, float]:
+        """Fixed seconds and the share of HBM bandwidth of an engine's family, over a cache of such elements."""
+        own = getattr(self, engine.partition("-")[0], None)
+        if own is None:
+            return self.floor_s, self.hbm if element_bytes >= 2 else self.hbm_8bit
+        if element_bytes >= 2:
+            return own.floor_s, self.hbm
+        return own.floor_8bit_s, own.hbm_8bit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +140,19 @@ class ExpertKernels:
         float, share("share of HBM bandwidth, 4-bit experts", "4-bit experts HBM share")
     ] = 0.77
     peak: Annotated[float, share("share of the peak in 16 bits", "experts peak share")] = 0.8
+    peak_widened: Annotated[
+        float | None,
+        Info(
+            help="share of the peak in 16 bits of experts stored in 4 bits, widened on the way",
+            above=0,
+            high=1,
+            none="as in 16 bits",
+            percent=True,
+            step="linear",
+            by=0.01,
+            label="widened experts peak share",
+        ),
+    ] = None
     peak_8bit: Annotated[
         float, share("share of the peak in 8 bits", "8-bit experts peak share")
     ] = 0.6
@@ -118,6 +166,19 @@ class ExpertKernels:
             "experts tokens HBM share",
         ),
     ] = 0.75
+    fused_hbm: Annotated[
+        float | None,
+        Info(
+            help="the same in 4 bits where products gather tokens, activate and sum them themselves",
+            above=0,
+            high=1,
+            none="kernels of their own",
+            percent=True,
+            step="linear",
+            by=0.01,
+            label="fused experts tokens HBM share",
+        ),
+    ] = None
     blocks_hbm: Annotated[
         float,
         share(
@@ -147,51 +208,6 @@ class ExpertKernels:
             label="expert imbalance",
         ),
     ] = 1.4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Messages:
-    """Collectives between accelerators: a start that grows with the ranks, and a share of the link.
-
-    Inside the fast domain engines sum small messages in one shot (every rank reads all others) and
-    larger ones in two (scatter, then gather); `library` is NCCL or its like, used beyond the domain.
-    """
-
-    start_s: Annotated[float, duration("start of an all-reduce", "all-reduce start")] = 3.6e-6
-    rank_s: Annotated[float, duration("more of it for every rank", "all-reduce start a rank")] = (
-        0.08e-6
-    )
-    one_shot: Annotated[float, share("share of the link in one shot", "one-shot link share")] = 0.6
-    second_s: Annotated[float, duration("start of the second shot", "second shot")] = 8e-6
-    two_shot: Annotated[float, share("share of the link in two shots", "two-shot link share")] = (
-        0.74
-    )
-    crowding: Annotated[
-        float,
-        Info(
-            help="a shared bus (PCIe) gives each rank (2/ranks) to this power of the link",
-            low=0,
-            step="linear",
-            by=0.1,
-            label="bus crowding",
-        ),
-    ] = 1.0
-    exchange_start_s: Annotated[
-        float, duration("start of an all-to-all of tokens", "all-to-all start")
-    ] = 14e-6
-    exchange: Annotated[
-        float, share("share of the link in an all-to-all", "all-to-all link share")
-    ] = 0.6
-    library_s: Annotated[float, duration("start of a library's all-reduce", "library start")] = (
-        3.8e-6
-    )
-    library_rank_s: Annotated[
-        float, duration("more of it for every rank", "library start a rank")
-    ] = 1.7e-6
-    network_start_s: Annotated[
-        float, duration("start of a message between nodes", "network start")
-    ] = 17e-6
-    network: Annotated[float, share("share of the network link", "network share")] = 0.85
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

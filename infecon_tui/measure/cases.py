@@ -10,7 +10,7 @@ from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.measure.layouts import Placed, placed
 from infecon_tui.measure.lengths import lengths_of
 from infecon_tui.measure.names import Names
-from infecon_tui.measure.precision import Bits, served
+from infecon_tui.measure.precision import Bits, served, told_formats
 from infecon_tui.spec.library import load
 from infecon_tui.workload.transformer import Transformer
 
@@ -97,11 +97,12 @@ class Cases:
         return self._parts[part_id]
 
     def _served(self, row: Row, model_id: str, part: Accelerator) -> Transformer | str:
-        name = f"{row.texts.get('hf_id', '')} {row.texts.get('model', '')}"
+        name = told_formats(row.texts)
         bits = Bits(
             weights=row.number("weight_bits"),
             activations=row.number("act_bits"),
             cache=row.number("kv_bits"),
+            engine=_family(row, self.names),
         )
         key = (model_id, part.id, bits, name)
         if key not in self._models:

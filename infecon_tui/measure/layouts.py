@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 _DECODE_POOL = re.compile(
     r"decode (?P<workers>\d+) workers? tp(?P<tp>\d+) ep(?P<ep>\d+) dpattn=(?P<dp>\w+) on (?P<gpus>\d+) GPU"
 )
-_DECODE_SHAPE = re.compile(r"decode TP ?=? ?(?P<tp>\d+), ?EP ?=? ?(?P<ep>\d+)")
 _RESERVED = 0.88
 """Share of the memory that weights and cache may fill: what engines leave by default."""
 
@@ -114,20 +113,19 @@ def _least_tensor(model: Transformer, part: Accelerator, gpus: int) -> int:
 
 
 def _decode_pool(row: Row) -> Placed | str:
-    """One decode worker of a deployment with prefill elsewhere; its size stands in the notes."""
+    """One decode worker of a deployment with prefill elsewhere; its size stands in the notes.
+
+    Without the number of workers a row does not say how many of its clients' requests one of them holds.
+    """
     from infecon_tui.cost.case import Layout
 
     notes, batch = row.texts.get("notes", ""), row.number("batch_or_concurrency")
     if batch is None:
         return "batch not given"
-    if pool := _DECODE_POOL.search(notes):
-        workers, gpus = int(pool["workers"]), int(pool["gpus"])
-        tensor, expert, by_data = int(pool["tp"]), int(pool["ep"]), pool["dp"].lower() == "true"
-    elif shape := _DECODE_SHAPE.search(notes):
-        tensor, expert, by_data = int(shape["tp"]), int(shape["ep"]), False
-        workers, gpus = 1, tensor
-    else:
+    if not (pool := _DECODE_POOL.search(notes)):
         return "layout of the decode pool not given"
+    workers, gpus = int(pool["workers"]), int(pool["gpus"])
+    tensor, expert, by_data = int(pool["tp"]), int(pool["ep"]), pool["dp"].lower() == "true"
     if not workers or not gpus:
         return "layout of the decode pool not given"
     size = gpus // workers

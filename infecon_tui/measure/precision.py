@@ -10,6 +10,8 @@ from infecon_tui.workload.attention.heads import LatentHeads
 from infecon_tui.workload.transformer import Precision
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from infecon_tui.formats import Format
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.workload.transformer import Transformer
@@ -20,15 +22,26 @@ _SPELLED: tuple[tuple[str, Format], ...] = (
     (r"awq|gptq|int4|4bit|w4a16", "int4"),
     (r"int8|w8a8|8bit|w8a16", "int8"),
 )
+_EXPERTS_IN = re.compile(r"moe_quant=(\w+)")
+"""The format of experts in a row's notes, where another checkpoint was served than the model's name says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bits:
-    """Nominal bits of weights, activations and KV cache, None where the file does not say."""
+    """Nominal bits of weights, activations and KV cache, None where the file does not say, and the engine
+    whose defaults fill the gaps.
+    """
 
     weights: float | None = None
     activations: float | None = None
     cache: float | None = None
+    engine: str = ""
+
+
+def told_formats(texts: Mapping[str, str]) -> str:
+    """What a row's columns say of formats in words: names of its model, and that of experts in its notes."""
+    said = _EXPERTS_IN.search(texts.get("notes", ""))
+    return f"{texts.get('hf_id', '')} {texts.get('model', '')} {said[1] if said else ''}"
 
 
 def spelled_format(name: str) -> Format | None:
@@ -58,7 +71,14 @@ def served(model: Transformer, part: Accelerator, bits: Bits, name: str) -> Tran
         made = _in_four_bits(model, _four(part, bits, wanted), wanted)
     else:
         return f"weights of {width:g} bits"
-    return replace(model, precision=_with_cache(made, part, bits.cache))
+    cache = bits.cache
+    if cache is None and part.arithmetic.fp8_flops is not None:
+        cache = _usual_cache(own, bits, name, width)
+    made = _with_cache(made, part, cache)
+    if width == 8 and "nvidia/" in name.lower():
+        # Its Model Optimizer scales whole matrices, also of models whose developers scale blocks.
+        made = replace(made, blocks=False)
+    return replace(model, precision=made)
 
 
 def _width(wanted: Format | None) -> float | None:
@@ -92,6 +112,17 @@ def _in_four_bits(model: Transformer, four: Format, wanted: Format | None) -> Pr
     if any(isinstance(group.attention, LatentHeads) for group in model.layers):
         return replace(own, weights="bf16", experts=four)
     return _all(own, four)
+
+
+def _usual_cache(own: Precision, bits: Bits, name: str, width: float | None) -> float | None:
+    """TensorRT-LLM takes the cache's format from the checkpoint. Those that NVIDIA makes in 8 or 4 bits, and what
+    the engine's own bench makes so, have it in 8 (`kv_cache_quant_algo`); developers' own say nothing of it.
+    """
+    if bits.engine != "trtllm" or width not in (8, 4):
+        return None
+    developers = own.experts in ("fp4", "int4") or (width == 8 and own.weights == "fp8")
+    other = spelled_format(name) is not None and "nvidia/" not in name.lower()
+    return None if developers or other else 8.0
 
 
 def _with_cache(made: Precision, part: Accelerator, cache_bits: float | None) -> Precision:

@@ -6,18 +6,28 @@ import numpy as np
 import pytest
 from deployment_cases import H100, ask, case
 
-from infecon_tui.cost.experts import passing_s
+from infecon_tui.cost.experts import expert_shape, passing_s
 from infecon_tui.cost.ledger import Ledger
 from infecon_tui.cost.machine import Bound, Machine, gemm_bound, grouped_bound
 from infecon_tui.cost.memory import cache_bytes, memory_bytes, weight_bytes
 from infecon_tui.cost.messages import Wires
 from infecon_tui.cost.mixing import mixing
 from infecon_tui.cost.plan import Plan
+from infecon_tui.cost.rates import Habits, Rates
 from infecon_tui.hardware.fabric import Network, Switched
-from infecon_tui.hardware.kernels import ExpertKernels, Gemm, Kernels, Messages
+from infecon_tui.hardware.kernels import (
+    AttentionKernels,
+    CacheReads,
+    ExpertKernels,
+    Gemm,
+    Kernels,
+    Messages,
+)
+from infecon_tui.hardware.messages import AllReduce
 from infecon_tui.spec.library import load
 from infecon_tui.workload.attention import Chunked, GroupedQuery, Latent, SlidingWindow
-from infecon_tui.workload.transformer import Transformer
+from infecon_tui.workload.feedforward import MixtureOfExperts
+from infecon_tui.workload.transformer import Precision, Transformer
 
 ROUND = Kernels(
     gemm=Gemm(floor_s=1e-6, hbm=0.5, peak=0.5),
@@ -105,6 +115,45 @@ def test_kernels_between_products_pass_tokens_on():
     assert passing_s(machine, 1e6, blocks=True) == pytest.approx(8e-6)
 
 
+def test_products_that_gather_and_sum_tokens_move_less():
+    """Four bits: a token of 1000 is read in 0.5625 B an element, 100 between the products written and read
+    so, and 1000 written and summed in 2 B.
+    """
+    part = replace(
+        PART,
+        arithmetic=replace(PART.arithmetic, fp4_flops=4e15),
+        kernels=replace(ROUND, experts=ExpertKernels(tokens_hbm=0.5, fused_hbm=1.0)),
+    )
+    kind = MixtureOfExperts(experts=8, active_experts=2, d_ff=100)
+    for weights, moved in (("fp4", (2 * 0.5625 + 4) * 1000 - 562.5 + 112.5), ("bf16", 2 * 5500)):
+        made = replace(load(Transformer, "mixtral-8x7b"), precision=Precision(experts=weights))
+        rates = Rates(made, Machine(part), plan(), Habits())
+        shape = expert_shape(kind, 1000, rates, 16.0)
+        assert shape.moved * 2 == pytest.approx(moved)
+        assert rates.fused == (weights == "fp4")
+    assert passing_s(Machine(part), 1e6, blocks=False, fused=True) == pytest.approx(2e-6)
+
+
+def test_experts_widened_on_the_way_reach_less_of_the_peak():
+    experts = ExpertKernels(peak=0.8, peak_widened=0.2)
+    machine = Machine(replace(PART, kernels=replace(ROUND, experts=experts)))
+    assert machine.expert_rate("int4").flops == pytest.approx(0.2e15)
+    assert machine.expert_rate("bf16").flops == pytest.approx(0.8e15)
+    # Dense products have a share of their own.
+    assert machine.gemm_rate("int4").flops == pytest.approx(0.5e15)
+    alike = Machine(replace(PART, kernels=replace(ROUND, experts=ExpertKernels(peak=0.8))))
+    assert alike.expert_rate("int4").flops == pytest.approx(0.8e15)
+
+
+def test_attention_reads_the_cache_with_its_engines_kernels():
+    own = CacheReads(floor_s=1e-6, floor_8bit_s=2e-6, hbm_8bit=0.3)
+    kernels = AttentionKernels(floor_s=5e-6, hbm=0.9, hbm_8bit=0.7, sglang=own)
+    assert kernels.reads("sglang-early", 2.0) == (1e-6, 0.9)
+    assert kernels.reads("sglang", 1.0) == (2e-6, 0.3)
+    assert kernels.reads("vllm", 2.0) == (5e-6, 0.9)
+    assert kernels.reads("other", 1.0) == (5e-6, 0.7)
+
+
 @pytest.mark.parametrize(
     ("size", "ranks", "seconds"),
     [
@@ -122,6 +171,26 @@ def test_all_reduce_inside_the_domain(size, ranks, seconds):
 def test_a_library_sums_where_engines_have_nothing_of_their_own():
     wires = Wires(Machine(PART), custom=False)
     assert wires.all_reduce_s(1000.0, 4.0) == pytest.approx(20e-6 + 1500 / 80e9)
+
+
+def test_a_library_sums_the_largest():
+    """Its link share is 1, and it starts in 20 us: 2 x 3/4 x 8 MB at 100 GB/s, instead of 80 after 15 us."""
+    messages = replace(ROUND.messages, library_link=1.0)
+    wires = Wires(Machine(replace(PART, kernels=replace(ROUND, messages=messages))))
+    assert wires.all_reduce_s(8e6, 4.0) == pytest.approx(20e-6 + 12e6 / 100e9)
+    assert wires.all_reduce_s(1000.0, 4.0) == pytest.approx(5e-6 + 3e-8)
+
+
+@pytest.mark.parametrize(
+    ("engine", "start_s"),
+    [("trtllm", 7e-6), ("vllm", 7e-6), ("sglang", 7e-6), ("vllm-waiting", 5e-6), ("", 5e-6)],
+)
+def test_engines_that_sum_in_kernels_of_another(engine, start_s):
+    fused = AllReduce(start_s=3e-6, rank_s=1e-6, one_shot=1.0, second_s=0.0, two_shot=1e-3)
+    messages = replace(ROUND.messages, fused=fused)
+    machine = Machine(replace(PART, kernels=replace(ROUND, messages=messages)))
+    found = Wires(machine, engine=engine).all_reduce_s(1000.0, 4.0)
+    assert found == pytest.approx(start_s + 3e-8)
 
 
 def test_all_reduce_across_domains_adds_the_network():

@@ -52,7 +52,7 @@ def test_causes_and_operators_add_up_to_the_step(one):
         *(
             knob.path
             for knob in leaves(H100)
-            if knob.path.startswith("kernels.") and knob.slot.info.percent
+            if knob.path.startswith("kernels.") and knob.slot.info.percent and knob.value
             # More different experts met at a time is more weights to read: not an efficiency.
             if knob.path != "kernels.experts.spread"
         ),

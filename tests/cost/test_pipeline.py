@@ -14,6 +14,7 @@ from infecon_tui.cost.memory import cache_bytes, fullest_share, weight_bytes
 from infecon_tui.cost.messages import Wires
 from infecon_tui.cost.pipeline import Pass, lanes_of, largest_part, mixed, one_after_another
 from infecon_tui.cost.plan import Load, Plan
+from infecon_tui.cost.rates import Habits
 from infecon_tui.cost.step import Stepper
 from infecon_tui.spec.library import load
 from infecon_tui.workload.transformer import Transformer
@@ -101,20 +102,20 @@ def test_the_last_stage_has_the_head():
 def test_hand_overs_by_hand():
     """32 rows of two vectors of 8192 in 16 bits, 2.1 MB, half of it from each of two ranks.
 
-    Inside a node 2 x 3.6 us and 1.05 MB at 0.74 of 450 GB/s; between nodes 17 us and 0.85 of 50 GB/s.
+    Inside a node 2 x 4.3 us and 1.05 MB at 0.8 of 450 GB/s; between nodes 17 us and 0.85 of 50 GB/s.
     """
     wires = Wires(Machine(H100))
     size = 32 * 2 * 8192 * 2.0
     near, far = wires.hand_over_s(size, 2.0)
     gathered = wires.gather_s(size, 2.0)
-    assert near - gathered == pytest.approx(7.2e-6 + size / 2 / (0.74 * 450e9))
+    assert near - gathered == pytest.approx(8.6e-6 + size / 2 / (0.8 * 450e9))
     assert far - gathered == pytest.approx(17e-6 + size / 2 / (0.85 * 50e9))
 
 
 def test_one_stage_is_a_step_and_its_host():
     """Nothing of the above touches an instance of one stage."""
     one = case(batch=61.5)
-    stepper = Stepper(LLAMA, Machine(H100), plan(tensor=8.0))
+    stepper = Stepper(LLAMA, Machine(H100), plan(tensor=8.0), Habits(engine="vllm"))
     work = stepper.step(Load(sequences=61.5, context=1024 + 256.0))
     found = ask(one)
     assert found.tpot_s == work.total_s + 0.2e-3 + 61.5 * 0.5e-6

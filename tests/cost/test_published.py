@@ -4,14 +4,20 @@ AMD's of its aiter library.
 The catalogue's efficiencies are a few numbers for thousands of kernels; single ones lie within a third.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from infecon_tui.cost.experts import passing_s
+from infecon_tui.cost.experts import expert_shape, passing_s
 from infecon_tui.cost.machine import Machine, gemm_bound, grouped_bound
 from infecon_tui.cost.messages import Wires
+from infecon_tui.cost.plan import Plan
+from infecon_tui.cost.rates import Habits, Rates
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.library import load
+from infecon_tui.workload.feedforward import MixtureOfExperts
+from infecon_tui.workload.transformer import Precision, Transformer
 
 WITHIN = 0.35
 
@@ -140,6 +146,56 @@ def test_experts_of_prompts(part, weights, tokens, experts, d_model, d_ff, micro
     """Narrow slices take longer than their arithmetic: kernels before and after pass whole tokens on."""
     found = experts_s(machine(part), weights, experts, 8 * tokens, d_model, d_ff)
     assert found * 1e6 == pytest.approx(microseconds, rel=WITHIN)
+
+
+@pytest.mark.parametrize(
+    ("d_ff", "experts", "rows", "met", "microseconds"),
+    [
+        # ROCm/aiter, table of tuned experts in MXFP4 of DeepSeek, 7168 wide: the products alone.
+        (256, 257, 9 * 128, 254, 142),
+        (256, 257, 9 * 1024, 257, 214),
+        (256, 257, 9 * 16384, 257, 1481),
+        (512, 257, 9 * 128, 254, 257),
+        (512, 257, 9 * 16384, 257, 1825),
+        (2048, 32, 8 * 64, 32, 129),
+        (2048, 32, 8 * 16384, 32, 3584),
+    ],
+)
+def test_experts_in_four_bits_that_gather_and_sum_tokens(d_ff, experts, rows, met, microseconds):
+    one = machine("mi355x")
+    kind = MixtureOfExperts(experts=experts, active_experts=8, d_ff=d_ff)
+    rates = Rates(
+        replace(load(Transformer, "deepseek-r1"), precision=Precision(experts="fp4")),
+        one,
+        Plan(tensor=1.0, pipeline=1.0, expert=1.0, data=1.0),
+        Habits(),
+    )
+    moved = expert_shape(kind, 7168, rates, 1.0).moved
+    bound = grouped_bound(rates.experts, float(met), float(rows), 3 * 7168 * d_ff)
+    found = bound.seconds + passing_s(one, rows * moved, blocks=False, fused=rates.fused)
+    assert found * 1e6 == pytest.approx(microseconds, rel=WITHIN)
+
+
+@pytest.mark.parametrize(
+    ("part", "batch", "tokens", "heads", "milliseconds"),
+    [
+        # Prompts under vLLM 0.20.0 with FlashInfer, heads of 128; of the A100 with FlashAttention.
+        ("b200-sxm", 32, 4096, 32, 3.10),
+        ("b200-sxm", 4, 16384, 8, 1.68),
+        ("b300-sxm", 32, 4096, 32, 2.77),
+        ("b300-sxm", 4, 12288, 40, 3.47),
+        ("gb200-nvl72", 32, 4096, 32, 2.87),
+        ("gb300-nvl72", 4, 12288, 40, 3.32),
+        ("a100-sxm-80gb", 16, 4096, 48, 17.6),
+        ("a100-sxm-80gb", 4, 10240, 40, 21.9),
+    ],
+)
+def test_attention_over_prompts(part, batch, tokens, heads, milliseconds):
+    """Every token sees half of the others on average: two products with heads of 128."""
+    one = machine(part)
+    flop = batch * tokens * 4 * 128 * heads * (tokens / 2)
+    found = flop / (one.kernels.attention.prompt_peak * one.wide_flops)
+    assert found * 1e3 == pytest.approx(milliseconds, rel=0.2)
 
 
 def experts_s(one, weights, met, rows, d_model, d_ff):

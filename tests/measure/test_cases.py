@@ -132,7 +132,6 @@ def test_where_it_ran(changes, layout, instances, batch):
         ("decode 4 workers tp8 ep8 dpattn=False on 32 GPUs", (8, 8, 8, 1), 4),
         ("decode 1 workers tp32 ep32 dpattn=True on 32 GPUs", (32, 1, 32, 32), 1),
         ("decode 4 workers tp1 ep1 dpattn=True on 16 GPUs", (4, 1, 4, 4), 4),
-        ("DISAGG: prefill TP 4, EP 4; decode TP 16, EP 16", (16, 16, 16, 1), 1),
     ],
 )
 def test_the_decode_pool_stands_in_the_notes(notes, layout, instances):
@@ -143,7 +142,13 @@ def test_the_decode_pool_stands_in_the_notes(notes, layout, instances):
 
 
 @pytest.mark.parametrize(
-    "notes", ["decode 0 workers tp72 ep1 dpattn=False on 72 GPUs", "decode 32 GPU, EP=8", ""]
+    "notes",
+    [
+        "decode 0 workers tp72 ep1 dpattn=False on 72 GPUs",
+        "decode 32 GPU, EP=8",
+        "DISAGG: prefill TP 4, EP 4; decode TP 16, EP 16",
+        "",
+    ],
 )
 def test_a_decode_pool_that_cannot_be_told(notes):
     reason = asked(model="deepseek-r1", purity="serving_disagg", notes=notes, weight_bits=8)
@@ -238,6 +243,39 @@ def test_formats(model, part, bits, name, expected):
         name,
     )
     assert (made.precision.weights, made.precision.experts) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"hf_id": "nvidia/Llama-3.3-70B-Instruct-FP8", "weight_bits": 8}, "fp8"),
+        ({"hf_id": "nvidia/Llama-3.3-70B-Instruct-FP4", "weight_bits": 4, "gpu": "B200"}, "fp8"),
+        # Quantised by the engine's own bench.
+        ({"hf_id": "meta-llama/Llama-3.1-70B", "weight_bits": 8}, "fp8"),
+        ({"hf_id": "nvidia/DeepSeek-R1-0528-FP4", "weight_bits": 4, "gpu": "B200"}, "fp8"),
+        ({"hf_id": "meta-llama/Llama-3.1-70B", "weight_bits": 16}, "bf16"),
+        ({"hf_id": "nvidia/Llama-3.3-70B-Instruct-FP8", "weight_bits": 8, "kv_bits": 16}, "bf16"),
+        # Developers' own checkpoints in 8 or 4 bits.
+        ({"hf_id": "Qwen/Qwen3-235B-A22B-FP8", "weight_bits": 8}, "bf16"),
+        ({"hf_id": "deepseek-ai/DeepSeek-R1", "weight_bits": 8}, "bf16"),
+        ({"hf_id": "openai/gpt-oss-20b", "weight_bits": 4}, "bf16"),
+        (
+            {"hf_id": "nvidia/Llama-3.3-70B-Instruct-FP8", "weight_bits": 8, "engine": "vLLM"},
+            "bf16",
+        ),
+        ({"hf_id": "meta-llama/Llama-3.1-70B", "weight_bits": 8, "gpu": "A100-SXM 80GB"}, "bf16"),
+    ],
+)
+def test_the_cache_is_as_tensorrt_llm_keeps_it(changes, expected):
+    row = {"model": "", "engine": "TensorRT-LLM", "gpu": "H100-SXM"} | changes
+    assert asked(**row).case.model.precision.cache == expected
+
+
+def test_notes_tell_the_format_of_experts():
+    told = {"model": "Kimi-K2.5", "gpu": "B200", "weight_bits": 4}
+    for said, expected in (("nvfp4", "fp4"), ("int4_wo", "int4")):
+        notes = f"gemm_quant=nvfp4 moe_quant={said}"
+        assert asked(notes=notes, **told).case.model.precision.experts == expected
 
 
 def test_formats_in_names():

@@ -25,7 +25,8 @@ _INDEX_VECTORS = 8
 def latent_heads(kind: LatentHeads, rank: Rank) -> Mixing:
     """Absorbed: queries are taken to the latent width, so that the cache is read once for all heads.
 
-    Prompts rebuild keys and values instead, which takes less arithmetic.
+    Prompts rebuild keys and values instead, which takes less arithmetic; not where a token picks some of
+    them, which the kernels do from the cache itself (FlashMLA's sparse prefill, of tiles of heads too).
     """
     keys, prompt_keys = rank.keys, rank.prompt_keys
     heads, value = kind.heads / rank.tensor, _value_width(kind)
@@ -35,14 +36,18 @@ def latent_heads(kind: LatentHeads, rank: Rank) -> Mixing:
     cached = kind.latent_kv + kind.d_rope
     both, d_query = kind.latent_kv + cached, kind.d_head + kind.d_rope
     products, prompt_products = _latent_products(kind, rank.d_model, heads)
+    tiled = np.ceil(heads / _TILE) * _TILE
+    rebuilt, picked = heads * (d_query + value), tiled * both
+    # The last token of a prompt sees twice what its tokens see on average.
+    prompt_width = np.where(2 * np.asarray(prompt_keys) > most, picked, rebuilt)
     return Mixing(
         products=products,
         prompt_products=prompt_products,
         read=cached * read,
         index_read=index_read(index, keys),
-        work=2 * (np.ceil(heads / _TILE) * _TILE) * both * read,
+        work=2 * tiled * both * read,
         index_work=index_work(index, keys),
-        prompt_work=2 * heads * (d_query + value) * prompt_read + index_work(index, prompt_keys),
+        prompt_work=2 * prompt_width * prompt_read + index_work(index, prompt_keys),
         vectors=5 + (_INDEX_VECTORS if index else 0),
         latent=True,
         kernels=4 if index else 1,
