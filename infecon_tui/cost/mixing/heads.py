@@ -77,7 +77,9 @@ def _inputs(
 
 def _keys_read(kind: KeyValueHeads, keys: Rowed) -> Rowed:
     """Positions that a new token attends to."""
-    if isinstance(kind, SlidingWindow) or (isinstance(kind, CrossLayer) and kind.window):
+    if isinstance(kind, SlidingWindow):
+        return np.minimum(keys, kind.window)
+    if isinstance(kind, CrossLayer) and kind.window is not None:
         return np.minimum(keys, kind.window)
     if isinstance(kind, Chunked):
         return np.where(np.asarray(keys) > kind.chunk, kind.chunk / 2, keys)
