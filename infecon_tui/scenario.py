@@ -16,9 +16,10 @@ Fidelity = Literal["toy", "paper", "published", "deployment"]
 engine as it runs, kernel by kernel."""
 
 EngineName = Literal[
-    "vllm", "sglang", "trtllm", "lmdeploy", "vllm-waiting", "vllm-first", "sglang-early"
+    "vllm", "sglang", "trtllm", "lmdeploy", "vllm-waiting", "vllm-first", "sglang-early", "other"
 ]
-"""Serving engines; `vllm-waiting` is 0.6 to 0.13, `vllm-first` older, `sglang-early` before 0.5.10."""
+"""Serving engines; `vllm-waiting` is 0.6 to 0.13, `vllm-first` older, `sglang-early` before 0.5.10; `other` is
+a vendor's own."""
 
 Heads = Literal["none", "mtp", "eagle"]
 """What drafts beside the model, if no model of its own does."""

@@ -45,7 +45,9 @@ def head_of(model: Transformer, kind: str) -> Transformer:
         parallel=bool(keeping) and keeping[-1].parallel,
     )
     joins = 2 * model.d_model**2
-    return replace(model, id=f"{model.id}+{kind}", layers=(layer,), extra_params=joins)
+    return replace(
+        model, id=f"{model.id}+{kind}", layers=(layer,), extra_params=joins, table_params=0
+    )
 
 
 def _dense(kind: FeedForward | None) -> FeedForward | None:

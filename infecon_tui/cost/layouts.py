@@ -26,7 +26,7 @@ _MOST_STAGES = 8
 """The longest pipeline that a search looks at unless the number of GPUs is given."""
 _UNEVEN = 1.1
 """Layers of the fullest stage over the mean, up to which engines cut a pipeline unasked."""
-_HEAD_FIELDS = ("heads", "value_heads", "key_heads", "output_groups")
+_HEAD_FIELDS = ("heads", "value_heads", "key_heads", "output_groups", "channels")
 _TENSOR_EXPERTS = ("sglang",)
 """Engines that cut experts and their widths at once; the others either the one or the other."""
 _STRIPING = ("vllm", "sglang")

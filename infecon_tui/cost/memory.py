@@ -8,7 +8,7 @@ import numpy as np
 
 from infecon_tui.cost.machine import STORED_BYTES
 from infecon_tui.formats import BYTES_OF, HIDDEN_BYTES, STATE_BYTES
-from infecon_tui.workload.attention import GatedDelta, KimiDelta, Lightning, Mamba2
+from infecon_tui.workload.attention import GatedDelta, KimiDelta, Lightning, Mamba1, Mamba2
 from infecon_tui.workload.attention.heads import KeyValueHeads
 from infecon_tui.workload.feedforward import MixtureOfExperts
 
@@ -27,7 +27,7 @@ USABLE = 0.97
 PLANNED = 0.9
 """Share of the memory that engines plan with unless told otherwise (vLLM's `gpu_memory_utilization`)."""
 
-STATES = (GatedDelta, KimiDelta, Lightning, Mamba2)
+STATES = (GatedDelta, KimiDelta, Lightning, Mamba1, Mamba2)
 """Kinds of attention that keep a state of one size instead of a cache."""
 
 
@@ -80,6 +80,7 @@ def weight_bytes(model: Transformer, plan: Plan) -> Rowed:
         rest = rest + group.count * common
     one_end = np.minimum(model.embedding_params, model.vocab * model.d_model)
     ends = np.where(plan.pipeline > 1, one_end, model.embedding_params) * HIDDEN_BYTES / plan.tensor
+    ends = ends + model.table_params * HIDDEN_BYTES / plan.tensor
     inner = rest * stored / plan.tensor + experts * expert_stored / plan.ranks
     return inner * fullest_share(model, plan) + ends + model.extra_params * stored
 

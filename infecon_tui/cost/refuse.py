@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infecon_tui.cost.case import Refusal
-from infecon_tui.cost.engines import unsupported
 from infecon_tui.cost.memory import has_experts
+from infecon_tui.cost.support import unsupported
 from infecon_tui.workload.attention.heads import KeyValueHeads, LatentHeads
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def refusal(case: Case) -> Refusal | None:
     """The first reason why a case cannot be predicted, or None."""
     layout, model = case.layout, case.model
-    if said := unsupported(case.engine, case.hardware):
+    if said := unsupported(case.engine, case.hardware, model):
         return Refusal(said)
     peaks = case.hardware.arithmetic
     if not (case.batch > 0 and case.isl >= 0 and case.osl > 0):

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.case import Case, Layout
-from infecon_tui.cost.engines import unsupported
 from infecon_tui.cost.evaluate import evaluate
 from infecon_tui.cost.layouts import MOST_GPUS, Pinned, layouts
 from infecon_tui.cost.memory import PLANNED, STEP_TOKENS
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, no_points
 from infecon_tui.cost.price import usd_per_hour
+from infecon_tui.cost.support import unsupported
 from infecon_tui.cost.times import allowed, fastest, most_batch
 from infecon_tui.hardware.cost import Cost
 from infecon_tui.pareto import pareto
@@ -108,8 +108,8 @@ class Search:
         )
 
     def layouts(self) -> tuple[Layout, ...]:
-        """Those that may be chosen: none where the engine does not run on the accelerator."""
-        if unsupported(self.engine, self.hardware):
+        """Those that may be chosen: none where the engine does not run the model there."""
+        if unsupported(self.engine, self.hardware, self.model):
             return ()
         domain = self.hardware.scale_up.domain
         return layouts(self.model, domain, self.engine, self.pinned, self.most_gpus)

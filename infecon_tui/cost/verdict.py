@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infecon_tui.cost.case import Layout
-from infecon_tui.cost.engines import unsupported
 from infecon_tui.cost.layouts import Pinned, layouts, problem
 from infecon_tui.cost.memory import activation_bytes, cache_bytes, weight_bytes
 from infecon_tui.cost.plan import Plan
+from infecon_tui.cost.support import instead, unsupported
 from infecon_tui.cost.times import most_batch
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ _LARGER = 1024
 
 def why_nothing(search: Search) -> str:
     """The reason in words; for a search whose frontier is empty."""
-    if said := unsupported(search.engine, search.hardware):
-        return f"No layout: {said}; choose another engine or accelerator"
+    asked = (search.engine, search.hardware, search.model)
+    if said := unsupported(*asked):
+        return f"No layout: {said}; {instead(*asked)}"
     ways = search.layouts()
     if not ways:
         return f"No layout: {_refused(search)}"

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infecon_tui.cost.case import Layout
-from infecon_tui.cost.engines import unsupported
 from infecon_tui.cost.layouts import problem
 from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.cost.points import layout_of, prefill_layout_of
+from infecon_tui.cost.support import instead, unsupported
 from infecon_tui.errors import InfeconError
 from infecon_tui.export.records import Drafting, Launch
 from infecon_tui.spec.scenario_file import base_of
@@ -61,8 +61,9 @@ def launch_of(answer: Answer) -> Launch:
     Raises InfeconError where it is not whole or not there.
     """
     scenario = answer.scenario
-    if said := unsupported(scenario.engine, scenario.hardware):
-        raise InfeconError(f"launch: {said}")
+    asked = (scenario.engine, scenario.hardware, scenario.model)
+    if said := unsupported(*asked):
+        raise InfeconError(f"launch: {said}; {instead(*asked)}")
     if answer.chosen is None:
         raise InfeconError(f"launch: {answer.verdict}")
     layout, notes = _layout(answer)

@@ -65,11 +65,15 @@ class Hbm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accelerator:
-    """One accelerator as its vendor sells it; `sources` names where each number was read."""
+    """One accelerator as its vendor sells it; `sources` names where each number was read.
+
+    `generation` is its vendor's word for the architecture, by which engines say what they have kernels for.
+    """
 
     id: Annotated[str, Info(hidden=True)]
     name: Annotated[str, Info(hidden=True)] = ""
     vendor: Annotated[str, Info(hidden=True)] = ""
+    generation: Annotated[str, Info(hidden=True)] = ""
     released: Annotated[str, Info(hidden=True)] = ""
     hbm: Hbm
     arithmetic: Arithmetic

@@ -39,8 +39,11 @@ class Names:
         self._spreads = _listed(table, "spreads", "spread")
         self._rounds = _listed(table, "rounds", "rounds")
         self._part_ids = [name for name in part_ids if "/" not in name]
-        self._parts = [(name, part_name(name)) for name in self._part_ids]
-        self._parts += _aliased(table, part_ids)
+        # What the table says a name means comes before the ids that hold its words.
+        self._parts = [
+            (int(bool(part.form)), name, part) for name, part in _aliased(table, part_ids)
+        ]
+        self._parts += [(1, name, part_name(name)) for name in self._part_ids]
         self._model_ids = model_ids
         self._all_parts = part_ids
         self._found: dict[tuple[str, str], str | None] = {}
@@ -86,8 +89,8 @@ class Names:
             return text
         asked = part_name(text)
         fitting = [
-            (len(part.words), _rank(part.form), -_capacity_gb(name), name)
-            for name, part in self._parts
+            (len(part.words), _rank(part.form), order, -_capacity_gb(name), name)
+            for order, name, part in self._parts
             if part.words <= asked.words
             and form_fits(asked.form, part.form)
             and _memory_fits(asked.memory_gb, name)

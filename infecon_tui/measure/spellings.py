@@ -77,7 +77,7 @@ def part_name(text: str) -> Part:
             # Superchips are sold by the memory of their host too, which is larger than any HBM.
             memory = float(size[1]) if float(size[1]) < 400 else memory
         elif form_of := _form(word):
-            form = form_of
+            form = form if form == "max" else form_of
         elif word not in _VENDORS:
             kept.append(word)
     return Part(frozenset(kept), form, memory)

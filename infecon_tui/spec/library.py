@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from infecon_tui.errors import InfeconError, Problem, SpecError, did_you_mean, harmless
 from infecon_tui.hardware.accelerator import Accelerator
+from infecon_tui.spec.absent import absent
 from infecon_tui.spec.families import over_family
 from infecon_tui.spec.nodes import Mapping, Node, Scalar, describe, parse_yaml, read_text
 from infecon_tui.spec.place import is_file, place, shortened
@@ -106,7 +107,8 @@ def _located(cls: type, name: str) -> Path:
     if "/" in name and is_file(path := _inside(place(name))):
         return path
     kind = "model" if cls is Transformer else "hardware"
-    raise InfeconError(f"no {kind} '{shortened(name)}'{_near_id(name, ids(cls))}")
+    told = absent(FOLDERS[cls], name) or _near_id(name, ids(cls))
+    raise InfeconError(f"no {kind} '{shortened(name)}'{told}")
 
 
 def _inside(path: Path) -> Path:

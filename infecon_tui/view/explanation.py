@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from infecon_tui.cost.support import sources
 from infecon_tui.errors import InfeconError, did_you_mean
 from infecon_tui.knobs import Knob, at, leaves
 from infecon_tui.units import show
@@ -45,9 +46,16 @@ def _of_value(scenario: Scenario, knob: Knob) -> Facts:
         ("path", knob.path),
         ("now", knob.text),
         ("allowed", _allowed(knob)),
-        ("source", spec_source(knob.path, scenario)),
+        ("source", _source(knob.path, scenario)),
     ]
     return tuple(fact for fact in found if fact[1])
+
+
+def _source(path: str, scenario: Scenario) -> str:
+    """Of a spec's number, or of what an engine is told to run."""
+    if path == "engine":
+        return "; ".join(sources(scenario.engine))
+    return spec_source(path, scenario)
 
 
 def _allowed(knob: Knob) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from infecon_tui.cost.support import unsupported
 from infecon_tui.knobs import at, leaves
 from infecon_tui.units import BYTES_PER_S, show
 
@@ -42,7 +43,7 @@ def warnings(answer: Answer) -> tuple[Warned, ...]:
     """All that is wrong, one warning a row, the worst first."""
     scenario = answer.scenario
     found = [
-        *_named(answer.verdict, scenario, _LAYOUT, "model.precision.weights"),
+        *_impossible(answer.verdict, scenario),
         *_named(answer.missed, scenario, _TARGETS, "goal.tpot"),
         *_noted(answer.notes),
         *_across(scenario),
@@ -59,6 +60,15 @@ def fault_warnings(scenario: Scenario, fault: str) -> tuple[Warned, ...]:
     if path in {knob.path for knob in leaves(scenario)}:
         return ((path, said),)
     return () if scenario.fidelity == "deployment" else (("fidelity", fault),)
+
+
+def _impossible(verdict: str, scenario: Scenario) -> Iterator[Warned]:
+    """Why no layout is possible: at the engine where it has no kernels, else at what the verdict names."""
+    deployed = scenario.fidelity == "deployment"
+    if deployed and unsupported(scenario.engine, scenario.hardware, scenario.model):
+        yield "engine", verdict
+    else:
+        yield from _named(verdict, scenario, _LAYOUT, "model.precision.weights")
 
 
 def _named(said: str, scenario: Scenario, rows: dict[str, str], otherwise: str) -> Iterator[Warned]:

@@ -87,6 +87,15 @@ class Transformer:
         int,
         Info(help="other weights that every token meets: hyper-connections", low=0, hidden=True),
     ] = 0
+    table_params: Annotated[
+        int,
+        Info(
+            help="weights that are looked up and not multiplied: tables of n-grams or of layers",
+            low=0,
+            high=10**13,
+            hidden=True,
+        ),
+    ] = 0
     layers: tuple[Layers, ...]
     precision: Precision = field(default_factory=Precision)
     max_context: Annotated[
@@ -110,7 +119,7 @@ class Transformer:
             for part in (group.attention, group.feed_forward)
             if part is not None
         )
-        return inner + self.embedding_params + self.extra_params
+        return inner + self.embedding_params + self.extra_params + self.table_params
 
     @property
     def active_params(self) -> int:

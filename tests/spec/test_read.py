@@ -1,6 +1,7 @@
 """Bad input: every way in which a file can be wrong gets one clear message."""
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -30,6 +31,18 @@ layers:
   attention: {kind: gqa, heads: 32, kv_heads: 8, d_head: 128}
   feed_forward: {kind: moe, experts: 8, active_experts: 2, d_ff: 14336}
 """
+MODELS = (
+    *(
+        "deepseek-v4.1-flash",
+        "hy4-preview-770b",
+        "palm-62b",
+        "gpt-4",
+        "gemma-4-12b",
+        "inkling-small",
+    ),
+    *("muse-glimmer-30b", "decilm-7b", "phi-3-small"),
+)
+PARTS = ("mi308x", "tpu-8t", "tpu-8i", "groq-lpu-v1", "groq-3-lp30", "cerebras-wse3")
 
 
 def complaint(tmp_path, text, cls=Accelerator, name="part.yaml"):
@@ -224,6 +237,17 @@ def test_an_id_that_is_not_there_gets_the_nearest(cls, name, message):
     with pytest.raises(InfeconError) as caught:
         load(cls, name)
     assert any(part in str(caught.value) for part in message.split("|"))
+
+
+def test_what_is_known_and_has_no_spec_says_why_and_names_one_that_loads():
+    for cls, kind, names in ((Transformer, "model", MODELS), (Accelerator, "hardware", PARTS)):
+        for name in names:
+            with pytest.raises(InfeconError) as caught:
+                load(cls, name.upper())
+            said = str(caught.value)
+            found = re.fullmatch(rf"no {kind} '{name.upper()}': [^;]+; the nearest is '(.+)'", said)
+            assert found, said
+            load(cls, found[1])
 
 
 def test_a_user_spec_takes_the_place_of_a_shipped_one(tmp_path, monkeypatch):

@@ -51,6 +51,15 @@ def test_the_formula_is_that_of_the_fidelity():
     assert "floors" in dict(explanation(scenario, "hardware.launch"))["at deployment"]
 
 
+def test_an_engine_is_told_with_the_documents_of_what_it_runs():
+    facts = dict(explanation(edited(opening_scenario(), "engine", "trtllm"), "engine"))
+    assert "refused where its documents list none" in facts["at deployment"]
+    assert "supported-models.md" in facts["source"]
+    assert "quantization.md" in facts["source"]
+    other = dict(explanation(edited(opening_scenario(), "engine", "other"), "engine"))
+    assert "source" not in other
+
+
 def test_a_layer_group_of_several_is_known_by_the_end_of_its_path():
     scenario = default_scenario("deepseek-v3")
     assert "latent" in dict(explanation(scenario, "model.layers.0.attention.latent_kv"))["what"]

@@ -37,6 +37,11 @@ def test_nothing_is_wrong_with_what_it_opens_on():
         ),
         ({"layout__ep": "8"}, {"layout.ep"}, "needs experts"),
         (
+            {"engine": "trtllm", "model": "jamba-v0.1-52b", "layout__tp": "2"},
+            {"engine"},
+            "no kernels for mamba1 attention (jamba-v0.1-52b); run vLLM, or choose another accelerator",
+        ),
+        (
             {"model": "llama-3.1-405b", "goal__gpus_at_hand": "4"},
             {"goal.gpus_at_hand"},
             "16 GPUs (TP 16) would do",

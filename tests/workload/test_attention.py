@@ -7,12 +7,15 @@ from infecon_tui.workload.attention import (
     Attention,
     Chunked,
     Compressed,
+    CrossLayer,
+    Factorised,
     GatedDelta,
     GroupedQuery,
     Indexer,
     KimiDelta,
     Latent,
     Lightning,
+    Mamba1,
     Mamba2,
     SlidingWindow,
     SparseGrouped,
@@ -25,6 +28,7 @@ MLA = {"heads": 4, "d_head": 16, "d_rope": 8, "latent_kv": 32, "latent_query": 2
 # up to keys and values of 4 heads; output.
 MLA_PARAMS = 100 * 24 + 24 * 4 * 24 + 100 * (32 + 8) + 32 * 4 * (16 + 16) + 4 * 16 * 100
 INDEXER = Indexer(heads=2, d_head=8)
+POOLED = Indexer(heads=2, d_head=8, pool=4)
 COMPRESSED = {
     "heads": 4,
     "d_head": 16,
@@ -49,6 +53,11 @@ PARAMS = [
         SparseGrouped(**GQA, top_k=256, block=64, indexer=INDEXER),
         100 * 16 * 20 + 100 * 2 * 8 + 100 * 2 + 100 * 8,
     ),
+    # Queries and output only: another layer made the keys and values.
+    (CrossLayer(**GQA), 100 * 16 * (8 + 8)),
+    (CrossLayer(**GQA, output_gate=True), 100 * 16 * (8 + 8 + 8)),
+    # Queries down to 24 and up to 8 heads; keys, values and output from and to the stream.
+    (Factorised(**GQA, latent_query=24), 24 * (100 + 8 * 16) + 100 * 16 * (2 + 2 + 8)),
     (Latent(**MLA), MLA_PARAMS),
     (Latent(**MLA | {"latent_query": None}), MLA_PARAMS - 100 * 24 - 24 * 96 + 100 * 96),
     (Latent(**MLA, output_gate=True), MLA_PARAMS + 4 * 16 * 100),
@@ -81,6 +90,11 @@ PARAMS = [
         5 * 6400 + (1600 + 1024) + 400 + 3 * 4 * 64,
     ),
     (Lightning(heads=4, d_head=16), 5 * 100 * 64),
+    # Input and gate of 64; from it 6 numbers for rates and two maps of 8; rates up; decays; convolution.
+    (
+        Mamba1(channels=64, d_state=8, d_rate=6),
+        100 * 2 * 64 + 64 * (6 + 2 * 8) + 6 * 64 + 64 * 8 + 4 * 64 + 64 * 100,
+    ),
     # Input and gate of 64, maps 2 x 2 groups x 32, 4 rates, output, convolution of input and maps.
     (
         Mamba2(heads=4, d_head=16, d_state=32, groups=2),
@@ -103,6 +117,10 @@ CACHES = [
     (Chunked(**GQA, chunk=64), 1000, 2 * 2 * 16 * 64),
     (SparseGrouped(**GQA, top_k=256, block=64), 1000, 64 * 1000),
     (SparseGrouped(**GQA, top_k=256, block=64, indexer=INDEXER), 1000, (64 + 8) * 1000),
+    # One key of the indexer stands for four positions.
+    (SparseGrouped(**GQA, top_k=256, block=64, indexer=POOLED), 1000, (64 + 2) * 1000),
+    (CrossLayer(**GQA), 1000, 0),
+    (Factorised(**GQA, latent_query=24), 1000, 2 * 2 * 16 * 1000),
     (Latent(**MLA), 1000, (32 + 8) * 1000),
     (SparseLatent(**MLA, top_k=64), 1000, (32 + 8) * 1000),
     (SparseLatent(**MLA, top_k=64, indexer=INDEXER), 1000, (32 + 8 + 8) * 1000),
@@ -122,6 +140,7 @@ CACHES = [
     ),
     (KimiDelta(heads=4, d_head=16), 1000, 4 * 16 * 16 + 3 * 3 * 64),
     (Lightning(heads=4, d_head=16), 1000, 4 * 16 * 16),
+    (Mamba1(channels=64, d_state=8, d_rate=6), 1000, 64 * 8 + 3 * 64),
     (Mamba2(heads=4, d_head=16, d_state=32, groups=2), 1000, 4 * 16 * 32 + 3 * (64 + 128)),
 ]
 
@@ -136,6 +155,7 @@ def test_a_fixed_state_does_not_grow():
         GatedDelta(key_heads=2, value_heads=4, d_key=16, d_value=32),
         KimiDelta(heads=4, d_head=16),
         Lightning(heads=4, d_head=16),
+        Mamba1(channels=64, d_state=8, d_rate=6),
         Mamba2(heads=4, d_head=16, d_state=32),
     ):
         assert kind.cache_elements(1) == kind.cache_elements(1_000_000) > 0

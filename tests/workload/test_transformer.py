@@ -41,6 +41,12 @@ def test_extra_params_are_in_both_counts():
     assert extra.active_params == MODEL.active_params + 7
 
 
+def test_tables_are_parameters_that_no_token_meets():
+    tables = replace(MODEL, table_params=7)
+    assert tables.params == PARAMS + 7
+    assert tables.active_params == MODEL.active_params
+
+
 def test_the_cache_is_that_of_the_layers_with_attention():
     assert MODEL.cache_elements(1000) == 2 * 64 * 1000 + 3 * 64 * 64
 

@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.cost.mixing.heads import key_value_heads
 from infecon_tui.cost.mixing.latent import compressed, latent_heads
-from infecon_tui.cost.mixing.linear import gated_delta, kimi_delta, lightning, mamba2
+from infecon_tui.cost.mixing.linear import gated_delta, kimi_delta, lightning, mamba1, mamba2
 from infecon_tui.cost.mixing.record import Mixing, Product, Rank
-from infecon_tui.workload.attention import Compressed, GatedDelta, KimiDelta, Lightning, Mamba2
+from infecon_tui.workload.attention import (
+    Compressed,
+    GatedDelta,
+    KimiDelta,
+    Lightning,
+    Mamba1,
+    Mamba2,
+)
 from infecon_tui.workload.attention.heads import KeyValueHeads, LatentHeads
 
 if TYPE_CHECKING:
@@ -41,4 +48,5 @@ _of.register(Compressed, compressed)
 _of.register(GatedDelta, gated_delta)
 _of.register(KimiDelta, kimi_delta)
 _of.register(Lightning, lightning)
+_of.register(Mamba1, mamba1)
 _of.register(Mamba2, mamba2)

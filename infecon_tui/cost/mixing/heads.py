@@ -8,7 +8,13 @@ import numpy as np
 
 from infecon_tui.cost.mixing.indexer import index_read, index_work
 from infecon_tui.cost.mixing.record import Mixing, Product
-from infecon_tui.workload.attention import Chunked, SlidingWindow, SparseGrouped
+from infecon_tui.workload.attention import (
+    Chunked,
+    CrossLayer,
+    Factorised,
+    SlidingWindow,
+    SparseGrouped,
+)
 
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Rowed
@@ -29,9 +35,7 @@ def key_value_heads(kind: KeyValueHeads, rank: Rank) -> Mixing:
     queries = kind.heads / tensor
     groups = np.maximum(kind.kv_heads / tensor, 1.0)
     value = kind.value_width
-    inputs = queries * (kind.d_head + (value if kind.output_gate else 0))
-    inputs = inputs + groups * (kind.d_head + (0 if kind.tied_kv else value))
-    products = [Product(n=inputs, k=d_model), Product(n=d_model, k=queries * value)]
+    products = [*_inputs(kind, d_model, queries, groups), Product(n=d_model, k=queries * value)]
     read, prompt_read = _keys_read(kind, keys), _keys_read(kind, prompt_keys)
     index = kind.indexer if isinstance(kind, SparseGrouped) else None
     if index:
@@ -55,9 +59,27 @@ def key_value_heads(kind: KeyValueHeads, rank: Rank) -> Mixing:
     )
 
 
+def _inputs(
+    kind: KeyValueHeads, d_model: int, queries: Rowed, groups: Rowed
+) -> tuple[Product, ...]:
+    """To `queries` heads with their gates and `groups` heads of keys and values, where a layer has its own."""
+    value = kind.value_width
+    gates = queries * (value if kind.output_gate else 0)
+    made = groups * (kind.d_head + (0 if kind.tied_kv else value))
+    if isinstance(kind, CrossLayer):
+        made = 0.0 * groups
+    if isinstance(kind, Factorised):
+        narrow = kind.latent_query
+        up = Product(n=queries * kind.d_head, k=narrow)
+        return Product(n=narrow + gates + made, k=d_model), up
+    return (Product(n=queries * kind.d_head + gates + made, k=d_model),)
+
+
 def _keys_read(kind: KeyValueHeads, keys: Rowed) -> Rowed:
     """Positions that a new token attends to."""
     if isinstance(kind, SlidingWindow):
+        return np.minimum(keys, kind.window)
+    if isinstance(kind, CrossLayer) and kind.window is not None:
         return np.minimum(keys, kind.window)
     if isinstance(kind, Chunked):
         return np.where(np.asarray(keys) > kind.chunk, kind.chunk / 2, keys)

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 def index_work(index: Indexer | None, keys: Rowed) -> Rowed:
     """FLOP a new token, none without an indexer."""
-    return 2 * index.heads * index.d_head * keys if index else 0.0
+    return 2 * index.heads * index.position_elements * keys if index else 0.0
 
 
 def index_read(index: Indexer | None, keys: Rowed) -> Rowed:
     """Elements that a sequence's step reads of the indexer's cache."""
-    return index.d_head * keys if index else 0.0
+    return index.position_elements * keys if index else 0.0

@@ -12,7 +12,7 @@ from infecon_tui.formats import STATE_BYTES
 if TYPE_CHECKING:
     from infecon_tui.cost.ledger import Rowed
     from infecon_tui.cost.mixing.record import Rank
-    from infecon_tui.workload.attention import GatedDelta, KimiDelta, Lightning, Mamba2
+    from infecon_tui.workload.attention import GatedDelta, KimiDelta, Lightning, Mamba1, Mamba2
 
 
 def _linear(products: tuple[Product, ...], state: Rowed, channels: Rowed, vectors: int) -> Mixing:
@@ -60,6 +60,18 @@ def lightning(kind: Lightning, rank: Rank) -> Mixing:
     width = kind.heads * kind.d_head / tensor
     products = (Product(n=4 * width, k=d_model), Product(n=d_model, k=width))
     return _linear(products, width * kind.d_head, 0.0, 4)
+
+
+def mamba1(kind: Mamba1, rank: Rank) -> Mixing:
+    """Mamba: an inner width, and for each token rates and maps made from it."""
+    d_model, channels = rank.d_model, kind.channels / rank.tensor
+    products = (
+        Product(n=2 * channels, k=d_model),
+        Product(n=kind.d_rate + 2 * kind.d_state, k=channels),
+        Product(n=channels, k=kind.d_rate),
+        Product(n=d_model, k=channels),
+    )
+    return _linear(products, channels * kind.d_state, channels, 4)
 
 
 def mamba2(kind: Mamba2, rank: Rank) -> Mixing:

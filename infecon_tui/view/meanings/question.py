@@ -36,6 +36,13 @@ QUESTION: tuple[Meaning, ...] = (
         "little traffic cannot fill large batches, so it cannot be served at the least cost",
     ),
     Meaning(
+        "engine",
+        "not counted: the paper's kernels are nobody's",
+        "its host's time, its way with prompts and its kernels; refused where its documents list none for the "
+        "vendor, the kind of attention, or the format of the weights on that generation of GPU",
+        "what is not documented is let pass: `other`, a vendor's own engine, is refused nothing",
+    ),
+    Meaning(
         "layout.tp",
         "T = N / PP; 1D: rings over T, 2D: over sqrt(T) (section 3.3)",
         "each rank has its part of every matrix; two all-reduces a layer",

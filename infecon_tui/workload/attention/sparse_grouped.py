@@ -37,5 +37,5 @@ class SparseGrouped(KeyValueHeads):
 
     def cache_elements(self, positions: float) -> float:
         """Keys, values and key of the indexer of every position: none is dropped."""
-        index = self.indexer.d_head if self.indexer else 0
+        index = self.indexer.position_elements if self.indexer else 0
         return (self.position_elements + index) * positions

@@ -28,5 +28,5 @@ class SparseLatent(LatentHeads):
 
     def cache_elements(self, positions: float) -> float:
         """Latent vector, rotary key and key of the indexer of every position: none is dropped."""
-        index = self.indexer.d_head if self.indexer else 0
+        index = self.indexer.position_elements if self.indexer else 0
         return (self.position_elements + index) * positions
