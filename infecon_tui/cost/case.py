@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from infecon_tui.cost.memory import PLANNED, STEP_TOKENS
 
 if TYPE_CHECKING:
+    from infecon_tui.cost.speculate import Drafting
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.workload.transformer import Transformer
 
@@ -54,7 +55,8 @@ class Case:
 
     `isl` and `osl` are mean tokens of prompt and output. `context_tok` is the mean context while
     decoding; None takes the prompt and half of the output. `cached_tok` of the prompt are in the prefix
-    cache: what follows them is computed, and attends to them.
+    cache: what follows them is computed, and attends to them. With `drafting`, `drafted` tokens are drafted
+    for every step.
     """
 
     model: Transformer
@@ -71,6 +73,8 @@ class Case:
     memory_utilization: float = PLANNED
     step_tokens: float = STEP_TOKENS
     cached_tok: float = 0.0
+    drafting: Drafting | None = None
+    drafted: float = 0.0
 
     @property
     def mean_context_tok(self) -> float:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from infecon_tui.cost.answering import served_by
 from infecon_tui.cost.case import Refusal
 from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.memory import USABLE, memory_bytes
 from infecon_tui.cost.plan import Plan, Rows
 from infecon_tui.cost.refuse import refusal
-from infecon_tui.cost.serve import Served, serve
 from infecon_tui.cost.stacked import shape_of, stacked
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from infecon_tui.cost.case import Case
     from infecon_tui.cost.ledger import Array, Rowed
+    from infecon_tui.cost.serve import Served
 
 _NONE = Refusal("")
 
@@ -66,8 +67,8 @@ def alike(cases: Sequence[Case]) -> tuple[dict[tuple[object, ...], list[int]], d
         part = id(case.hardware)
         if part not in shapes:
             shapes[part] = shape_of(case.hardware)
-        ways = (case.engine, case.serving, case.cuda_graphs, case.sampling)
-        ways += (case.memory_utilization, case.step_tokens)
+        ways: tuple[object, ...] = (case.engine, case.serving, case.cuda_graphs, case.sampling)
+        ways += (case.memory_utilization, case.step_tokens, case.drafting, case.drafted)
         groups.setdefault((id(case.model), shapes[part], *ways), []).append(index)
     return groups, refused
 
@@ -76,7 +77,7 @@ def _group(cases: list[Case]) -> list[Prediction]:
     """Cases alike in model, accelerator, engine and way of serving."""
     first = replace(cases[0], hardware=stacked([case.hardware for case in cases]))
     rows = rows_of(cases)
-    served = serve(first, Machine(first.hardware), rows)
+    served = served_by(first, Machine(first.hardware), rows)
     memory = memory_bytes(first.model, rows.plan, served.running, rows.context)
     if first.serving != "closed_loop":
         memory = memory_bytes(first.model, rows.plan, rows.batch, rows.isl + rows.osl)
@@ -102,8 +103,9 @@ def _column(values: list[float]) -> Array:
 def _answers(first: Case, served: Served, memory: Array) -> list[Prediction]:
     count = len(memory)
     fits = _spread(memory <= USABLE * first.hardware.hbm.capacity_bytes, count)
-    causes = _rows(served.step.by_cause(), count)
-    operators = _rows(served.step.by_operator(), count)
+    drafts = {} if served.draft is None else {"draft": served.draft.total_s}
+    causes = _rows(served.step.by_cause() | drafts, count)
+    operators = _rows(served.step.by_operator() | drafts, count)
     prompts_s = np.maximum(served.tpot_s - served.decode_s, 0.0)
     told = (served.tpot_s, served.ttft_s, served.tok_s, prompts_s)
     columns = [_spread(column, count) for column in told]

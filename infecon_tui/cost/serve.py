@@ -7,7 +7,7 @@ gives how many of the clients' requests are decoding at a time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,8 @@ from infecon_tui.cost.power import watts
 from infecon_tui.cost.server import Server
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from infecon_tui.cost.case import Case
     from infecon_tui.cost.ledger import Ledger, Rowed
     from infecon_tui.cost.machine import Machine
@@ -50,7 +52,11 @@ def serve(case: Case, machine: Machine, rows: Rows) -> Served:
     """Answers for rows; `case`, which is one of them, says what they have in common."""
     engine, batch = Server(case, machine, rows.plan, rows.cached), rows.batch
     if case.serving == "closed_loop":
-        return _closed_loop(engine, rows)
+        return in_a_loop(
+            lambda running: _steady(engine, replace(rows, batch=running)),
+            rows,
+            engine.most(rows.context),
+        )
     if case.serving == "steady":
         return _steady(engine, rows)
     step = engine.decode(batch, rows.context)
@@ -69,32 +75,30 @@ def _steady(engine: Server, rows: Rows) -> Served:
     fits = engine.most(context) / running
     held = np.minimum(context, np.maximum(context * fits, 1.0))
     prompts = np.maximum(running - 1.0, 0.0) / rows.osl
-    step, decode_s, alone = engine.mean_and_prompt(running, held, isl, prompts)
+    step, decode_s, alone = engine.mean_step(running, held, isl, prompts)
     tpot, alone_s = step.total_s, alone.total_s
     first_s = engine.first_token_s(running, isl, prompts, (decode_s, tpot, alone_s))
     drawn = watts(engine.machine, step)
     return Served(tpot, first_s, running / tpot, step, drawn, running, decode_s, alone_s)
 
 
-def _closed_loop(engine: Server, rows: Rows) -> Served:
-    """A fixed number of requests at a time, each followed at once by the next.
+def in_a_loop(steady: Callable[[Rowed], Served], rows: Rows, most: Rowed) -> Served:
+    """A fixed number of requests at a time, each followed at once by the next; `steady` is of so many that run.
 
-    Requests that the memory has no room for wait; what they wait for follows from Little's law.
+    Requests beyond the `most` that memory has room for wait; what they wait for follows from Little's law.
     """
-    clients, isl, osl, context = rows.batch, rows.isl, rows.osl, rows.context
-    most = engine.most(context)
+    clients, osl = rows.batch, rows.osl
     running = np.minimum(clients, most)
-    alone_s = engine.prompts(1.0 + 0.0 * clients, isl).total_s
     for _ in range(_ROUNDS):
-        prompts = np.maximum(running - 1.0, 0.0) / osl
-        step, decode_s = engine.mean_step(running, context, isl, prompts)
-        tpot = step.total_s
-        first_s = engine.first_token_s(running, isl, prompts, (decode_s, tpot, alone_s))
-        share = osl * tpot / (osl * tpot + first_s)
+        served = steady(running)
+        share = osl * served.tpot_s / (osl * served.tpot_s + served.ttft_s)
         running = np.minimum(clients * share, most)
-    ttft = (clients / running - 1) * osl * tpot
-    drawn = watts(engine.machine, step)
-    return Served(tpot, ttft, running / tpot, step, drawn, running, decode_s, alone_s)
+    return replace(
+        served,
+        ttft_s=(clients / running - 1) * osl * served.tpot_s,
+        tok_s=running / served.tpot_s,
+        running=running,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,15 +157,10 @@ class Server:
 
     def mean_step(
         self, running: Rowed, context: Rowed, isl: Rowed, prompts: Rowed, tokens: Rowed = 1.0
-    ) -> tuple[Ledger, Rowed]:
-        """The mean of steps, with `prompts` of them to a step of all micro-batches, and one without."""
-        mean = self.mean(running, context, isl, prompts, tokens)
-        return mean.of(*self.passes(mean.plain, mean.other))
-
-    def mean_and_prompt(
-        self, running: Rowed, context: Rowed, isl: Rowed, prompts: Rowed, tokens: Rowed = 1.0
     ) -> tuple[Ledger, Rowed, Ledger]:
-        """The same, and a prompt with nothing beside it."""
+        """The mean of steps, with `prompts` of them to a step of all micro-batches; one without; and a prompt
+        with nothing beside it.
+        """
         mean = self.mean(running, context, isl, prompts, tokens)
         asked, steps = self.prompting(1.0 + 0.0 * running, isl)
         plain, other, one = self.passes(mean.plain, mean.other, asked)

@@ -167,9 +167,7 @@ def cycle(case: Case, machine: Machine, rows: Rows, drafting: Drafting, drafted:
     spent, prompt = drafter.drafts(batch, context, drafted), drafter.prompt(batch, isl)
     if case.serving == "steady":
         entering = np.maximum(batch - 1.0, 0.0) / rows.osl * made
-        verifying, plain_s, alone = target.mean_and_prompt(
-            batch, context, isl, entering, 1.0 + drafted
-        )
+        verifying, plain_s, alone = target.mean_step(batch, context, isl, entering, 1.0 + drafted)
         prompt_s, drafts_s = alone.total_s + prompt.total_s * used, spent.total_s
         spent.merge(prompt, entering * used)
         times = (plain_s + drafts_s, verifying.total_s + spent.total_s, prompt_s)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from infecon_tui.cost.answering import served_by
 from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.plan import Rows
 from infecon_tui.cost.predict import alike, rows_of
-from infecon_tui.cost.serve import serve
 from infecon_tui.cost.stacked import repeated
 from infecon_tui.knobs import replaced
 
@@ -112,7 +112,7 @@ def _served(group: _Alike, part: Accelerator, times: int) -> Array:
     """(3, values, different cases): the cases once for every value of the accelerator's columns."""
     rows = group.rows.at(np.tile(np.arange(group.count), times))
     on = repeated(part, group.count)
-    served = serve(replace(group.first, hardware=on), Machine(on), rows)
+    served = served_by(replace(group.first, hardware=on), Machine(on), rows)
     columns = (served.tpot_s, served.ttft_s, served.tok_s)
     spread = [np.broadcast_to(column, times * group.count) for column in columns]
     return np.stack(spread).reshape(3, times, group.count)

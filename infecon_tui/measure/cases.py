@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.measure.layouts import Placed, placed
 from infecon_tui.measure.lengths import lengths_of
+from infecon_tui.measure.measured import is_whole, measured
 from infecon_tui.measure.names import Names
 from infecon_tui.measure.precision import Bits, served, told_formats
 from infecon_tui.spec.library import load
@@ -18,14 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infecon_tui.cost.case import Case, Engine, Serving
+    from infecon_tui.measure.drafts import Drafts
+    from infecon_tui.measure.measured import Quantity
     from infecon_tui.measure.table import Row
 
-Quantity = Literal["step", "whole", "rate"]
-"""What a row measured for one output token: a decode `step`; the `whole` run, prefill included, over
-its output tokens; or an instance's `rate` at the largest load, batch unknown."""
-
-_NOT_SPECULATIVE = ("", "none", "no", "off", "false", "0", "-")
-_WHOLE_TOLERANCE = 0.01
 _MEDIAN = re.compile(r"median[^;]*TTFT", re.IGNORECASE)
 
 
@@ -68,6 +65,8 @@ class Cases:
 
     def question(self, row: Row) -> Question | str:
         """The question of a row, or the reason why there is none."""
+        from infecon_tui.measure.drafts import drafts_of
+
         if row.fault:
             return row.fault
         texts = row.texts
@@ -89,7 +88,11 @@ class Cases:
         where = placed(row, model, part)
         if isinstance(where, str):
             return where
-        return self._made(row, (model_id, part_id), model, part, where, measure)
+        drafts = drafts_of(row, model, _family(row, self.names))
+        if isinstance(drafts, str):
+            return drafts
+        made = self._made(row, (model_id, part_id), model, part, where, measure)
+        return made if drafts is None else _with_drafts(made, drafts)
 
     def _part(self, part_id: str) -> Accelerator:
         if part_id not in self._parts:
@@ -149,6 +152,12 @@ class Cases:
         )
 
 
+def _with_drafts(question: Question, drafts: Drafts) -> Question:
+    case = replace(question.case, drafting=drafts.drafting, drafted=drafts.drafted)
+    said = "; ".join(text for text in (question.assumed, drafts.assumed) if text)
+    return replace(question, case=case, assumed=said)
+
+
 def _rounds(row: Row, names: Names) -> float:
     if _MEDIAN.search(row.texts.get("notes", "")):
         return 0.0
@@ -166,8 +175,6 @@ def _family(row: Row, names: Names) -> Engine:
 
 def _excluded(row: Row) -> str:
     """Why a row is not to be compared, whatever it holds."""
-    if row.texts.get("spec_dec", "").lower() not in _NOT_SPECULATIVE:
-        return "speculative decoding"
     purity = row.texts.get("purity", "")
     if purity == "e2e_batch_queued":
         return "batch did not fit and queued"
@@ -176,59 +183,12 @@ def _excluded(row: Row) -> str:
     return ""
 
 
-def measured(row: Row) -> tuple[float, Quantity] | str:
-    """Seconds for one output token and what they cover, by the best of the row's columns.
-
-    `step_ms` comes first, then `tpot_ms`; then, of what else was measured, a rate at a known batch, a
-    median step, a whole run. Loads without a known batch are compared by their rate.
-    """
-    purity = row.texts.get("purity", "")
-    if purity == "serving_offline":
-        return _rate(row)
-    for column in ("step_ms", "tpot_ms"):
-        if (value := row.number(column)) is not None:
-            whole = purity.startswith("e2e_batch") and _is_whole(row, value / 1e3)
-            return value / 1e3, "whole" if whole else "step"
-    batch, total = row.number("batch_or_concurrency"), row.number("tok_s_total")
-    if batch and total and purity in ("steady_decode", "pure_decode"):
-        return batch / total, "step"
-    if (itl := row.number("itl_ms")) is not None:
-        return itl / 1e3, "step"
-    if (whole_s := _whole_s(row)) is not None:
-        return whole_s, "whole" if purity.startswith("e2e_batch") else "step"
-    if (speed := row.number("tok_s_user")) is not None:
-        return 1 / speed, "step"
-    return "no measured time"
-
-
-def _rate(row: Row) -> tuple[float, Quantity] | str:
-    total = row.number("tok_s_total")
-    if total is None and row.number("tok_s_per_gpu") and row.number("n_gpus"):
-        total = row.numbers["tok_s_per_gpu"] * row.numbers["n_gpus"]
-    return (1 / total, "rate") if total else "no measured time"
-
-
-def _whole_s(row: Row) -> float | None:
-    """Seconds of a whole run for each output token of a sequence."""
-    seconds, osl = row.number("e2e_s"), row.number("osl")
-    if seconds and osl:
-        return seconds / osl
-    batch, total = row.number("batch_or_concurrency"), row.number("tok_s_total")
-    return batch / total if batch and total else None
-
-
-def _is_whole(row: Row, value_s: float) -> bool:
-    """Whether a step is really a whole run over its tokens: then it equals that arithmetic."""
-    whole = _whole_s(row)
-    return whole is not None and abs(value_s / whole - 1) < _WHOLE_TOLERANCE
-
-
 def _serving(row: Row, measure: tuple[float, Quantity]) -> Serving:
     """What ran: steps of a steady batch, a whole batch at once, or a loop with prefill mixed in."""
     purity, quantity = row.texts.get("purity", ""), measure[1]
     if purity == "steady_decode" and row.texts.get("kind") == "batch":
         # A rate over a window holds the prompts of those who come in; a median step does not.
-        return "steady" if _is_whole(row, measure[0]) else "decode"
+        return "steady" if is_whole(row, measure[0]) else "decode"
     if purity in ("pure_decode", "steady_decode", "serving_disagg"):
         return "decode"
     if purity.startswith("e2e_batch"):

@@ -2,7 +2,8 @@ import benchmark_files as files
 import pytest
 
 from infecon_tui.hardware.accelerator import Accelerator
-from infecon_tui.measure.cases import Cases, Question, measured
+from infecon_tui.measure.cases import Cases, Question
+from infecon_tui.measure.measured import measured
 from infecon_tui.measure.names import Names
 from infecon_tui.measure.precision import Bits, served, spelled_format
 from infecon_tui.measure.table import TEXTS, Row, read_rows
@@ -37,9 +38,9 @@ def test_a_plain_row():
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"model": "Aquila-7B"}, "model not in the catalogue"),
-        ({"gpu": "Intel PVC"}, "accelerator not in the catalogue"),
-        ({"spec_dec": "MTP"}, "speculative decoding"),
+        ({"model": "Nobody-7B"}, "model not in the catalogue"),
+        ({"gpu": "Nobody X1"}, "accelerator not in the catalogue"),
+        ({"spec_dec": "n-grams"}, "speculative decoding"),
         ({"purity": "e2e_batch_queued"}, "batch did not fit and queued"),
         ({"purity": "api"}, "hardware and batch not published"),
         ({"batch_or_concurrency": ""}, "batch not given"),
