@@ -10,6 +10,7 @@ import numpy as np
 from infecon_tui.cost import enter
 from infecon_tui.cost.feedforward import enter_feed_forward
 from infecon_tui.cost.machine import Bound
+from infecon_tui.cost.paged import as_paged
 from infecon_tui.cost.stripes import striped
 from infecon_tui.formats import HIDDEN_BYTES
 
@@ -36,6 +37,7 @@ def enter_layer(ledger: Ledger, rates: Rates, group: Layers, load: Load) -> None
     if group.attention is not None:
         kind = group.attention
         work = striped(kind, width, plan.tensor, own.context, own.keys, plan.context)
+        work = as_paged(rates, kind, work, own)
         enter.vector(ledger, "norms", rates.machine, tokens, 4 * width)
         _products(ledger, rates, work, own)
         if work.summed_bytes:

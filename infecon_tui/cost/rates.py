@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Habits:
     """How an engine draws tokens (`argmax`: the likeliest is taken), starts kernels, lays out the rows of
     8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole, and for weights
-    with a scale a block.
+    with a scale a block, and whether its attention is the first paged one, which reads the cache for every query head.
     """
 
     sorted_sampling: bool = False
@@ -27,6 +27,7 @@ class Habits:
     tuned: bool = True
     blocks_tuned: bool = True
     argmax: bool = False
+    paged: bool = False
 
 
 class Rates:
