@@ -11,6 +11,7 @@ from infecon_tui.cost import enter
 from infecon_tui.cost.feedforward import enter_feed_forward
 from infecon_tui.cost.ledger import Ledger
 from infecon_tui.cost.machine import Bound
+from infecon_tui.cost.paged import as_paged
 from infecon_tui.cost.stripes import striped
 from infecon_tui.formats import HIDDEN_BYTES
 
@@ -50,6 +51,7 @@ def _enter_attention(ledger: Ledger, rates: Rates, kind: Attention, own: Load) -
     """Attention, or what takes its place, with the norm before it."""
     plan, width, tokens = rates.plan, rates.model.d_model, own.rows
     work = striped(kind, width, plan.tensor, own.context, own.keys, plan.context)
+    work = as_paged(rates, kind, work, own)
     enter.vector(ledger, "norms", rates.machine, tokens, 4 * width)
     _products(ledger, rates, work, own)
     if work.summed_bytes:

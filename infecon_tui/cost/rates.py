@@ -23,8 +23,8 @@ Part = TypeVar("Part")
 class Habits:
     """How an engine draws tokens (`argmax`: the likeliest is taken), starts kernels, lays out the rows of
     8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole, and for weights
-    with a scale a block. `engine` is the family whose kernels and messages
-    it has.
+    with a scale a block. `engine` is the family whose kernels and messages it has; `paged` says that its
+    attention is the first paged one, which reads the cache for every query head.
     """
 
     engine: str = ""
@@ -34,6 +34,7 @@ class Habits:
     tuned: bool = True
     blocks_tuned: bool = True
     argmax: bool = False
+    paged: bool = False
 
 
 class Rates:

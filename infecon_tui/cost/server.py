@@ -38,6 +38,8 @@ _UNTUNED = ("vllm-first", "vllm-waiting")
 _BLOCKS_UNTUNED = ("sglang-early", *_UNTUNED, "vllm")
 """Engines that have no tiles for block-scaled weights on parts where those differ; vLLM still logs so of
 DeepSeek's shapes in 2026-06 (ROCm/aiter, issue 3852), SGLang has had them since its pull request 18242."""
+_PAGED, _NO_FLASH = ("vllm-first",), "AMD"
+"""Engines whose attention of decoding was paged attention alone where FlashAttention's did not run."""
 _TINY = 1e-12
 
 
@@ -88,6 +90,7 @@ class Server:
             tuned=case.engine not in _UNTUNED,
             blocks_tuned=case.engine not in _BLOCKS_UNTUNED,
             argmax=drafts,
+            paged=case.engine in _PAGED and case.hardware.vendor == _NO_FLASH,
         )
         self.stepper = Stepper(case.model, machine, plan, habits)
 

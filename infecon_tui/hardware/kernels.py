@@ -96,6 +96,22 @@ class AttentionKernels:
     hbm_8bit: Annotated[
         float, share("share of HBM bandwidth over an 8-bit cache", "8-bit cache HBM share")
     ] = 0.8
+    paged_hbm: Annotated[
+        float,
+        share(
+            "share of HBM bandwidth of vLLM's first paged attention, a block of threads a query head",
+            "paged attention HBM share",
+        ),
+    ] = 0.75
+    paged_caches: Annotated[
+        int,
+        Info(
+            help="dies with a second-level cache of their own among which such blocks are dealt in turn",
+            low=1,
+            step="pow2",
+            label="paged attention caches",
+        ),
+    ] = 1
     latent_floor_s: Annotated[
         float, duration("fixed time of latent decode attention", "MLA floor")
     ] = 17e-6

@@ -71,7 +71,7 @@ class Cases:
             return row.fault
         texts = row.texts
         model_id = self.names.model(texts.get("hf_id", ""), texts.get("model", ""))
-        part_id = self.names.accelerator(texts.get("gpu", ""))
+        part_id = self.names.accelerator(texts.get("gpu", ""), texts.get("source", ""))
         if model_id is None:
             return "model not in the catalogue"
         if part_id is None:

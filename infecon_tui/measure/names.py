@@ -38,6 +38,7 @@ class Names:
         self._samplings = _listed(table, "samplings", "sampling")
         self._spreads = _listed(table, "spreads", "spread")
         self._rounds = _listed(table, "rounds", "rounds")
+        self._machines = _machines(table, part_ids)
         self._part_ids = [name for name in part_ids if "/" not in name]
         # What the table says a name means comes before the ids that hold its words.
         self._parts = [
@@ -77,9 +78,14 @@ class Names:
             if title := load(Transformer, name).name:
                 self._models.setdefault(model_key(title), name)
 
-    def accelerator(self, text: str) -> str | None:
-        """The id of an accelerator, or None: a variant the catalogue lacks is not replaced by another."""
-        text = text.strip()
+    def accelerator(self, text: str, source: str = "") -> str | None:
+        """The id of an accelerator, or None: a variant the catalogue lacks is not replaced by another. Some
+        `source`s are known to mean a certain one by a name that is of several.
+        """
+        text, lower = text.strip(), source.lower()
+        for name, spelled, part_id in self._machines:
+            if text == spelled and name in lower:
+                return part_id
         if ("a", text) not in self._found:
             self._found["a", text] = self._part(text) if text else None
         return self._found["a", text]
@@ -164,6 +170,13 @@ def _pairs(table: Mapping, section: str, known: list[str]) -> list[tuple[str, st
         for name, value in node.items
         if isinstance(value, Scalar) and value.text in known
     ]
+
+
+def _machines(table: Mapping, known: list[str]) -> list[tuple[str, str, str]]:
+    """What sources spell how, and the part that they mean, of those in the catalogue."""
+    ids = _listed(table, "machines", "accelerator")
+    spelled = dict(_listed(table, "machines", "spelled"))
+    return [(name, spelled[name], part_id) for name, part_id in ids if part_id in known]
 
 
 def _aliased(table: Mapping, known: list[str]) -> list[tuple[str, Part]]:

@@ -116,6 +116,13 @@ def test_parts_are_not_taken_for_their_variants(names, text, found):
     assert names.accelerator(text) == found
 
 
+def test_a_source_s_own_machines(names):
+    source = "Argonne LLM-Inference-Bench All_results.csv"
+    assert names.accelerator("A100", source) == "a100-sxm-40gb"
+    assert names.accelerator("A100 80GB", source) == "a100-sxm-80gb"
+    assert names.accelerator("A100", "another") == names.accelerator("A100") == "a100-sxm-80gb"
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

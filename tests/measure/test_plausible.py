@@ -8,7 +8,7 @@ from infecon_tui.errors import InfeconError
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.measure.calibrate import questions_on
 from infecon_tui.measure.evaluate import compare
-from infecon_tui.measure.plausible import beyond, tells_speed, why
+from infecon_tui.measure.plausible import beyond, queued, tells_speed, why
 from infecon_tui.measure.table import read_rows
 from infecon_tui.spec.library import load
 
@@ -44,6 +44,20 @@ def test_what_cannot_be_is_said_first(told):
     assert why(slow) == f"mostly {slow.cause}"
     assert why(fast).startswith(f"measured {beyond(fast.question):.3g} times")
     assert why(fast).endswith("as fast as its memory is read")
+
+
+def test_a_batch_that_memory_does_not_hold_at_once(told, file_of):
+    """8 GB of weights in two bytes and 2.5 GB: some 50 GB are left for 4096 positions of 128 KiB each."""
+    whole = {"purity": "e2e_batch", "tpot_ms": "", "e2e_s": "40", "isl": "2048", "osl": "2048"}
+    few, many = whole | {"batch_or_concurrency": "85"}, whole | {"batch_or_concurrency": "130"}
+    fits, waits = told(few, many)
+    assert (queued(fits.question), queued(waits.question)) == (False, True)
+    assert "more than memory holds" in why(waits)
+    assert "more than memory holds" not in why(fits)
+    part = load(Accelerator, "h100-sxm")
+    assert [q.row.line for q in questions_on(file_of(few, many), part)] == [2]
+    (step,) = told({"batch_or_concurrency": "130", "isl": "2048", "osl": "2048"})
+    assert not queued(step.question)
 
 
 def test_what_was_assumed_is_said(told):
