@@ -37,8 +37,8 @@ def test_a_plain_row():
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"model": "Aquila-7B"}, "model not in the catalogue"),
-        ({"gpu": "Intel PVC"}, "accelerator not in the catalogue"),
+        ({"model": "Unheard-Of-7B"}, "model not in the catalogue"),
+        ({"gpu": "Unheard-Of 9000"}, "accelerator not in the catalogue"),
         ({"spec_dec": "MTP"}, "speculative decoding"),
         ({"purity": "e2e_batch_queued"}, "batch did not fit and queued"),
         ({"purity": "api"}, "hardware and batch not published"),
