@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from infecon_tui.formats import BYTES_OF
+from infecon_tui.formats import BYTES_OF, STATE_BYTES
 from infecon_tui.knobs import Knob, leaves, source_of
 from infecon_tui.units import BYTES, show
 from infecon_tui.values import exact_text
@@ -15,7 +15,7 @@ from infecon_tui.view.records import Group, Row
 from infecon_tui.view.steps import choices_of, steps_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from infecon_tui.scenario import Scenario
 
@@ -197,7 +197,6 @@ def _derived(scenario: Scenario, key: str) -> tuple[Row, ...]:
     if key != "model":
         return ()
     model = scenario.model
-    width = BYTES_OF[model.precision.cache]
     active = ("active", show(model.active_params), "weights that one token meets")
     facts = (
         ("parameters", show(model.params), "all weights, from the dimensions"),
@@ -207,9 +206,21 @@ def _derived(scenario: Scenario, key: str) -> tuple[Row, ...]:
             show(model.weight_bytes, BYTES, 3),
             "at the precision of the weights",
         ),
-        ("KV cache per token", show(model.cache_elements(1) * width, BYTES, 3), "of one sequence"),
+        *_kept(scenario),
     )
     return tuple(
         Row(path=f"{key}.={label}", label=label, text=text, editable=False, help=help_text)
         for label, text, help_text in facts
     )
+
+
+def _kept(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """What a sequence keeps for each of its tokens, and whatever its length."""
+    model = scenario.model
+    width = BYTES_OF[model.precision.cache]
+    growth = model.cache_elements(2) - model.cache_elements(1)
+    yield "KV cache per token", show(growth * width, BYTES, 3), "of one sequence"
+    state = model.cache_elements(1) - growth
+    if state > growth / 2:
+        each = STATE_BYTES if scenario.fidelity == "deployment" else width
+        yield "state", show(state * each, BYTES, 3), "of one sequence, whatever its length"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infecon_tui.cost.engines import unsupported
 from infecon_tui.cost.points import layout_of
 from infecon_tui.cost.search import SLOWEST, Search, evaluate, frontier
+from infecon_tui.cost.support import unsupported
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.hardware.cost import Cost
 from infecon_tui.knobs import at, leaves, replaced
@@ -27,10 +27,12 @@ def searches(draw):
     osl = draw(st.sampled_from([None, 64.0, 1024.0]))
     context = draw(st.floats(64, 16_000))
     part = load(Accelerator, draw(st.sampled_from(PARTS)))
+    model = load(Transformer, draw(st.sampled_from(MODELS)))
+    engines = [name for name in ENGINES if not unsupported(name, part, model)]
     return Search(
-        model=load(Transformer, draw(st.sampled_from(MODELS))),
+        model=model,
         hardware=part,
-        engine=draw(st.sampled_from([name for name in ENGINES if not unsupported(name, part)])),
+        engine=draw(st.sampled_from(engines)),
         context_tok=context,
         isl=None if osl is None else context,
         osl=osl,

@@ -99,7 +99,9 @@ def test_many_cases_at_once_are_each_as_alone():
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_model_of_the_catalogue_is_answered(model):
-    answer = ask(case(model))
+    made = case(model)
+    fewest = min(g.attention.heads for g in made.model.layers if hasattr(g.attention, "heads"))
+    answer = ask(case(model, layout={"tensor": min(fewest, 8)}))
     assert 0 < answer.tpot_s < 10
     assert 0 < answer.ttft_s < 100
     assert answer.watts > 0
@@ -109,7 +111,8 @@ def test_every_model_of_the_catalogue_is_answered(model):
 def test_every_accelerator_of_the_catalogue_has_its_figures(name):
     part = load(Accelerator, name)
     assert part.kernels is not None
-    assert ask(case("llama-3.1-8b", hardware=part, layout={"tensor": 1})).tpot_s > 0
+    own = case("llama-3.1-8b", engine="other", hardware=part, layout={"tensor": 1})
+    assert ask(own).tpot_s > 0
 
 
 def test_an_accelerator_without_figures_takes_the_defaults():

@@ -1,7 +1,7 @@
 import pytest
 
 from infecon_tui.knobs import leaves
-from infecon_tui.spec.scenario_file import base_of, default_scenario, edited
+from infecon_tui.spec.scenario_file import base_of, default_scenario, edited, opening_scenario
 from infecon_tui.view.forms import editor
 
 SCENARIO = default_scenario("paper/Llama_3_70B_8_bit", "paper/H100")
@@ -86,6 +86,13 @@ def test_what_follows_is_shown_and_not_edited():
     row = rows(SCENARIO)["model.=KV cache per token"]
     assert not row.editable
     assert row.text == "328 kB"
+
+
+def test_layers_that_keep_a_state_add_nothing_to_a_tokens_cache():
+    found = rows(edited(opening_scenario(), "model", "nemotron-h-56b"))
+    assert found["model.=KV cache per token"].text == "41 kB"  # 10 layers x 8 heads x 128, twice.
+    assert found["model.=state"].text == "919 MB"
+    assert "model.=state" not in rows(SCENARIO)
 
 
 @pytest.mark.parametrize(
