@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-_TITLE = "How long does a prompt take, and what of it does a cached prefix spare?"
+_TITLE = "How long does a prompt take, and what does a cached prefix spare?"
 _X = Axis(label="ISL", unit="tokens")
-_Y = Axis(label="time", unit="ms to the first token")
+_Y = Axis(label="TTFT", unit="ms")
 _LEAST, _MOST, _COUNT = 64.0, 131_072.0, 49
 _COMPARED = 0.5
 """Share of the prompt that the second line takes as cached where the scenario has nothing cached."""
@@ -122,7 +122,7 @@ def _both(answer: Answer, isl: Array) -> tuple[FirstTokens, str, FirstTokens]:
     other = 0.0 * isl if has_some else _COMPARED * isl
     cached = np.concatenate([_cached(work, isl), other])
     every = _first(answer, np.tile(isl, 2), cached)
-    name = "TTFT, nothing cached" if has_some else f"TTFT, {100 * _COMPARED:.0f} % cached"
+    name = "nothing cached" if has_some else f"{100 * _COMPARED:.0f} % cached"
     return every.take(slice(count)), name, every.take(slice(count, None))
 
 

@@ -189,6 +189,14 @@ def test_a_stop_that_nobody_announced_leaves_the_terminal_as_it_was(tmp_path):
         assert it.modes == before
 
 
+def test_without_a_shell_it_is_not_stopped(tmp_path):
+    """As `ssh -t host infecon-tui` runs it: nobody could ever bring it back."""
+    with Emulator(tmp_path) as it:
+        it.until(ready)
+        it.write("\x1a")
+        it.until("no shell to go back to")
+
+
 def test_a_terminal_that_goes_away_without_a_signal_ends_it(tmp_path):
     it = Emulator(tmp_path)
     it.until(ready)
