@@ -259,7 +259,10 @@ def test_formats(model, part, bits, name, expected):
         ({"hf_id": "Qwen/Qwen3-235B-A22B-FP8", "weight_bits": 8}, "bf16"),
         ({"hf_id": "deepseek-ai/DeepSeek-R1", "weight_bits": 8}, "bf16"),
         ({"hf_id": "openai/gpt-oss-20b", "weight_bits": 4}, "bf16"),
-        ({"hf_id": "nvidia/Llama-3.3-70B-Instruct-FP8", "weight_bits": 8, "engine": "vLLM"}, "bf16"),
+        (
+            {"hf_id": "nvidia/Llama-3.3-70B-Instruct-FP8", "weight_bits": 8, "engine": "vLLM"},
+            "bf16",
+        ),
         ({"hf_id": "meta-llama/Llama-3.1-70B", "weight_bits": 8, "gpu": "A100-SXM 80GB"}, "bf16"),
     ],
 )
