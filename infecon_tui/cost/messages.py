@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _FUSED = ("trtllm", "vllm", "sglang", "sglang-early")
 """Engines whose all-reduces are TensorRT-LLM's where these run, by default: SGLang on Hopper and Blackwell
 (its pull requests 23402 and 28789), vLLM since it fuses them with norms there (pull requests 24248, 37755).
+They write to one another's memory over NVLink, and do not run over a bus.
 """
 
 
@@ -34,12 +35,12 @@ class Wires:
         self.custom = custom
         part = machine.accelerator
         self.reached = machine.kernels.messages
-        fused = self.reached.fused if engine in _FUSED else None
-        self.sums = fused or self.reached
         self.link_Bps = part.scale_up.link_Bps
         self.domain = float(part.scale_up.domain or np.inf)
         self.network_Bps = part.scale_out.link_Bps if part.scale_out else self.link_Bps
         self.kind = type(part.scale_up)
+        fused = self.reached.fused if engine in _FUSED and self.kind is not HostBus else None
+        self.sums = fused or self.reached
 
     def all_reduce_s(self, message_bytes: Rowed, ranks: Rowed) -> Rowed:
         """Sum over ranks, left on each of them."""

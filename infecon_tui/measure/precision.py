@@ -115,8 +115,8 @@ def _in_four_bits(model: Transformer, four: Format, wanted: Format | None) -> Pr
 
 
 def _usual_cache(own: Precision, bits: Bits, name: str, width: float | None) -> float | None:
-    """TensorRT-LLM takes the cache's format from the checkpoint. Those that NVIDIA makes in 8 or 4 bits, and what
-    the engine's own bench makes so, have it in 8 (`kv_cache_quant_algo`); developers' own say nothing of it.
+    """TensorRT-LLM takes the cache's format from the checkpoint. Those that NVIDIA makes in 8 or 4 bits, and
+    what the engine's own bench makes so, have it in 8 (`kv_cache_quant_algo`); developers' own say nothing.
     """
     if bits.engine != "trtllm" or width not in (8, 4):
         return None

@@ -14,7 +14,7 @@ from infecon_tui.cost.messages import Wires
 from infecon_tui.cost.mixing import mixing
 from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.rates import Habits, Rates
-from infecon_tui.hardware.fabric import Network, Switched
+from infecon_tui.hardware.fabric import HostBus, Network, Switched
 from infecon_tui.hardware.kernels import (
     AttentionKernels,
     CacheReads,
@@ -191,6 +191,14 @@ def test_engines_that_sum_in_kernels_of_another(engine, start_s):
     machine = Machine(replace(PART, kernels=replace(ROUND, messages=messages)))
     found = Wires(machine, engine=engine).all_reduce_s(1000.0, 4.0)
     assert found == pytest.approx(start_s + 3e-8)
+
+
+def test_kernels_that_write_over_links_do_not_run_over_a_bus():
+    fused = AllReduce(start_s=9.0, rank_s=0.0, one_shot=1.0, second_s=0.0, two_shot=1.0)
+    messages = replace(ROUND.messages, fused=fused)
+    bus = HostBus(link_Bps=100e9)
+    part = replace(PART, scale_up=bus, kernels=replace(ROUND, messages=messages))
+    assert Wires(Machine(part), engine="trtllm").all_reduce_s(1000.0, 2.0) < 1.0
 
 
 def test_all_reduce_across_domains_adds_the_network():
