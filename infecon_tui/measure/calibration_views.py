@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from infecon_tui.measure.calibrate import Calibration
 
 
+_VAGUE = 1.3
+"""Factor of uncertainty (one sigma) from which the rows hardly tell a value."""
+_UNLIKE = 0.06
+"""Distance from their middle, of one in ten, that noise of one stack does not have."""
+
+
 def moved_table(found: Calibration) -> Table:
     """What moved, from where to where, and the errors before and after."""
     columns = (
@@ -54,6 +60,8 @@ def _notes(found: Calibration) -> list[str]:
         f"{repeats.rows} rows repeat others and are {_of(repeats.median_ape)} from the middle of those alike "
         f"(median; 90th percentile {_of(repeats.p90_ape)}): no fit comes nearer to them"
     )
+    if (repeats.p90_ape or 0.0) > _UNLIKE:
+        apart += "; so far apart, they are of unlike stacks or settings that the file does not tell"
     return [
         (
             f"error on {judged} (fitted to {found.fitted_rows}): median {_of(before.median_ape)} before, "
@@ -61,8 +69,21 @@ def _notes(found: Calibration) -> list[str]:
             f"{_of(after.p90_ape)} after; bias {_of(before.bias)} before, {_of(after.bias)} after"
         ),
         *([apart] if repeats.rows else []),
+        *_doubts(found),
         "the values above, and those written, are fitted to all rows",
     ]
+
+
+def _doubts(found: Calibration) -> list[str]:
+    """Values that the rows hardly tell, or only together with another."""
+    vague = [one.path for one in found.moved if one.uncertainty > _VAGUE and not one.at_bound]
+    pairs = {frozenset((one.path, one.tied)): one for one in found.moved if one.tied}
+    said = [f"hardly told by these rows: {', '.join(vague)}"] if vague else []
+    said += [
+        f"told together only: {one.path} and {one.tied}, of which one can make up for the other"
+        for one in pairs.values()
+    ]
+    return said
 
 
 def _of(value: float | None) -> str:

@@ -37,19 +37,28 @@ _LEAST_EFFECT = 0.002
 _HUGE = 5.0
 
 
+_TIED = 0.9
+"""Correlation from which two values are told together only."""
+
+
 _ROUGHLY = 1e-2
 """Share of the cost below which gains do not count while values are chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """One value: where it was, where the rows put it, and the factor it is uncertain by (one sigma)."""
+    """One value: where it was, where the rows put it, and the factor it is uncertain by (one sigma).
+
+    `tied` is the path of another one that the rows tell only together with it: as one moves, the other can make up
+    for it; empty where there is none.
+    """
 
     path: str
     before: float
     after: float
     uncertainty: float
     at_bound: bool
+    tied: str = ""
 
 
 def log_ratios(rows: Sequence[Question], asked: Asked, numbers: Mapping[str, Array]) -> Array:
@@ -107,13 +116,28 @@ def fit(rows: Sequence[Question], asked: Asked, knobs: Sequence[Knob]) -> tuple[
     found = minimise(problem)
     spread = np.exp(np.sqrt(np.diag(found.covariance)))
     bound = (found.at <= problem.low + 1e-9) | (found.at >= problem.high - 1e-9)
+    tied = _tied(knobs, found.covariance)
     return tuple(
         Moved(
             path=knob.path,
             before=knob.value,
-            after=float(value),
-            uncertainty=float(factor),
-            at_bound=bool(stopped),
+            after=float(found_value),
+            uncertainty=float(spread[at]),
+            at_bound=bool(bound[at]),
+            tied=tied[at],
         )
-        for knob, value, factor, stopped in zip(knobs, np.exp(found.at), spread, bound, strict=True)
+        for at, (knob, found_value) in enumerate(zip(knobs, np.exp(found.at), strict=True))
     )
+
+
+def _tied(knobs: Sequence[Knob], covariance: Array) -> list[str]:
+    """The value that each one goes with most, where it does closely."""
+    sigma = np.sqrt(np.diag(covariance))
+    scale = np.where(sigma > 0, sigma, 1.0)
+    together = np.abs(covariance / np.outer(scale, scale))
+    np.fill_diagonal(together, 0.0)
+    most = together.argmax(axis=1)
+    return [
+        knobs[other].path if together[at, other] > _TIED else ""
+        for at, other in enumerate(most.tolist())
+    ]

@@ -18,7 +18,7 @@ _ROUNDS = 30
 _FIRST_DAMPING = 1e-2
 _DAMPINGS = np.array([0.1, 1.0, 10.0, 1e3])
 _DAMPING_RANGE = (1e-6, 1e6)
-_OUTLIER = 1.5
+_OUTLIER = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def jacobian(problem: Problem, at: Array) -> tuple[Array, Array]:
 
 
 def minimise(problem: Problem, settled: float = 1e-3) -> Minimum:
-    """The parameters with the least sum of squares; outliers count by distance, not by its square. It ends
-    where no step makes the cost less by a share `settled`.
+    """The parameters with the least sum of squares; rows far off hardly count. It ends where no step makes the
+    cost less by a share `settled`.
 
     Every round tries steps of several dampings at once. Derivatives follow the residuals by Broyden's update
     and are taken anew where no step gains much by them.
@@ -68,7 +68,7 @@ def minimise(problem: Problem, settled: float = 1e-3) -> Minimum:
     base, slopes = jacobian(problem, at)
     fresh = True
     for _ in range(_ROUNDS):
-        weights = _huber(problem, base)
+        weights = _weights(problem, base)
         before = _cost(problem, at, base, weights)
         dampings = np.clip(damping * _DAMPINGS, *_DAMPING_RANGE)
         tried = np.array([_step(problem, at, base, slopes, weights, one) for one in dampings])
@@ -89,7 +89,7 @@ def minimise(problem: Problem, settled: float = 1e-3) -> Minimum:
             fresh, damping = True, _FIRST_DAMPING
     if not fresh:
         base, slopes = jacobian(problem, at)
-    normal, _ = _normal(problem, at, base, slopes, _huber(problem, base))
+    normal, _ = _normal(problem, at, base, slopes, _weights(problem, base))
     return Minimum(at, _covariance(problem, at, normal), base, slopes)
 
 
@@ -101,10 +101,9 @@ def _step(
     return np.clip(at - step, problem.low, problem.high)
 
 
-def _huber(problem: Problem, residuals: Array) -> Array:
-    """Weights (N,) of residuals: one within 1.5 times the noise, falling with the distance beyond it."""
-    edge = _OUTLIER * problem.noise
-    return edge / np.maximum(np.abs(residuals), edge)
+def _weights(problem: Problem, residuals: Array) -> Array:
+    """Of residuals (N,), after Cauchy: half at three times the noise, falling with the square of the distance."""
+    return 1 / (1 + (residuals / (_OUTLIER * problem.noise)) ** 2)
 
 
 def _normal(

@@ -83,6 +83,31 @@ def test_rows_that_measured_the_same_tell_how_near_a_fit_can_come(deployment):
     assert "40 rows repeat others and are 9.1 % from the middle" in moved_table(found).note
 
 
+def test_values_that_the_rows_do_not_tell_apart_are_named(file_of):
+    """Rows of one batch and length: a slower memory or slower launches explain them alike."""
+    rows = questions(file_of(*({"id": f"r{at}"} for at in range(8))), noise=0.02)
+    paths = ["hbm.efficiency", "launch"]
+    found = calibrate(rows, PART, paths=paths, predict=engine.predict)
+    assert [one.tied for one in found.moved] == ["launch", "hbm.efficiency"]
+    note = moved_table(found).note
+    assert "hardly told by these rows: launch\n" in note
+    assert note.count("told together only") == 1
+
+
+def test_values_that_the_rows_tell_are_not_doubted(deployment):
+    found = calibrate(questions(deployment), PART, predict=engine.predict)
+    assert all(one.tied == "" for one in found.moved if one.path != "hbm.efficiency")
+    assert "hardly told" not in moved_table(found).note
+
+
+def test_rows_far_apart_in_equal_conditions_are_called_unlike(deployment):
+    rows = questions(deployment)
+    other = [replace(q, measured_s=2 * q.measured_s) for q in rows]
+    assert "unlike stacks" in moved_table(calibrate([*rows, *other], PART, predict=engine.predict)).note
+    near = [replace(q, measured_s=1.02 * q.measured_s) for q in rows]
+    assert "unlike" not in moved_table(calibrate([*rows, *near], PART, predict=engine.predict)).note
+
+
 def test_values_stay_within_what_the_spec_allows(deployment):
     fast = [replace(q, measured_s=q.measured_s / 20) for q in questions(deployment)]
     found = calibrate(fast, PART, paths=["hbm.efficiency"], predict=engine.predict)
