@@ -52,7 +52,7 @@ def found(it):
     it.until("qwen3-235b-a22b × h100-sxm")
     offered(it, "g", "hardware")
     it.until("type to narrow")
-    it.keys(*"h200")
+    it.keys(*"h200-s")
     it.until("h200-sxm  cost")
     offered(it, "enter", "take")
     it.until("qwen3-235b-a22b × h200-sxm")
