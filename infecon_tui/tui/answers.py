@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from infecon_tui.tui.pins import Pin
     from infecon_tui.view.explain import Bars
     from infecon_tui.view.pins import Pinned
-    from infecon_tui.view.records import Figure, Metric, Table
+    from infecon_tui.view.records import Change, Figure, Metric, Table
     from infecon_tui.view.warnings import Warned
 
 
@@ -60,6 +60,7 @@ class Shown:
     room: str = ""
     pins: tuple[Pinned, ...] = ()
     compared: Table | None = None
+    changes: tuple[Change | None, ...] = ()
     figures: dict[str, Figure] = field(default_factory=dict)
 
     def figure(self, key: str) -> Figure | None:
@@ -76,22 +77,20 @@ class Shown:
 def shown(ask: Ask) -> Shown:
     """The records of a scenario's answer. Imports numpy when first called."""
     from infecon_tui.solve import ON_SCREEN, solve
+    from infecon_tui.view import beside
     from infecon_tui.view.explain import causes, memory, operators
     from infecon_tui.view.headline import headline
     from infecon_tui.view.memory import room_words
-    from infecon_tui.view.pins import compare_table, with_changes
+    from infecon_tui.view.pins import with_changes
     from infecon_tui.view.tables import frontier_table, rows_shown
     from infecon_tui.view.warnings import fault_warnings, warnings
 
     try:
-        answer = solve(ask.scenario, ON_SCREEN)
+        answer = _looked_at(solve(ask.scenario, ON_SCREEN), ask.picked)
     except InfeconError as error:
         return Shown(ask, trouble=str(error), warnings=fault_warnings(ask.scenario, str(error)))
-    if ask.picked is not None and ask.picked < len(answer.points):
-        answer = replace(answer, chosen=ask.picked)
     rows = rows_shown(answer)
-    pins = tuple(_pinned(pin) for pin in ask.pins)
-    against = next((pin for pin in pins if pin.letter == ask.against), None)
+    pins = tuple(_pinned(pin, ask.scenario) for pin in ask.pins)
     made = Shown(
         ask,
         answer,
@@ -100,7 +99,7 @@ def shown(ask: Ask) -> Shown:
         notes=answer.notes,
         warnings=warnings(answer),
         chosen=rows.index(answer.chosen) if answer.chosen in rows else None,
-        metrics=with_changes(headline(answer), answer, against),
+        metrics=with_changes(headline(answer), answer, beside.pin_at(pins, ask.against)),
         table=frontier_table(answer),
         rows=rows,
         causes=causes(answer),
@@ -108,22 +107,32 @@ def shown(ask: Ask) -> Shown:
         memory=memory(answer),
         room=room_words(answer),
         pins=pins,
-        compared=compare_table(answer, pins) if pins else None,
+        compared=beside.compare_table(answer, pins) if pins else None,
+        changes=beside.compare_changes(answer, pins, ask.against),
     )
     for key in ask.figures:
         made.figure(key)
     return made
 
 
-def _pinned(pin: Pin) -> Pinned:
-    """A pin with its answer, which `solve` remembers."""
+def _looked_at(answer: Answer, picked: int | None) -> Answer:
+    """With the point that was picked in place of the preferred one."""
+    if picked is None or picked >= len(answer.points):
+        return answer
+    return replace(answer, chosen=picked)
+
+
+def _pinned(pin: Pin, now: Scenario) -> Pinned:
+    """A pin with its answer, which `solve` remembers, and how it differs from the scenario of now."""
     from infecon_tui.solve import ON_SCREEN, solve
+    from infecon_tui.view.beside import apart
     from infecon_tui.view.pins import Pinned
 
+    differs = apart(pin.scenario, now)
     try:
-        return Pinned(pin.letter, pin.name, solve(pin.scenario, ON_SCREEN))
+        return Pinned(pin.letter, pin.name, solve(pin.scenario, ON_SCREEN), apart=differs)
     except InfeconError as error:
-        return Pinned(pin.letter, pin.name, None, str(error))
+        return Pinned(pin.letter, pin.name, None, str(error), differs)
 
 
 def _figure(key: str, answer: Answer, pins: tuple[Pinned, ...], *, picked: bool) -> Figure:

@@ -10,10 +10,12 @@ from functools import partial
 from threading import Timer
 from typing import TYPE_CHECKING
 
-from textual import events
+from textual import events, on
 from textual.app import App
+from textual.driver import Driver
 
 from infecon_tui.tui import session as sessions
+from infecon_tui.tui.commands import TERMINAL
 from infecon_tui.tui.palette import PaletteFilter
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.screens.main import MainScreen
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from textual.driver import Driver
     from textual.filter import LineFilter
     from textual.screen import Screen
 
@@ -85,11 +86,29 @@ class InfeconApp(App[int]):
     async def on_event(self, event: events.Event) -> None:
         """Hands keys and pastes to the screen at once: Textual would let some overtake others."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            self.top.press(event.key, event.character)
+            if event.key in TERMINAL:
+                getattr(self, f"do_{TERMINAL[event.key]}")()
+            else:
+                self.top.press(event.key, event.character)
         elif isinstance(event, events.Paste) and not event.is_forwarded:
             self.top.paste(event.text)
         else:
             await super().on_event(event)
+
+    def do_suspend(self) -> None:
+        """Back to the shell, until that brings the explorer to the front again.
+
+        Without one that runs jobs (`ssh -t host infecon-tui`) nobody could ever go on with it.
+        """
+        if os.getpgrp() == os.getsid(0):
+            self.main.status.say("no shell to go back to; u takes a change back", "plain")
+        else:
+            self.action_suspend_process()
+
+    @on(Driver.SignalResume)
+    def do_redraw(self) -> None:
+        """Sends the whole screen: after a stop the terminal shows the shell's lines, or nothing."""
+        self.screen.refresh()
 
     @property
     def top(self) -> KeyScreen:

@@ -21,7 +21,7 @@ PLOTS = ("plot", "plot2")
 MID_COLUMNS, WIDE_COLUMNS = 96, 150
 BOTH_PLOTS_ROWS = 44
 TABLE_UNDER_PLOT_ROWS = 24
-TWO_LINES_ROWS = 20
+TWO_LINES_ROWS, TABS_ROWS = 20, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,10 @@ class Wish:
     figures: tuple[str, str] = ("frontier", "roofline")
     lower: str = "why"
     last: str = "plot"
+
+    def action_of(self, pane: str) -> str:
+        """The command that goes to a pane and shows what it shows now."""
+        return f"view_{self.figures[PLOTS.index(pane)]}" if pane in PLOTS else f"pane_{pane}"
 
     def to(self, pane: str) -> Wish:
         """The same with the keys given to another pane."""
@@ -78,10 +82,13 @@ def plan(width: int, height: int, wish: Wish) -> Plan:
 
 
 def head_rows(width: int, height: int) -> int:
-    """Title, metrics (on two lines where there is height) and, where panes take turns, the tabs."""
-    if width >= MID_COLUMNS:
-        return 3 if height >= TWO_LINES_ROWS else 2
-    return 4 if height >= 20 else 3
+    """Title, metrics (on two lines where there is height) and the tabs."""
+    return 2 + (height >= TWO_LINES_ROWS) + tabs_told(width, height)
+
+
+def tabs_told(width: int, height: int) -> bool:
+    """Whether there is a line of tabs: always where panes take turns, elsewhere where there is height."""
+    return width < MID_COLUMNS or height >= TABS_ROWS
 
 
 def _two(body: Region, wish: Wish) -> Plan:

@@ -14,16 +14,12 @@ if TYPE_CHECKING:
     from infecon_tui.tui.commands import Command
 
 _NEAR = {
-    PLOT: (
-        *("pane_inputs", "view_batch", "view_parallelism", "view_context", "view_memory"),
-        "view_prefill",
-        *("view_energy", "view_speculation", "view_draft", "view_frontier", "view_roofline"),
-    ),
+    PLOT: ("pane_inputs", "write", "layouts", "pin", "copy_result"),
     TABLE: ("pane_inputs", "copy_result", "write"),
     WHY: ("pane_inputs", "sensitivity", "layouts", "ask", "diff"),
 }
-"""Commands of the whole screen that the bar of a pane offers first: the way back, other plots, what tells
-more."""
+"""Commands of the whole screen that the bar of a pane offers first: the way back, what takes a view away,
+what tells more. Other views have their keys on the line of tabs."""
 
 
 def in_bar(where: str) -> Iterator[Command]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from infecon_tui.tui.screens.figure import FigureScreen
 from infecon_tui.tui.screens.table import TableScreen
-from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.widgets.questions import TextQuestion
 from infecon_tui.tui.work import start
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ class Checks:
         start(self.screen, work, group="node")
 
     def _ask(self, done: Callable[[str], None], offered: str = "") -> None:
-        self.screen.status.ask(Question("measurements (CSV)", self._file or offered, done))
+        self.screen.status.ask(
+            TextQuestion("measurements (CSV)", self._file or offered, done, verb="read")
+        )
 
     def validate(self, name: str) -> None:
         """Predicted against measured, for every row of a file."""

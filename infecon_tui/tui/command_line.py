@@ -10,7 +10,7 @@ from infecon_tui.tui.arrange import PANES, PLOTS
 from infecon_tui.tui.field import Field
 from infecon_tui.tui.line import Known, completions, parse, path_of
 from infecon_tui.tui.moves import FIGURES
-from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.widgets.questions import LineQuestion
 from infecon_tui.tui.words import PATHS, VIEW, WORDS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class CommandLine:
     def __init__(self, screen: MainScreen) -> None:
         self.screen = screen
         self.past: list[str] = []
-        self._question: Question | None = None
+        self._question: LineQuestion | None = None
         self._at = 0
         self._typed = ""
         self._ring: tuple[int, tuple[str, ...], int] | None = None
@@ -54,10 +54,8 @@ class CommandLine:
         """Opens the line."""
         self._known = self._known_now()
         self._at, self._typed, self._ring = len(self.past), "", None
-        self._question = Question(
-            ":", "", self.run, changed=self._changed, keys=self._press, mode="commanding"
-        )
-        self._changed("")
+        self._question = LineQuestion(":", self.run, changed=self.follow, takes=self.takes)
+        self.follow("")
         self.screen.status.ask(self._question)
 
     def _known_now(self) -> Known:
@@ -81,8 +79,8 @@ class CommandLine:
 
     # While it is typed
 
-    def _press(self, key: str) -> bool:
-        """Takes the keys that a line of text has no use for."""
+    def takes(self, key: str) -> bool:
+        """Takes the keys that a line of text has no use for; whether it was one."""
         if key in ("tab", "shift+tab"):
             self._complete(1 if key == "tab" else -1)
         elif key in ("up", "down"):
@@ -122,7 +120,8 @@ class CommandLine:
         self._put((*self.past, self._typed)[self._at])
         self._question.hint = self._hint()
 
-    def _changed(self, text: str) -> None:  # noqa: ARG002 - the field has it
+    def follow(self, text: str) -> None:  # noqa: ARG002 - the field has it
+        """Says what the line would do now."""
         if self._question is not None:
             self._question.hint = self._hint()
 

@@ -16,7 +16,9 @@ from infecon_tui.tui.places import DRAWN, FIGURE, GRID, PAGE, PLOT, SHEET, TABLE
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing a user can do. `shown` is how its keys are written on screen."""
+    """One thing a user can do. `shown` is how its keys are written on screen, `both` how the key bar writes
+    them with those of the opposite.
+    """
 
     action: str
     keys: tuple[str, ...]
@@ -25,6 +27,7 @@ class Command:
     help: str
     where: str = ""
     bar: int = 0
+    both: str = ""
 
 
 _HELP = ("question_mark", "f1")
@@ -57,24 +60,28 @@ COMMANDS: tuple[Command, ...] = (
     Command("group_up", ("[", "ctrl+up"), "[", "group up", "the group before", GRID),
     Command("group_down", ("]", "ctrl+down"), "]", "group down", "the group after", GRID),
     Command("fold_all", ("z",), "z", "fold all", "fold or unfold all groups", GRID),
-    Command("left", ("left", "h"), "← h", "point", "the point before under the crosshair", PLOT, 1),
+    Command(
+        "left", ("left", "h"), "← h", "point", "the point before under the crosshair", PLOT, 1, "←→"
+    ),
     Command("right", ("right", "l"), "→ l", "point", "the next point", PLOT),
     Command("far_left", ("shift+left", "H", "<"), "⇧←", "far", "ten points back", PLOT),
     Command("far_right", ("shift+right", "L", ">"), "⇧→", "far", "ten points on", PLOT),
     Command("first", ("home",), "Home", "first", "the first point", PLOT),
     Command("last", ("end",), "End", "last", "the last point", PLOT),
-    Command("other", ("up", "down", "k", "j"), "↑ ↓", "line", "the next line of the plot", PLOT, 2),
-    Command("up", ("up", "k"), "↑ k", "up", "the point above", TABLE),
-    Command("down", ("down", "j"), "↓ j", "down", "the point below", TABLE),
+    Command(
+        "other", ("up", "down", "k", "j"), "↑ ↓", "line", "the next line of the plot", PLOT, 2, "↑↓"
+    ),
+    Command("up", ("up", "k"), "↑ k", "up", "the row above", TABLE),
+    Command("down", ("down", "j"), "↓ j", "down", "the row below", TABLE),
     Command("page_up", ("pageup",), "PgUp", "page up", "a page up", TABLE),
     Command("page_down", ("pagedown",), "PgDn", "page down", "a page down", TABLE),
-    Command("first", ("home",), "Home", "first", "the first point", TABLE),
-    Command("last", ("end",), "End", "last", "the last point", TABLE),
+    Command("first", ("home",), "Home", "first", "the first row", TABLE),
+    Command("last", ("end",), "End", "last", "the last row", TABLE),
     Command("left", ("left", "h"), "← h", "columns", "columns to the left", TABLE),
     Command("right", ("right", "l"), "→ l", "columns", "columns to the right", TABLE),
     Command("sort", ("s",), "s", "sort", "sort by the next column", TABLE, 2),
     Command("reverse", ("S",), "S", "reverse", "reverse the order", TABLE, 3),
-    Command("filter", ("/",), "/", "filter", "only points with some words", TABLE, 4),
+    Command("filter", ("/",), "/", "filter", "only rows with some words", TABLE, 4),
     Command(
         "choose",
         ("enter",),
@@ -172,7 +179,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("find", ("/", "ctrl+f"), "/", "find", "find a row in any group", bar=4),
     Command("find_next", ("n",), "n", "next", "the next row found"),
     Command("find_previous", ("N",), "N", "previous", "the row found before"),
-    Command("undo", ("u", "ctrl+z"), "u", "undo", "take the last change back", bar=7),
+    Command("undo", ("u", "ctrl+underscore"), "u", "undo", "take the last change back", bar=7),
     Command("redo", ("U", "ctrl+r", "ctrl+y"), "U", "redo", "make it again"),
     Command("all_defaults", ("D",), "D", "all defaults", "put back everything, specs kept"),
     Command("save", ("w", "ctrl+s"), "w", "save", "save the scenario as YAML", bar=6),
@@ -190,10 +197,18 @@ COMMANDS: tuple[Command, ...] = (
     Command("command_line", (":",), ":", "command", "type a command, or PATH=VALUE", bar=12),
     Command("theme", ("t",), "t", "theme", "dark or light"),
     Command("help", _HELP, "?", "help", "this page", bar=16),
+    Command("redraw", ("ctrl+l",), "^L", "redraw", "draw the whole screen again"),
+    Command(
+        "suspend",
+        ("ctrl+z",),
+        "^Z",
+        "to the shell",
+        "back to the shell for a while; fg goes on here",
+    ),
     Command("tour", ("f2",), "F2", "tour", "a tour of three minutes; the next step of it"),
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "q", "quit", "quit; the session is kept", bar=17),
     Command("up", ("up", "k"), "↑ k", "up", "a line up", PAGE),
-    Command("down", ("down", "j"), "↓ j", "down", "a line down", PAGE, 1),
+    Command("down", ("down", "j"), "↓ j", "down", "a line down", PAGE, 1, "↑↓"),
     Command("page_up", ("pageup", "b"), "PgUp b", "page up", "a page up", PAGE),
     Command("page_down", ("pagedown", "space"), "PgDn space", "page down", "a page down", PAGE, 2),
     Command("first", ("home", "g"), "Home g", "top", "the top", PAGE),
@@ -205,16 +220,21 @@ COMMANDS: tuple[Command, ...] = (
     Command("reverse", ("S",), "S", "reverse", "reverse the order", SHEET, 3),
     Command("filter", ("/", "ctrl+f"), "/", "filter", "only rows with some words", SHEET, 4),
     Command("copy", ("y", "c"), "y", "copy", "copy the rows (OSC 52, and to a file)", SHEET, 5),
-    Command("help", _HELP, "?", "help", "the keys here, and what the columns mean", SHEET, 6),
-    Command("close", ("escape", "q"), "esc", "close", "back", SHEET, 7),
-    Command("help", _HELP, "?", "help", "the keys here", FIGURE, 1),
-    Command("close", ("escape", "q", "enter"), "esc", "close", "back", FIGURE, 2),
+    Command("write", ("W",), "W", "write", "write the rows: CSV, JSON, text, SVG, PNG", SHEET, 6),
+    Command("help", _HELP, "?", "help", "the keys here, and what the columns mean", SHEET, 7),
+    Command("close", ("escape", "q"), "esc", "close", "back", SHEET, 8),
+    Command("write", ("W",), "W", "write", "write the plot: SVG, PNG, text, CSV, JSON", FIGURE, 1),
+    Command("help", _HELP, "?", "help", "the keys here", FIGURE, 2),
+    Command("close", ("escape", "q", "enter"), "esc", "close", "back", FIGURE, 3),
     Command("rows", ("b",), "b", "rows", "the rows of the file", DRAWN, 1),
-    Command("help", _HELP, "?", "help", "the keys here", DRAWN, 2),
-    Command("close", ("escape", "q", "enter"), "esc", "close", "back", DRAWN, 3),
+    Command("write", ("W",), "W", "write", "write the plot: SVG, PNG, text, CSV, JSON", DRAWN, 2),
+    Command("help", _HELP, "?", "help", "the keys here", DRAWN, 3),
+    Command("close", ("escape", "q", "enter"), "esc", "close", "back", DRAWN, 4),
 )
 ALWAYS = ("ctrl+q", "ctrl+c")
 """Keys that quit even while a text is typed."""
+TERMINAL = {"ctrl+z": "suspend", "ctrl+l": "redraw"}
+"""Keys that are about the terminal and not what it shows: they work over every page, and while typing."""
 
 
 @cache

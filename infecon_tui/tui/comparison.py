@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,23 +13,48 @@ if TYPE_CHECKING:
     from infecon_tui.view.records import Figure, Table
 
 
-def compared_with(scenario: Scenario, path: str) -> Table:
-    """The preferred point on every accelerator, or (path `model`) of every model, that can be read."""
-    from infecon_tui.errors import InfeconError
-    from infecon_tui.hardware.accelerator import Accelerator
-    from infecon_tui.spec.library import ids, load
-    from infecon_tui.view.compare import compared
-    from infecon_tui.workload.transformer import Transformer
+class Comparing:
+    """The preferred point on every accelerator, or (path `model`) of every model, found bit by bit.
 
-    cls: Any = Accelerator if path == "hardware" else Transformer
-    others = []
-    for name in ids(cls):
-        if name.startswith("paper/"):
-            continue
-        # A broken file of the user's is told of when it is picked.
-        with suppress(InfeconError):
-            others.append(load(cls, name))
-    return compared(scenario, others)
+    The scenario's own comes first; `left` are those still to come.
+    """
+
+    def __init__(self, scenario: Scenario, path: str) -> None:
+        self.scenario, self.path = scenario, path
+        self.lines: list[tuple[float | str | None, ...]] = []
+        self.left: list[str] = []
+        self._begun = False
+
+    def go_on(self, seconds: float) -> Table:
+        """Works for about so long, on one of them at least; the table so far."""
+        from infecon_tui.errors import InfeconError
+        from infecon_tui.hardware.accelerator import Accelerator
+        from infecon_tui.spec.library import ids, load
+        from infecon_tui.view.compare import row_of, table_of
+        from infecon_tui.workload.transformer import Transformer
+
+        cls: Any = Accelerator if self.path == "hardware" else Transformer
+        if not self._begun:
+            own = getattr(self.scenario, self.path).id
+            names = [name for name in ids(cls) if not name.startswith("paper/")]
+            self.left = sorted(names, key=lambda name: name != own)
+            self._begun = True
+        end = monotonic() + seconds
+        while self.left:
+            # A broken file of the user's is told of when it is picked.
+            with suppress(InfeconError):
+                self.lines.append(row_of(self.scenario, load(cls, self.left.pop(0))))
+            if monotonic() > end:
+                break
+        return table_of(self.lines, parts=self.path == "hardware")
+
+    @property
+    def said(self) -> str:
+        """How far it is, until it is done."""
+        if not self.left:
+            return ""
+        done = len(self.lines)
+        return f"   {done} of {done + len(self.left)} so far; esc stops"
 
 
 def pins_of(row: Sequence[Any]) -> dict[str, str]:

@@ -91,6 +91,7 @@ class SteadyDriver(LinuxDriver):
         """
         if not self._must_signal_resume:
             self.suspend_application_mode()
+            self._must_signal_resume = True
         super()._sigcont_application(*arguments)
 
     def run_input_thread(self) -> None:

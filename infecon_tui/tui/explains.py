@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.tui.screens.page import PageScreen
-from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.widgets.questions import TextQuestion, YesNo
 from infecon_tui.tui.work import start
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ class Explains:
             self.screen.status.say(str(error), "plain")
             return
         path = row.path
-        question = Question(f"{row.label} for {_HINT}", "", lambda text: self._wanted(path, text))
+        label = f"{row.label} for {_HINT}"
+        question = TextQuestion(label, "", lambda text: self._wanted(path, text), verb="look")
         self.screen.status.ask(question)
 
     def _wanted(self, path: str, text: str) -> None:
@@ -102,17 +103,15 @@ class Explains:
         if asked.found is None or asked.found.value == asked.knob.value:
             screen.status.say(short_answer(asked), "good" if asked.now.met else "warning")
         elif self._free and scenario == self._scenario:
-            put = Question(
-                offer(asked), "", lambda letter: self._put(asked, letter), answers="yn", enter="y"
-            )
+            put = YesNo(offer(asked), lambda yes: self._put(asked, yes=yes), enter=True)
             screen.status.ask(put)
             screen.show_keys()
 
-    def _put(self, asked: Asked, letter: str) -> None:
+    def _put(self, asked: Asked, *, yes: bool) -> None:
         """Takes the value found as an edit, which undo takes back."""
         from infecon_tui.values import exact_text
 
-        if letter == "y" and asked.found is not None:
+        if yes and asked.found is not None:
             value = asked.knob.slot.kind(asked.found.value)
             self.screen.explorer.edit(asked.knob.path, exact_text(asked.knob.slot, value))
             self.screen.status.say(f"{asked.knob.slot.label} changed; u goes back")

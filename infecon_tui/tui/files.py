@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,18 +11,22 @@ from infecon_tui.errors import InfeconError
 from infecon_tui.spec.place import is_file, place
 from infecon_tui.tui import session as sessions
 from infecon_tui.tui.recent import Recent
-from infecon_tui.tui.screens.page import PageScreen
+from infecon_tui.tui.screens.page import PageScreen, yaml_pieces
 from infecon_tui.tui.screens.pick import PickScreen
-from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.widgets.questions import TextQuestion, YesNo
 from infecon_tui.tui.work import start
+from infecon_tui.values import one_line
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from infecon_tui.tui.screens.main import MainScreen
     from infecon_tui.tui.widgets.cells import Piece
+    from infecon_tui.tui.widgets.status_line import StatusLine
 
 SAVE_AFTER_S = 0.8
+SCENARIOS = (".yaml", ".yml")
+"""Suffixes of files that can be opened again."""
 
 
 class Files:
@@ -42,8 +47,10 @@ class Files:
         """Asks where to save the scenario."""
         scenario = self.screen.explorer.scenario
         if scenario is not None:
-            words = f"{scenario.model.id}-{scenario.hardware.id}".replace("/", "-")
-            self.screen.status.ask(Question("save as", f"{words}.yaml", self.save_as))
+            words = one_line(scenario.name) or f"{scenario.model.id}-{scenario.hardware.id}"
+            words = re.sub(r"[^\w.+-]+", "-", words).strip("-.") or "scenario"
+            question = TextQuestion("save as", f"{words}.yaml", self.save_as, verb="save")
+            self.screen.status.ask(question)
 
     def save_as(self, name: str) -> None:
         """Saves the scenario under a name."""
@@ -51,36 +58,45 @@ class Files:
         if name and scenario is not None:
             self.put(name, sessions.yaml_of(scenario))
 
-    def put(self, name: str, content: str | bytes, *, overwrite: bool = False) -> None:
-        """Writes a file whole, asking before it replaces one, and says what became of it."""
+    def put(
+        self,
+        name: str,
+        content: str | bytes,
+        *,
+        overwrite: bool = False,
+        line: StatusLine | None = None,
+    ) -> None:
+        """Writes a file whole, asking before it replaces one, and says what became of it on a line (the
+        explorer's own).
+        """
         from infecon_tui.spec.write import write_atomically
 
+        line = line or self.screen.status
         try:
             path = place(name)
             if is_file(path) and not overwrite:
-                self._ask_overwrite(name, content)
+                self._ask_overwrite(name, content, line)
                 return
             write_atomically(path, content, overwrite=overwrite)
         except InfeconError as error:
-            self.screen.status.say(str(error), "bad")
+            line.say(str(error), "bad")
             return
-        self.screen.status.say(f"saved {path}")
-        self.remember(path)
+        line.say(f"saved {path}")
+        if path.suffix in SCENARIOS:
+            self.remember(path)
 
-    def _ask_overwrite(self, name: str, content: str | bytes) -> None:
-        def answered(letter: str) -> None:
-            if letter == "y":
-                self.put(name, content, overwrite=True)
+    def _ask_overwrite(self, name: str, content: str | bytes, line: StatusLine) -> None:
+        def answered(yes: bool) -> None:
+            if yes:
+                self.put(name, content, overwrite=True, line=line)
             else:
-                self.screen.status.say("nothing was written", "plain")
+                line.say("nothing was written", "plain")
 
-        self.screen.status.ask(
-            Question(f"{name} exists. Overwrite it? y/n", "", answered, answers="yn")
-        )
+        line.ask(YesNo(f"{name} exists. Overwrite it? y/n", answered))
 
     def do_open(self) -> None:
         """Asks for a scenario file."""
-        self.screen.status.ask(Question("open", "", self.open_file))
+        self.screen.status.ask(TextQuestion("open", "", self.open_file, verb="open"))
 
     def open_file(self, name: str) -> None:
         """Takes the scenario of a file; what is wrong with it is said."""
@@ -226,11 +242,3 @@ class Files:
                 sessions.save(self.screen.directory, session, self.screen.infecon.number)
             except InfeconError as error:
                 self.screen.status.say(f"the session is not saved: {error}", "warning")
-
-
-def yaml_pieces(line: str) -> list[Piece]:
-    """A line of YAML with its key set off from its value."""
-    key, colon, value = line.partition(":")
-    if not colon or line.lstrip().startswith("#"):
-        return [(line, "muted" if line.lstrip().startswith("#") else "text")]
-    return [(key, "accent"), (colon, "muted"), (value, "text")]

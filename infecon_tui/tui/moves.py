@@ -9,7 +9,7 @@ from infecon_tui.tui.arrange import PANES, PLOTS, Wish
 from infecon_tui.tui.commands import COMMANDS
 from infecon_tui.tui.narrowing import narrowing
 from infecon_tui.tui.screens.page import PageScreen
-from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.widgets.questions import TextQuestion
 from infecon_tui.tui.words import VIEW
 
 if TYPE_CHECKING:
@@ -46,10 +46,8 @@ class Moves:
 
     def _show_tab(self) -> None:
         wish = self.screen.wish
-        if wish.active in PLOTS:
-            self.screen.headline.select(f"view_{wish.figures[PLOTS.index(wish.active)]}")
-        else:
-            self.screen.headline.select(f"pane_{wish.active}")
+        shown = tuple(map(wish.action_of, self.screen.plan))
+        self.screen.headline.select(wish.action_of(wish.active), shown)
 
     def refit(self) -> None:
         """After a change of size: keys never go to a pane that is not seen."""
@@ -132,7 +130,8 @@ class Moves:
             if text and not grid.seek(text, start):
                 self.screen.status.say(f"no row is named {text}", "plain")
 
-        self.screen.status.ask(Question("find", "", done, changed=sought, dropped=back))
+        question = TextQuestion("find", "", done, verb="go there", changed=sought, dropped=back)
+        self.screen.status.ask(question)
 
     def do_narrow(self) -> None:
         """Asks for words that rows of the table must hold."""
@@ -158,6 +157,14 @@ class Moves:
         screen = self.screen
         screen.infecon.restyle("light" if screen.infecon.look.shade == "dark" else "dark")
         screen.files.save_later()
+
+    def do_suspend(self) -> None:
+        """Back to the shell."""
+        self.screen.infecon.do_suspend()
+
+    def do_redraw(self) -> None:
+        """The whole screen again."""
+        self.screen.infecon.do_redraw()
 
     def do_tour(self) -> None:
         """Begins the tour, or goes on in it."""
@@ -185,12 +192,13 @@ class Moves:
 
     def _here(self) -> Facts:
         """What is known of the row under the cursor, or of the view that has the keys."""
+        from infecon_tui.spec.scenario_file import base_of
         from infecon_tui.view.explanation import explanation
 
         scenario, row = self.screen.explorer.scenario, self.screen.grid.row
         name = self.viewed or (row.path if row else "")
         try:
-            return explanation(scenario, name) if scenario and name else ()
+            return explanation(scenario, name, base_of(scenario)) if scenario and name else ()
         except InfeconError:
             return ()
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.widgets.questions import TextQuestion
 
 if TYPE_CHECKING:
     from infecon_tui.tui.widgets.table_view import TableView
     from infecon_tui.view.records import Table
 
 
-def narrowing(table: TableView) -> Question:
+def narrowing(table: TableView) -> TextQuestion:
     """The table follows every key; escape shows all rows again."""
-    return Question(
+    return TextQuestion(
         "only rows with",
         table.words,
         table.narrow,
+        verb="keep",
         changed=table.narrow,
         dropped=lambda: table.narrow(""),
     )

@@ -62,6 +62,11 @@ class Ordered:
         self.column = following if known else None
         self.sort()
 
+    def by(self, column: int) -> None:
+        """Sorts by a column."""
+        self.column = column
+        self.sort()
+
     def reverse(self) -> None:
         """Turns the order round."""
         self.descending = not self.descending

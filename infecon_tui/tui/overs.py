@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from infecon_tui.view.records import Figure, Table
 
 _OTHER = {"hardware": "model", "model": "hardware"}
+BIT_S = 0.35
+"""Seconds between two looks at a comparison under way."""
 _PAPER = "arXiv 2506.04645 and its notebook; Enter draws a curve"
 Made = TypeVar("Made")
 
@@ -41,21 +43,34 @@ class Overs:
         scenario = self.screen.explorer.scenario
         if scenario is None:
             return
-        own = getattr(scenario, path).id
+        own, subject = getattr(scenario, path).id, getattr(scenario, _OTHER[path]).id
+        made = comparison.Comparing(scenario, path)
+        copied = self.screen.files.copied(f"{path}.txt")
 
-        def shown(table: Table) -> TableScreen:
-            names = [row[0] for row in table.rows]
-            return TableScreen(
+        def opened(table: Table, chosen: int | None) -> TableScreen:
+            sheet = TableScreen(
                 table,
-                note=f"{getattr(scenario, _OTHER[path]).id}, {scenario.fidelity}",
-                chosen=names.index(own) if own in names else None,
-                picked=lambda row: self._take({path: table.rows[row][0]}),
-                copied=self.screen.files.copied(f"{path}.txt"),
+                chosen=chosen,
+                picked=lambda row: self._take({path: sheet.all.rows[row][0]}),
+                copied=copied,
             )
+            self.screen.status.hush()
+            self.screen.app.push_screen(sheet)
+            return sheet
 
-        self.open(
-            lambda: comparison.compared_with(scenario, path), shown, "comparing the catalogue"
-        )
+        async def work() -> None:
+            sheet: TableScreen | None = None
+            while sheet is None or (made.left and not sheet.closed):
+                table = await asyncio.to_thread(made.go_on, BIT_S)
+                names = [row[0] for row in table.rows]
+                chosen = names.index(own) if own in names else None
+                sheet = sheet or opened(table, chosen)
+                if not sheet.closed:
+                    note = f"{subject}, {scenario.fidelity}{made.said}"
+                    sheet.take(table, note, chosen, complete=not made.left)
+
+        self.screen.status.say("comparing the catalogue", "plain")
+        start(self.screen, work, group="over")
 
     def do_fidelities(self) -> None:
         """Deployment and published model of the scenario's model and some others; Enter takes a model."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 if TYPE_CHECKING:
     from infecon_tui.tui.widgets.cells import Piece
     from infecon_tui.tui.widgets.property_grid import PropertyGrid
+
+_MORE = "   ? tells more"
 
 
 def remark(grid: PropertyGrid, fault: str = "") -> list[Piece]:
@@ -28,14 +32,27 @@ def remark(grid: PropertyGrid, fault: str = "") -> list[Piece]:
         pieces.append(("   T: every layout under the targets", "accent"))
     if row.changed and row.default:
         pieces.append((f"   d: default {row.default}", "changed"))
-    if row.source:
+        pieces.append((f" ({row.source})" if row.source else "", "muted"))
+    elif row.source:
         pieces.append((f"   source: {row.source}", "muted"))
     return pieces
 
 
-def reading(view: str) -> list[Piece]:
-    """How to read a view."""
+def reading(view: str, room: int) -> list[Piece]:
+    """How to read a view in so many cells: whole, or the clauses that fit, for the page behind `?` has all."""
     from infecon_tui.view.meanings import meaning_of
 
     meaning = meaning_of(f"view {view}")
-    return [(meaning.moves, "text"), ("   ? tells more", "accent")] if meaning else []
+    if meaning is None:
+        return []
+    text = meaning.moves
+    if cell_len(text) > room:
+        text = clauses(text, room - cell_len(_MORE))
+    more = _MORE if cell_len(text) + cell_len(_MORE) <= room else ""
+    return [(text, "text"), (more, "accent")]
+
+
+def clauses(text: str, room: int) -> str:
+    """The first clauses of a text, as many as fit; all of it where not one does."""
+    ends = [at for at, sign in enumerate(text) if sign == ";"]
+    return next((text[:at] for at in reversed(ends) if cell_len(text[:at]) <= room), text)

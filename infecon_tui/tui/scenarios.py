@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from infecon_tui.errors import InfeconError
@@ -10,17 +11,18 @@ from infecon_tui.tui import state
 from infecon_tui.tui.pins import LETTERS, Board
 from infecon_tui.tui.screens.page import PageScreen
 from infecon_tui.tui.widgets.cells import ending
-from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.widgets.questions import LetterQuestion, TextQuestion
 from infecon_tui.tui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from infecon_tui.scenario import Scenario
     from infecon_tui.tui.screens.main import MainScreen
 
-FILE = "f"
-"""What stands for the newest file where a pin is asked for."""
+FILE, SPECS = "f", "s"
+"""What stands for the newest file, and for the specs as they are, where a pin is asked for."""
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Scenarios:
@@ -46,10 +48,10 @@ class Scenarios:
         label = self._with_held(f"pin a-d [{free}]{others}")
         self._ask(label, self._pinned, answers, free, "pinning")
 
-    def _with_held(self, question: str, file: str = "") -> str:
+    def _with_held(self, question: str, others: Mapping[str, str] = NONE) -> str:
         """The question with what each letter holds, as much of each as there is room for."""
         held = [(pin.letter, pin.name) for pin in self.board.pins]
-        held += [(FILE, file)] if file else []
+        held += [(letter, name) for letter, name in others.items() if name]
         room = self.screen.size.width - len(question) - 2
         each = room // len(held) - 4 if held else 0
         return question + "".join(
@@ -59,7 +61,7 @@ class Scenarios:
     def _ask(
         self, label: str, done: Callable[[str], None], answers: str, enter: str, mode: str
     ) -> None:
-        self.screen.status.ask(Question(label, "", done, answers=answers, enter=enter, mode=mode))
+        self.screen.status.ask(LetterQuestion(label, answers, done, enter=enter, mode=mode))
 
     def _pinned(self, letter: str) -> None:
         if letter in LETTERS:
@@ -126,20 +128,22 @@ class Scenarios:
     # What differs
 
     def do_diff(self) -> None:
-        """Shows what differs from a pin or from the newest file; asks which where there are several."""
+        """Shows what differs from a pin or from the newest file, asked which where there are several; without
+        any from the specs.
+        """
         letters = "".join(pin.letter for pin in self.board.pins)
         file = self.screen.files.recent.newest
         if not letters and file is None:
-            words = "nothing to compare with: A pins the scenario, w saves it"
-            self.screen.status.say(words, "plain")
+            self._diff(SPECS)
         elif not letters:
             self._diff(FILE)
         elif file is None and len(letters) == 1:
             self._diff(letters)
         else:
-            answers = letters.lower() + letters + (FILE if file else "")
+            answers = letters.lower() + letters + (FILE if file else "") + SPECS
             first = self.board.against.lower()
-            label = self._with_held(f"what differs from [{first}]", file.name if file else "")
+            others = {FILE: file.name if file else "", SPECS: "the specs"}
+            label = self._with_held(f"what differs from [{first}]", others)
             self._ask(label, self._diff, answers, first, "lettering")
 
     def _diff(self, letter: str) -> None:
@@ -155,11 +159,13 @@ class Scenarios:
 
     def _other(self, letter: str) -> tuple[str, Scenario]:
         """The scenario to compare with, and its name. Raises InfeconError."""
-        pin = self.board.at(letter.upper())
+        from infecon_tui.spec.scenario_file import base_of, load_scenario
+
+        pin, now = self.board.at(letter.upper()), self.screen.explorer.scenario
+        if letter == SPECS and now is not None:
+            return "the specs", base_of(now)
         if letter != FILE and pin is not None:
             return f"{pin.letter} {pin.name}", pin.scenario
-        from infecon_tui.spec.scenario_file import load_scenario
-
         path = self.screen.files.recent.newest
         assert path is not None
         return path.name, load_scenario(path)
@@ -199,6 +205,6 @@ class Scenarios:
                 explorer.become(state.edit(explorer.history, path, text))
                 self.screen.status.say(f"{path}: {text}" if text else f"no {path}")
 
-        question = Question(path, shown, done)
+        question = TextQuestion(path, shown, done)
         question.field.selected = False
         self.screen.status.ask(question)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.tui.widgets.headline import Tag
 from infecon_tui.tui.widgets.section import Section
+from infecon_tui.values import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +24,13 @@ _OLD = "of the answer before"
 
 
 def tags_of(board: Board, scenario: Scenario, answers: tuple[Pinned, ...]) -> tuple[Tag, ...]:
-    """The pins for the line of identity; a model that is the same as the scenario's is not told again."""
+    """The pins for the line of identity, each with its name, or else with what was put in otherwise there."""
     poor = {answer.letter for answer in answers if not answer.fits}
+    differs = {answer.letter: answer.apart for answer in answers}
     return tuple(
         Tag(
             letter=pin.letter,
-            name=pin.name.removeprefix(f"{scenario.model.id} × "),
+            name=one_line(pin.scenario.name) or differs.get(pin.letter, ""),
             against=pin.letter == board.against,
             here=pin.scenario == scenario,
             fits=pin.letter not in poor,
@@ -66,8 +68,15 @@ def sections_of(
 
 def _pins(shown: Shown) -> Iterator[Section]:
     if shown.compared is not None:
-        named = ((pin.letter, pin.name) for pin in shown.pins)
-        yield Section(title="Compare", table=shown.compared, names=tuple(named))
+        from infecon_tui.view.beside import words_of
+
+        yield Section(
+            title="Compare",
+            table=shown.compared,
+            changes=shown.changes,
+            names=tuple((pin.letter, words_of(pin)) for pin in shown.pins),
+            against=shown.ask.against,
+        )
         for pin in shown.pins:
             if reason := pin.trouble or (pin.answer.verdict if pin.answer else ""):
                 yield Section(title=f"Why {pin.letter} has no answer", text=reason)
@@ -80,9 +89,11 @@ def _causes(shown: Shown, deciding: list[Section]) -> Iterator[Section]:
         return
     tpot = next((m for m in shown.metrics if m.key == "tpot"), None)
     note = f"TPOT {tpot.value} {tpot.unit}" if tpot else ""
-    yield Section(title="Where the time goes", note=note, bars=shown.causes, leads=True)
+    # A cause of nothing at all says nothing; what is hidden behind another stands in brackets.
+    told = tuple(bar for bar in shown.causes if bar[1] or bar[2].startswith("("))
+    yield Section(title="Where the time goes", note=note, bars=told, leads=True)
     yield from deciding[:1]
-    yield Section(title="Memory of one GPU", note=shown.room, bars=shown.memory)
+    yield Section(title="GPU memory", note=shown.room, bars=shown.memory)
     yield from deciding[1:]
     if shown.operators:
         yield Section(title="By operator", bars=shown.operators, leads=True)

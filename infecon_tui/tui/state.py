@@ -120,7 +120,8 @@ def difference(before: Scenario, after: Scenario) -> str:
     paths = [path for path in {**old, **new} if _value(old, path) != _value(new, path)]
     if len(paths) == 1 and paths[0] in old and paths[0] in new:
         path = paths[0]
-        return f"{new[path].slot.label} {old[path].text} → {new[path].text}"
+        was, now = (knobs[path].text or "none" for knobs in (old, new))
+        return f"{new[path].slot.label} {was} → {now}"
     return f"{len(paths)} values"
 
 

@@ -9,7 +9,7 @@ from infecon_tui.errors import InfeconError
 from infecon_tui.tui.answers import Ask, shown
 from infecon_tui.tui.arrange import PLOTS
 from infecon_tui.tui.screens.page import PageScreen
-from infecon_tui.tui.widgets.status_line import Question
+from infecon_tui.tui.widgets.questions import TextQuestion
 from infecon_tui.view.records import captioned
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class TakeAway:
         kind, name = self._view()
         what, suffix = ("plot", "svg") if kind == "figure" else ("table", "csv")
         file = f"infecon-{name}.{suffix}"
-        self.screen.status.ask(Question(f"write the {what} as", file, self.write_to))
+        question = TextQuestion(f"write the {what} as", file, self.write_to, verb="write")
+        self.screen.status.ask(question)
 
     def _view(self) -> tuple[Literal["figure", "table"], str]:
         """What has the keys, or else the plot on screen."""
@@ -61,13 +62,21 @@ class TakeAway:
     def _content(self, kind: Literal["figure", "table"], key: str, path: Path) -> str | bytes:
         from infecon_tui.export import for_file
 
+        if kind == "figure":
+            return self.content_of(kind, self._figure(key), path)
+        return self.content_of(kind, self._table(key, for_file(kind, path).name), path)
+
+    def content_of(
+        self, kind: Literal["figure", "table"], record: Figure | Table, path: Path
+    ) -> str | bytes:
+        """A record in the format of a file. Raises InfeconError."""
+        from infecon_tui.export import for_file
+        from infecon_tui.view.records import Figure
+
         exporter = for_file(kind, path)
-        if kind == "table":
-            return exporter.make(self._table(key, exporter.name))
-        figure = self._figure(key)
-        content = exporter.make(figure)
-        if exporter.name == "txt" and isinstance(content, str):
-            return f"{self._drawing(figure)}\n{content}"
+        content = exporter.make(record)
+        if exporter.name == "txt" and isinstance(content, str) and isinstance(record, Figure):
+            return f"{self._drawing(record)}\n{content}"
         return content
 
     def _drawing(self, figure: Figure) -> str:

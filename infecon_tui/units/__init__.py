@@ -25,7 +25,7 @@ from infecon_tui.units.kinds import (
     unit_of,
 )
 from infecon_tui.units.read import parse
-from infecon_tui.units.show import dump, show, split
+from infecon_tui.units.show import dump, show, split, three, timed
 
 __all__ = [
     "BYTES",
@@ -49,5 +49,7 @@ __all__ = [
     "parse",
     "show",
     "split",
+    "three",
+    "timed",
     "unit_of",
 ]

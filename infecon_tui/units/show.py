@@ -4,8 +4,24 @@ from __future__ import annotations
 
 import math
 
-from infecon_tui.units.kinds import BYTES, BYTES_PER_S, COUNT, TOKENS, Unit
+from infecon_tui.units.kinds import BYTES, BYTES_PER_S, COUNT, SECONDS, TOKENS, Unit
 from infecon_tui.units.read import parse
+
+
+def three(value: float) -> str:
+    """A number in three digits or all before the point, zeros kept: `2.50`, `20.0`, `301`.
+
+    The numbers of a column so have their points under each other.
+    """
+    if not math.isfinite(value):
+        return "∞" if value > 0 else "n/a"
+    return f"{value:.0f}" if abs(value) >= 99.95 else f"{value:#.3g}".rstrip(".")
+
+
+def timed(seconds: float) -> str:
+    """A time in three digits, zeros kept: `30.0 ms`, `49.8 ms`, `1.85 s`."""
+    number, symbol = split(seconds, SECONDS, 3)
+    return f"{three(float(number))} {symbol}" if math.isfinite(seconds) else number
 
 
 def split(value: float, unit: Unit = COUNT, digits: int = 4) -> tuple[str, str]:

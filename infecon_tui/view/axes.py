@@ -24,11 +24,12 @@ _PREFIXES = ((1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A range in the space that is drawn: log10 of the values on a logarithmic axis."""
+    """A range in the space that is drawn: log10 of the values on a logarithmic axis. `ticks` as in Axis."""
 
     low: float
     high: float
     log: bool
+    ticks: str = "any"
 
     def place(self, value: float) -> float:
         """Where a value stands, 0 at the low end and 1 at the high one."""
@@ -52,8 +53,17 @@ def scale_of(axis: Axis, values: Iterable[float]) -> Scale | None:
         return None
     low = axis.low if axis.low is not None else min(fit)
     high = axis.high if axis.high is not None else max(fit)
-    low, high = (_log_ends if log else _linear_ends)(low, high)
-    return Scale(math.log10(low), math.log10(high), True) if log else Scale(low, high, False)
+    if axis.ticks == "powers of 2":
+        low, high = _binary_ends(low, high)
+    else:
+        low, high = (_log_ends if log else _linear_ends)(low, high)
+    ends = (math.log10(low), math.log10(high)) if log else (low, high)
+    return Scale(*ends, log, axis.ticks)
+
+
+def _binary_ends(low: float, high: float) -> tuple[float, float]:
+    first, last = math.floor(math.log2(low) + 1e-9), math.ceil(math.log2(high) - 1e-9)
+    return 2.0**first, 2.0 ** max(last, first + 1)
 
 
 def _log_ends(low: float, high: float) -> tuple[float, float]:
@@ -90,7 +100,15 @@ def _nice_step(rough: float) -> float:
 def ticks_of(scale: Scale, most: int) -> list[float]:
     """The values of at most `most` ticks."""
     most = max(2, most)
+    if scale.ticks == "powers of 2":
+        return _binary_ticks(scale, most)
     return _log_ticks(scale, most) if scale.log else _linear_ticks(scale, most)
+
+
+def _binary_ticks(scale: Scale, most: int) -> list[float]:
+    first, last = (round(end / math.log10(2)) for end in (scale.low, scale.high))
+    apart = math.ceil((last - first + 1) / most)
+    return [2.0**power for power in range(first, last + 1, apart)]
 
 
 def _log_ticks(scale: Scale, most: int) -> list[float]:
@@ -112,6 +130,8 @@ def _every_few_decades(low: float, high: float, most: int) -> list[float]:
 
 def _linear_ticks(scale: Scale, most: int) -> list[float]:
     step = _nice_step((scale.high - scale.low) / most)
+    if scale.ticks == "whole":
+        step = max(1.0, step)
     first = math.ceil(scale.low / step - 1e-9)
     last = math.floor(scale.high / step + 1e-9)
     return [index * step for index in range(first, last + 1)]

@@ -40,10 +40,20 @@ def offer(asked: Asked) -> str:
     """Asks whether to take the value found: what is asked first, for lines may be short."""
     found = asked.found
     assert found is not None
-    words = f"Put in {value_text(asked, found.value)}{_share(asked)}? y/n   {wanted(asked)}"
     side = "up" if found.value > asked.knob.value else "down"
-    kept = f"is met now, and {side} to that" if asked.now.met else "reached"
-    return f"{words} {kept}: {_at(found)}"
+    goal = wanted(asked)
+    gained = f"{goal} is met now, and {side} to that" if asked.now.met else f"reaches {goal}"
+    words = f"Put in {value_text(asked, found.value)}{_share(asked)}? y/n"
+    return f"{words}   {gained}: {_beside(asked, found)}"
+
+
+def _beside(asked: Asked, reached: Reached) -> str:
+    """The point behind a value in few words: what was not asked for of it, and its layout."""
+    points, at = reached.points, reached.index
+    assert points is not None
+    known = {target.metric.field for target in asked.targets}
+    told = [_metric(reached, f) for f in ("usd_per_mtok", "tpot_s") if f not in known]
+    return ", ".join([*told, layout(points, at), f"batch {number(float(points.batch[at]))}"])
 
 
 def _unchanged(asked: Asked, label: str, goal: str) -> str:

@@ -10,7 +10,7 @@ from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.errors import InfeconError
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.solve import ON_SCREEN, Answer, solve
-from infecon_tui.units import SECONDS, show
+from infecon_tui.units import three, timed
 from infecon_tui.view.describe import binds, layout, number
 from infecon_tui.view.records import Column, Table
 
@@ -60,9 +60,19 @@ def compared(
     for other in others:
         if told is not None:
             told(other.id)
-        values.append(_values(other.id, _scenario_with(scenario, other)))
-    values.sort(key=SORTS[sort])
+        values.append(row_of(scenario, other))
     parts = bool(others) and isinstance(others[0], Accelerator)
+    return table_of(values, parts=parts, sort=sort)
+
+
+def row_of(scenario: Scenario, other: Accelerator | Transformer) -> tuple[Value, ...]:
+    """The line of one of them in the place of the scenario's own, or why there is none."""
+    return _values(other.id, _scenario_with(scenario, other))
+
+
+def table_of(lines: Sequence[tuple[Value, ...]], *, parts: bool, sort: str = "cost") -> Table:
+    """Lines of accelerators (`parts`) or of models, in the order of a merit."""
+    values = sorted(lines, key=SORTS[sort])
     return Table(
         key="compare",
         title=f"Which {'accelerator' if parts else 'model'} is best, each at its preferred point?",
@@ -121,13 +131,13 @@ def _known(points: Points, field: str, at: int) -> float | None:
 def _cells(row: tuple[Value, ...]) -> tuple[str, ...]:
     name, cost, speed, tpot_s, ttft_s, gpus, batch, fastest, joules, *words = row
     shown = (
-        "" if cost is None else f"{cost:.3g}",
+        "" if cost is None else three(float(cost)),
         "" if speed is None else f"{speed:.1f}",
-        "" if tpot_s is None else show(float(tpot_s), SECONDS, 3),
-        "" if ttft_s is None else show(float(ttft_s), SECONDS, 3),
+        "" if tpot_s is None else timed(float(tpot_s)),
+        "" if ttft_s is None else timed(float(ttft_s)),
         "" if gpus is None else number(float(gpus)),
         "" if batch is None else number(float(batch)),
         "" if fastest is None else f"{fastest:.1f}",
-        "" if joules is None else f"{joules:.3g}",
+        "" if joules is None else three(float(joules)),
     )
     return (str(name), *shown, *("" if word is None else str(word) for word in words))

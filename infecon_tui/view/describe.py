@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,6 +62,11 @@ def causes_of(points: Points) -> Causes:
 def number(value: float) -> str:
     """A count that may be fractional: `8`, `24.3`."""
     return f"{value:.0f}" if value >= 100 or abs(value - round(value)) < 5e-3 else f"{value:.3g}"
+
+
+def squeezed(words: str) -> str:
+    """A layout in fewer cells: `TP1·EP8·DP8` of `TP 1 · EP 8 · DP 8`."""
+    return re.sub(r"\b([A-Z]{2}) (\d+)", r"\1\2", words).replace(" · ", "·")
 
 
 def place(points: Points, index: int) -> str:

@@ -21,8 +21,10 @@ NAMED = ("view ", "metric ")
 _EFFECT = {"": "effect", "view": "reading it", "metric": "moved by"}
 
 
-def explanation(scenario: Scenario, name: str) -> Facts:
-    """The facts of a path, a view or a metric. Raises InfeconError with the nearest name."""
+def explanation(scenario: Scenario, name: str, base: Scenario | None = None) -> Facts:
+    """The facts of a path, a view or a metric; with `base` the value as its spec has it, where it was
+    changed. Raises InfeconError with the nearest name.
+    """
     meaning = meaning_of(name) or next(
         (m for kind in NAMED if (m := meaning_of(kind + name))), None
     )
@@ -30,7 +32,7 @@ def explanation(scenario: Scenario, name: str) -> Facts:
     known = [*paths, *(m.name.split(" ")[1] for m in MEANINGS if m.name.startswith(NAMED))]
     if meaning is None and name not in paths:
         raise InfeconError(f"{name}: nothing of this name{did_you_mean(name, known)}")
-    facts = _of_value(scenario, at(scenario, name)) if name in paths else ()
+    facts = _of_value(scenario, at(scenario, name), base) if name in paths else ()
     if meaning is None:
         return facts
     kind, _, word = meaning.name.rpartition(" ")
@@ -39,13 +41,19 @@ def explanation(scenario: Scenario, name: str) -> Facts:
     return (*facts, (f"at {scenario.fidelity}", formula), (_EFFECT[kind], meaning.moves))
 
 
-def _of_value(scenario: Scenario, knob: Knob) -> Facts:
+def _of_value(scenario: Scenario, knob: Knob, base: Scenario | None) -> Facts:
+    source, default = spec_source(knob.path, scenario), ""
+    spec = {k.path: k for k in leaves(base)}.get(knob.path) if base is not None else None
+    if spec is not None and spec.value != knob.value:
+        default = f"{spec.text} ({source})" if source else spec.text
+        source = "put in here"
     found = [
         ("what", f"{knob.slot.label}: {knob.slot.info.help}"),
         ("path", knob.path),
         ("now", knob.text),
+        ("source", source),
+        ("default", default),
         ("allowed", _allowed(knob)),
-        ("source", spec_source(knob.path, scenario)),
     ]
     return tuple(fact for fact in found if fact[1])
 

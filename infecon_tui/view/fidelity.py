@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from infecon_tui.errors import InfeconError
 from infecon_tui.sensitivity.apart import KINDS, PARTS, Apart, taken_apart
 from infecon_tui.solve import ON_SCREEN
+from infecon_tui.units import three
 from infecon_tui.view.records import Column, Table
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ LARGE = 0.15
 """Differences up to this one are told without a reason."""
 SMALL = 0.005
 _COSTS = frozenset(kind.name for kind in KINDS if kind.cost)
+_FIGURES = {
+    "least cost": "least USD/Mtok",
+    "fastest": "fastest tok/s",
+    "preferred, cost": "preferred USD/Mtok",
+    "preferred, speed": "preferred tok/s",
+}
+"""Figures of merit with their units, as screens show them."""
 _PHRASES = {
     "kernels": "kernels run in turn, at less than {hbm:.0f} % of HBM and {peak:.0f} % of arithmetic",
     "launches": "starts of kernels and the host",
@@ -126,11 +134,11 @@ def _cells(row: tuple[Value, ...]) -> tuple[str, ...]:
     model, kind, deployment, published, ratio, *parts, said = row
     money = kind in _COSTS
     shown = [
-        "" if value is None else f"{value:.3g}" if money else f"{value:.1f}"
+        "" if value is None else three(float(value)) if money else f"{value:.1f}"
         for value in (deployment, published)
     ]
     return (
-        *(str(model), str(kind), *shown),
+        *(str(model), _FIGURES.get(str(kind), ""), *shown),
         f"{ratio:.2f}" if isinstance(ratio, float) and math.isfinite(ratio) else "",
         *(_percent(part) for part in parts),
         str(said),

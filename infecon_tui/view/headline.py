@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infecon_tui.targets import limits_of, within
-from infecon_tui.units import BYTES, JOULES, SECONDS, split
+from infecon_tui.units import BYTES, JOULES, SECONDS, split, three
 from infecon_tui.view.describe import bound_words, cycle_tokens, layout, number
 from infecon_tui.view.records import Metric, Tone
 
@@ -71,7 +71,7 @@ def _metric(
 
 def _merits(p: Points, at: int) -> tuple[Metric, ...]:
     tpot, unit = split(float(p.tpot_s[at]), SECONDS, 3)
-    cost, speed = f"{p.usd_per_mtok[at]:.3g}", f"{p.speed_tok_s[at]:.1f}"
+    cost, speed = three(float(p.usd_per_mtok[at])), f"{p.speed_tok_s[at]:.1f}"
     return (
         _metric("cost", "cost", cost, "USD/Mtok", "per million output tokens"),
         _metric("speed", "speed", speed, "tok/s", "of one request, 1/TPOT"),
@@ -107,7 +107,7 @@ def _prices(p: Points, at: int) -> tuple[Metric, ...]:
     if not isinstance(p, DeployedPoints) or math.isnan(p.input_usd_per_mtok[at]):
         return ()
     first, first_unit = split(float(p.ttft_s[at]), SECONDS, 3)
-    dear, told = f"{p.input_usd_per_mtok[at]:.3g}", f"{p.output_usd_per_mtok[at]:.3g}"
+    dear, told = three(float(p.input_usd_per_mtok[at])), three(float(p.output_usd_per_mtok[at]))
     return (
         _metric("ttft", "TTFT", first, first_unit, "time to the first token, without a queue"),
         _metric("input", "input", dear, "USD/Mtok", "per million input tokens"),
@@ -120,7 +120,7 @@ def _use(p: Points, at: int, capacity_bytes: float) -> tuple[Metric, ...]:
     total, unit = split(capacity_bytes, BYTES, 3)
     memory = f"{used * float(total):.3g}/{total}"
     kind, share = bound_words(p, at)
-    mfu, mbu = f"{100 * p.mfu[at]:.3g}", f"{100 * p.mbu[at]:.3g}"
+    mfu, mbu = three(100 * float(p.mfu[at])), three(100 * float(p.mbu[at]))
     tone: Tone = "warning" if used > FULL else "plain"
     return (
         _metric("mfu", "MFU", mfu, "%", "model FLOP utilisation"),

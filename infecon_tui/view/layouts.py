@@ -13,6 +13,7 @@ from infecon_tui.cost.targets import best_batches
 from infecon_tui.cost.times import most_batch
 from infecon_tui.solve import DEPLOYMENT, search_of
 from infecon_tui.targets import kept, limits_of, missed, wants_speed
+from infecon_tui.units import three
 from infecon_tui.view.describe import layout, number
 from infecon_tui.view.records import Column, Table
 
@@ -153,16 +154,16 @@ def _percent(change: float, up: str, down: str) -> str:
 def _shown(line: _Line) -> tuple[str, ...]:
     name, gpus, cost, tpot, ttft, remark, batch, replicas, rate, joules = line
     numbers: tuple[NDArray[np.float64] | Any, ...] = (tpot, ttft)
-    times = [f"{1e3 * v:.4g}" if math.isfinite(v) else "-" for v in numbers]
+    times = [three(1e3 * float(v)) if math.isfinite(v) else "-" for v in numbers]
     fits = math.isfinite(float(tpot))
     return (
         str(name),
         number(float(gpus)),
-        f"{cost:.3g}" if fits else "-",
+        three(float(cost)) if fits else "-",
         *times,
         str(remark),
         number(float(batch)) if fits else "-",
         str(replicas),
         f"{rate:.4g}" if fits else "-",
-        f"{joules:.3g}" if math.isfinite(float(joules)) else "-",
+        three(float(joules)) if math.isfinite(float(joules)) else "-",
     )

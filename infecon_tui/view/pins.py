@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from infecon_tui.solve import ON_SCREEN, solve
 from infecon_tui.view.figures import FIGURES
-from infecon_tui.view.records import Change, Column, Figure, Mark, Metric, Series, Table, Tone
+from infecon_tui.view.records import Change, Figure, Mark, Metric, Series, Tone
 from infecon_tui.view.roofline import ROOFS
 
 if TYPE_CHECKING:
@@ -26,12 +26,15 @@ TIMES, PARTS = 3.0, 0.1
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """A pinned scenario with its answer; without one, `trouble` says why."""
+    """A pinned scenario with its answer; without one, `trouble` says why. `apart` is what was put in
+    otherwise than on screen, as it was put in here.
+    """
 
     letter: str
     name: str
     answer: Answer | None
     trouble: str = ""
+    apart: str = ""
 
     @property
     def fits(self) -> bool:
@@ -161,53 +164,3 @@ def change(before: float, after: float, better: int) -> Change:
     return Change(
         sign=sign, text=f"{percent:.0f} %" if percent >= 9.95 else f"{percent:.1f} %", tone=tone
     )
-
-
-# All of them side by side
-
-_ROWS: tuple[tuple[str, str, float], ...] = (
-    ("USD/Mtok", "cost", 1.0),
-    ("TPOT ms", "tpot", 1e3),
-    ("TTFT ms", "ttft", 1e3),
-    ("tok/s", "speed", 1.0),
-    ("tok/s/GPU", "throughput", 1.0),
-    ("GPUs", "gpus", 1.0),
-    ("batch", "batch", 1.0),
-)
-"""Label, merit and factor of each line of the comparison; memory comes last, in the units of memory."""
-
-
-def compare_table(now: Answer, pins: Sequence[Pinned]) -> Table:
-    """The metrics of the scenario on screen and of every pin, side by side."""
-    answers = [now, *(pin.answer for pin in pins)]
-    heads = ("now", *(pin.letter for pin in pins))
-    lines = [(label, [_merit(a, key, factor) for a in answers]) for label, key, factor in _ROWS]
-    rows = [
-        (label, *map(_short, values)) for label, values in lines if any(map(math.isfinite, values))
-    ]
-    rows.append(("GB/GPU", *(_short(_merit(answer, "memory", 1e-9)) for answer in answers)))
-    rows.append(
-        ("fits", *("yes" if a is not None and a.chosen is not None else "no" for a in answers))
-    )
-    columns = tuple(Column(key=head, title=head) for head in heads)
-    return Table(
-        key="pins",
-        title="Compare",
-        columns=(Column(key="metric", title="", left=True), *columns),
-        rows=tuple(rows),
-    )
-
-
-def _merit(answer: Answer | None, key: str, factor: float) -> float:
-    if answer is None or answer.chosen is None:
-        return math.nan
-    return factor * MERITS[key].value(answer.points, answer.chosen)
-
-
-def _short(value: float) -> str:
-    """A number in at most five cells."""
-    if not math.isfinite(value):
-        return "–"
-    if value >= 1e4:
-        return f"{value / 1e6:.3g}M" if value >= 1e6 else f"{value / 1e3:.3g}k"
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}" if value >= 1e-2 else f"{value:.0e}"

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-_TITLE = "How long does a prompt take, and what of it does a cached prefix spare?"
+_TITLE = "How long does a prompt take, and what does a cached prefix spare?"
 _X = Axis(label="ISL", unit="tokens")
-_Y = Axis(label="time", unit="ms to the first token")
+_Y = Axis(label="TTFT", unit="ms")
 _LEAST, _MOST, _COUNT = 64.0, 131_072.0, 49
 _COMPARED = 0.5
 """Share of the prompt that the second line takes as cached where the scenario has nothing cached."""
@@ -131,8 +131,8 @@ def _cached(work: Workload, isl: Array) -> Array:
 def _compared(answer: Answer, isl: Array) -> tuple[str, FirstTokens]:
     """The other line: half of the prompt cached, or nothing of it where the scenario has some."""
     if answer.scenario.workload.cached > 0:
-        return "TTFT, nothing cached", _first(answer, isl, 0.0)
-    return f"TTFT, {100 * _COMPARED:.0f} % cached", _first(answer, isl, _COMPARED)
+        return "nothing cached", _first(answer, isl, 0.0)
+    return f"{100 * _COMPARED:.0f} % cached", _first(answer, isl, _COMPARED)
 
 
 def _line(label: str, isl: Array, seconds: Array) -> Series:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from infecon_tui.units import SECONDS, show
+from infecon_tui.units import three, timed
 from infecon_tui.view.describe import binds, layout, number
 from infecon_tui.view.records import Column
 
@@ -30,8 +30,9 @@ class Quantity:
 
 _WRITTEN: dict[str, Callable[[float], str]] = {
     "count": number,
-    "time": lambda seconds: show(seconds, SECONDS, 3),
-    "share": lambda share: f"{100 * share:.3g}",
+    "time": timed,
+    "share": lambda share: three(100 * share),
+    "three": three,
 }
 
 
@@ -55,7 +56,7 @@ def _quantity(field: str, form: str, key: str, title: str, unit: str, text: str)
 
 QUANTITIES: tuple[Quantity, ...] = (
     _quantity("speed_tok_s", "{:.1f}", "tok_s", "speed", "tok/s", "of one request"),
-    _quantity("usd_per_mtok", "{:.3g}", "", "cost", "USD/Mtok", "per million output tokens"),
+    _quantity("usd_per_mtok", "three", "", "cost", "USD/Mtok", "per million output tokens"),
     _quantity("tpot_s", "time", "", "TPOT", "", "time per output token"),
     _quantity("gpus", "count", "", "GPUs", "", "of one instance"),
     _quantity("batch", "count", "", "batch", "", "sequences decoded together"),
@@ -76,13 +77,13 @@ DEPLOYED: tuple[Quantity, ...] = (
         "context_parallel", "count", "cp", "CP", "", "ranks that hold a stripe of the cache each"
     ),
     _quantity(
-        *("cycle_tok", "{:.3g}", "", "tok/cycle", ""), "output tokens of a cycle, 1 without a draft"
+        *("cycle_tok", "three", "", "tok/cycle", ""), "output tokens of a cycle, 1 without a draft"
     ),
     _quantity("draft_s", "time", "", "drafting", "", "of TPOT, by the draft model or head"),
     _quantity("ttft_s", "time", "", "TTFT", "", "time to the first token, without a queue"),
-    _quantity("input_usd_per_mtok", "{:.3g}", "", "input", "USD/Mtok", "per million input tokens"),
+    _quantity("input_usd_per_mtok", "three", "", "input", "USD/Mtok", "per million input tokens"),
     _quantity(
-        *("output_usd_per_mtok", "{:.3g}", "", "output", "USD/Mtok"),
+        *("output_usd_per_mtok", "three", "", "output", "USD/Mtok"),
         "per million output tokens, prompts apart",
     ),
     _quantity("watts", "{:.0f}", "", "power", "W", "of one GPU"),
@@ -90,7 +91,7 @@ DEPLOYED: tuple[Quantity, ...] = (
         *("wall_watts", "{:.0f}", "", "at the wall", "W"), "with its share of the server, x PUE"
     ),
     _quantity(
-        *("joules_per_tok", "{:.3g}", "", "energy", "J/tok"), "of all GPUs, for an output token"
+        *("joules_per_tok", "three", "", "energy", "J/tok"), "of all GPUs, for an output token"
     ),
 )
 """What the deployment engine knows besides."""

@@ -77,11 +77,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axis:
-    """One axis of a figure. Ticks and scaling are the plot's; values are in base units."""
+    """One axis of a figure. Ticks and scaling are the plot's; values are in base units.
+
+    `ticks` narrows which values get one: whole numbers of a linear axis, powers of two of a logarithmic one.
+    """
 
     label: str
     unit: str = ""
     log: bool = True
+    ticks: Literal["any", "whole", "powers of 2"] = "any"
     low: float | None = None
     high: float | None = None
 

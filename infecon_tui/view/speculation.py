@@ -12,6 +12,7 @@ from infecon_tui.cost.plan import Plan
 from infecon_tui.cost.points import Points, layout_of
 from infecon_tui.cost.times import most_batch
 from infecon_tui.solve import DEPLOYMENT, search_of
+from infecon_tui.units import three
 from infecon_tui.view.describe import number
 from infecon_tui.view.records import Axis, Column, Figure, Mark, Series, Table
 
@@ -142,7 +143,7 @@ def lengths_figure(answer: Answer) -> Figure:
     bare = Figure(
         key="draft",
         title=_LENGTHS,
-        x=Axis(label="draft", unit="tokens", log=False),
+        x=Axis(label="draft", unit="tokens", log=False, ticks="whole"),
         y=_TIME,
         note=empty(answer),
     )
@@ -160,7 +161,7 @@ def lengths_figure(answer: Answer) -> Figure:
     named = {0: ("no draft", "◆", "n"), best: (f"draft {x[best]:.0f}", "●", "P")}
     marks = tuple(
         Mark(
-            label=f"{word}: {points.usd_per_mtok[at]:.3g} USD/Mtok",
+            label=f"{word}: {three(float(points.usd_per_mtok[at]))} USD/Mtok",
             x=float(x[at]),
             y=1e3 * float(points.tpot_s[at]),
             glyph=glyph,
@@ -191,8 +192,8 @@ def speculation_table(answer: Answer) -> Table:
         made, cost = float(points.cycle_tok[at]), float(points.usd_per_mtok[at])
         gain = float(points.tpot_s[0]) / tpot
         values.append((at, made, tpot, tpot - draft, draft, cost, gain))
-        times = (f"{1e3 * seconds:.4g}" for seconds in (tpot, tpot - draft, draft))
-        rows.append((str(at), f"{made:.3g}", *times, f"{cost:.3g}", f"{gain:.3g}"))
+        times = (three(1e3 * seconds) for seconds in (tpot, tpot - draft, draft))
+        rows.append((str(at), three(made), *times, three(cost), three(gain)))
     title = _LENGTHS
     return Table(
         key="speculation", title=title, columns=_COLUMNS, rows=tuple(rows), values=tuple(values)

@@ -12,6 +12,7 @@ from infecon_tui.cost.points import Points as DeployedPoints
 from infecon_tui.cost.points import layout_of
 from infecon_tui.papers.erdil2025 import evaluate
 from infecon_tui.solve import question_of
+from infecon_tui.units import three
 from infecon_tui.view import deployed
 from infecon_tui.view.describe import binds, layout, number
 from infecon_tui.view.records import Axis, Column, Figure, Mark, Series, Table
@@ -110,8 +111,8 @@ SWEEPS: dict[str, Sweep] = {
         "How far does a larger batch slow a token?", Axis(label="batch", unit="sequences"), _batches
     ),
     "parallelism": Sweep(
-        "What do more GPUs gain, and where does the network stop it?",
-        Axis(label="GPUs", unit="of one instance"),
+        "What do more GPUs gain?",
+        Axis(label="GPUs", unit="of one instance", ticks="powers of 2"),
         _gpus,
     ),
     "context": Sweep(
@@ -154,8 +155,8 @@ def sweep_table(answer: Answer, name: str) -> Table:
         times = [float(taken(points)[at]) for _, taken in lines]
         cost, words = float(points.usd_per_mtok[at]), (layout(points, at), binds(points, at))
         values.append((float(x[at]), *times, cost, *words))
-        shown = [f"{1e3 * seconds:.4g}" for seconds in times]
-        rows.append((number(float(x[at])), *shown, f"{cost:.3g}", *words))
+        shown = [three(1e3 * seconds) for seconds in times]
+        rows.append((number(float(x[at])), *shown, three(cost), *words))
     return Table(
         key=name, title=sweep.title, columns=columns, rows=tuple(rows), values=tuple(values)
     )

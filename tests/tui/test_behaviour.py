@@ -153,7 +153,7 @@ async def test_asked_backwards_and_put_in_as_an_edit(tmp_path):
         it.burst(*"tpot 4ms", "enter")
         await it.until(lambda: it.main.status.question is not None)
         assert it.status.strip().startswith("Put in ")
-        assert "TPOT 4 ms reached" in it.status
+        assert "reaches TPOT 4 ms: " in it.status
         assert it.key_bar == "y yes n no esc cancel"
         await it.keys("enter")
         assert it.scenario.hardware.hbm.bandwidth_Bps > first.hardware.hbm.bandwidth_Bps

@@ -12,14 +12,19 @@ from infecon_tui.tui import fuzzy
 from infecon_tui.tui.bar import in_bar
 from infecon_tui.tui.commands import COMMANDS, keys_of
 from infecon_tui.tui.field import Field
+from infecon_tui.tui.moves import FIGURES as FIGURE_NAMES
 from infecon_tui.tui.options import Options, options_of
 from infecon_tui.tui.palette import nearest, rgb
 from infecon_tui.tui.places import DRAWN, FIGURE, OVER, PAGE, SECTIONS, SHEET
+from infecon_tui.tui.remarks import reading
 from infecon_tui.tui.state import History, changed, redone, undone
 from infecon_tui.tui.terminal import detect, obstacle
 from infecon_tui.tui.theme import Look
 from infecon_tui.tui.widgets.cells import cells_of, changed_spans, cut, fitted, joined
+from infecon_tui.tui.widgets.tabs import INPUTS, tab_line
+from infecon_tui.tui.widgets.tabs import VIEWS as TABS
 from infecon_tui.view.axes import Scale, label_of, scale_of, ticks_of
+from infecon_tui.view.meanings import meaning_of
 from infecon_tui.view.records import Axis
 
 PANES = [where for where, _ in SECTIONS if where]
@@ -47,13 +52,46 @@ def test_help_and_quit_are_last_in_every_bar(where):
     assert where in OVER or last[0] == "help"
 
 
-def test_a_plot_offers_the_others_and_the_way_back():
+def test_a_plot_offers_the_way_back_and_what_takes_it_away():
     offered = [c.action for c in in_bar("plot")]
-    plots = {c.action for c in COMMANDS if c.action.startswith("view_")}
-    first = offered[2 : 3 + len(plots)]
-    assert first[0] == "pane_inputs"
-    assert set(first[1:]) == plots
+    assert offered[2:4] == ["pane_inputs", "write"]
     assert len(offered) == len(set(offered))
+
+
+def test_every_view_has_a_tab():
+    views = {c.action for c in COMMANDS if c.action.startswith("view_")}
+    assert {tab.action for tab in TABS} == views | {"pane_table", "pane_why"}
+    assert all(keys_of("").get(tab.key) == tab.action for tab in (INPUTS, *TABS))
+
+
+@pytest.mark.parametrize("width", [60, 80, 96, 120, 150])
+def test_the_tab_of_the_view_is_always_told_and_the_others_are_a_click_away(width):
+    tabs = (INPUTS, *TABS)
+    seen = set()
+    for tab in tabs:
+        pieces, spans = tab_line(tabs, tab.action, (), width, "…")
+        assert len(joined(pieces)) <= width
+        assert [role for text, role in pieces if text.strip() in {tab.title, tab.short}] == ["chip"]
+        line = joined(pieces)
+        assert all(line[start:end].strip() for start, end, _ in spans)
+        seen |= {action for _, _, action in spans}
+    assert seen == {tab.action for tab in tabs}
+
+
+def test_all_views_are_told_at_once_where_there_is_room():
+    for width, titles in ((120, [tab.short for tab in TABS]), (150, [tab.title for tab in TABS])):
+        pieces, _ = tab_line(TABS, "view_frontier", (), width, "…")
+        assert [text.strip() for text, role in pieces if role != "accent"] == titles
+
+
+@pytest.mark.parametrize("view", [*FIGURE_NAMES, "why"])
+def test_how_to_read_a_view_is_never_cut(view):
+    whole = meaning_of(f"view {view}").moves
+    for room in (58, 78, 118):
+        said = reading(view, room)[0][0]
+        assert whole.startswith(said)
+        assert whole[len(said) : len(said) + 1] in ("", ";")
+    assert len(reading(view, 78)[0][0]) <= 78
 
 
 def test_every_action_is_a_method_of_who_runs_it():
@@ -85,7 +123,14 @@ def test_every_action_is_a_method_of_who_runs_it():
         "why": BarsView,
     }
     for command in COMMANDS:
-        if command.where in OVER and command.action in ("copy", "close", "filter", "rows", "help"):
+        if command.where in OVER and command.action in (
+            "copy",
+            "close",
+            "filter",
+            "rows",
+            "help",
+            "write",
+        ):
             continue  # the page's screen answers these itself
         if command.action.startswith(VIEW):
             assert command.action.removeprefix(VIEW) in FIGURES

@@ -132,7 +132,7 @@ def test_pins_survive_a_dropped_connection(tmp_path):
         it.process.send_signal(signal.SIGHUP)
         assert it.ended() == 128 + signal.SIGHUP
     with Emulator(tmp_path, "--ascii") as it:
-        it.until(lambda text: "A>h100" in text and "USD/Mtok -" in text)
+        it.until(lambda text: "A>HBM bandwidth 3.35" in text and "USD/Mtok -" in text)
 
 
 def test_a_step_with_four_pins_sends_few_bytes(tmp_path):
@@ -185,6 +185,14 @@ def test_a_stop_that_nobody_announced_leaves_the_terminal_as_it_was(tmp_path):
         it.keys("esc", "q")
         assert it.ended() == 0
         assert it.modes == before
+
+
+def test_without_a_shell_it_is_not_stopped(tmp_path):
+    """As `ssh -t host infecon-tui` runs it: nobody could ever bring it back."""
+    with Emulator(tmp_path) as it:
+        it.until(ready)
+        it.write("\x1a")
+        it.until("no shell to go back to")
 
 
 def test_a_terminal_that_goes_away_without_a_signal_ends_it(tmp_path):

@@ -111,7 +111,7 @@ async def test_pins_are_in_every_plot(tmp_path, key):
         await it.keys("A", "a", *SOONER, key)
         plot = it.main.plots["plot"]
         rows = ["".join(cell for cell, _ in row) for row in plot._rows]
-        assert "╺╸A" in rows[0] + rows[1]
+        assert "╺╸ A" in rows[0] + rows[1]
         assert any(role == "pinA" for row in plot._rows[2:] for _, role in row)
         await it.keys("A", "x", "a")
         assert not any(role == "pinA" for row in plot._rows for _, role in row)
@@ -126,7 +126,7 @@ async def test_the_legend_of_four_pins_fits(tmp_path, key, size):
         await it.keys(key)
         rows = it.main.plots["plot"]._rows
         head = "".join(cell for cell, _ in rows[0]) + "".join(cell for cell, _ in rows[1])
-        assert [f"╺╸{letter}" in head for letter in "ABCD"] == [True] * 4
+        assert [f"╺╸ {letter}" in head for letter in "ABCD"] == [True] * 4
         own = [line.label for line in it.main.plots["plot"].figure.series if not line.pin]
         assert all(label in head for label in own)
 
@@ -218,7 +218,11 @@ async def test_pins_do_not_stand_in_the_way_of_undo(tmp_path):
 async def test_what_differs_from_a_pin(tmp_path):
     async with explorer(tmp_path) as it:
         it.burst("%")
-        assert "nothing to compare with" in it.status
+        shown = await page(it)
+        assert "What differs from the specs" in joined(shown.told._pieces())
+        assert "nothing differs" in shown.page.text
+        it.burst(ESC)
+        await it.settled()
         await it.keys("A", "a", *BANDWIDTH)
         it.burst("%")
         text = (await page(it)).page.text

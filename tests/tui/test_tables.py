@@ -13,7 +13,8 @@ from infecon_tui.tui.widgets.cells import joined
 pytestmark = pytest.mark.usefixtures("alone")
 
 
-async def opened(it, key):
+async def begun(it, key):
+    """The table as it first comes, with what is known by then."""
     it.burst(key)
     for _ in range(1500):
         await it.pilot.pause(0.02)
@@ -21,6 +22,86 @@ async def opened(it, key):
         if isinstance(it.app.top, TableScreen) and it.app.top.table.is_mounted:
             return it.app.top
     raise AssertionError("no table came")
+
+
+async def opened(it, key):
+    sheet = await begun(it, key)
+    await it.until(lambda: sheet.complete)
+    return sheet
+
+
+def told(sheet):
+    """What stands under a table."""
+    line = sheet.told
+    lines = range(line.size.height)
+    return " ".join(joined(line._further(y) if y else line._pieces()).strip() for y in lines)
+
+
+async def test_rows_come_bit_by_bit_and_the_cursor_stays_on_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr("infecon_tui.tui.overs.BIT_S", 0.0)
+    async with explorer(tmp_path) as it:
+        sheet = await begun(it, "a")
+        first = len(sheet.all.rows)
+        assert not sheet.complete
+        assert " so far; esc stops" in told(sheet)
+        name = sheet.table.table.rows[sheet.table.row][0]
+        assert name == "h100-sxm"
+        await it.until(lambda: len(sheet.all.rows) > first + 3)
+        it.burst("down")
+        name = sheet.table.table.rows[sheet.table.row][0]
+        await it.until(lambda: sheet.complete)
+        assert sheet.table.table.rows[sheet.table.row][0] == name
+        assert "so far" not in told(sheet)
+        costs = [row[1] for row in sheet.all.values if row[1] is not None]
+        assert costs == sorted(costs)
+
+
+async def test_a_comparison_that_is_left_stops(tmp_path, monkeypatch):
+    monkeypatch.setattr("infecon_tui.tui.overs.BIT_S", 0.0)
+    async with explorer(tmp_path) as it:
+        sheet = await begun(it, "M")
+        it.burst("escape")
+        await it.pilot.pause(0.5)
+        before = len(sheet.all.rows)
+        await it.pilot.pause(0.5)
+        assert len(sheet.all.rows) == before < 100
+        assert it.app.top is it.main
+
+
+async def test_a_click_on_a_heading_sorts_by_it_and_again_turns_it_round(tmp_path):
+    async with explorer(tmp_path) as it:
+        sheet = await opened(it, "a")
+        names = [column.title for column in sheet.all.columns]
+        speed = names.index("speed")
+        x = joined([*sheet.table._cells(names, "text")]).index("speed") + 4
+        await it.pilot.click(offset=(x, 1))
+        assert (sheet.table.seen.column, sheet.table.seen.descending) == (speed, False)
+        await it.pilot.click(offset=(x, 1))
+        assert (sheet.table.seen.column, sheet.table.seen.descending) == (speed, True)
+
+
+async def test_what_is_cut_of_a_row_is_told_under_the_table(tmp_path):
+    async with explorer(tmp_path, size=(80, 24)) as it:
+        sheet = await opened(it, "T")
+        row = next(row for row in sheet.all.rows if len(row[5]) > 30)
+        it.burst(*["down"] * sheet.all.rows.index(row))
+        assert told(sheet) == f"{row[0]}: {row[5]}"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "txt", "svg"])
+async def test_the_rows_over_the_explorer_are_written(tmp_path, monkeypatch, suffix):
+    monkeypatch.chdir(tmp_path)
+    async with explorer(tmp_path) as it:
+        sheet = await opened(it, "a")
+        it.burst("W", "ctrl+u", *f"rows.{suffix}", "enter")
+        assert "saved" in told(sheet)
+        assert "b200-sxm" in (tmp_path / f"rows.{suffix}").read_text()
+        it.burst("W", "ctrl+u", *f"rows.{suffix}", "enter")
+        assert "Overwrite it?" in told(sheet)
+        it.burst("n", "escape")
+        assert it.app.top is it.main
+        await it.keys("O")
+        assert "no file was saved or opened yet" in it.status
 
 
 async def test_an_accelerator_is_found_among_all_and_taken(tmp_path):

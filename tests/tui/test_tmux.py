@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
@@ -128,3 +129,29 @@ def test_other_names_of_terminals(pane):
     pane.until("larger batch")
     pane.keys("q")
     pane.until("ended 0")
+
+
+@pytest.mark.parametrize("over", [(), ("?",), ("/",)], ids=["panes", "page", "typing"])
+def test_the_shell_and_back(pane, over):
+    """The terminal shows the shell's lines meanwhile: all has to be drawn again."""
+    pane.until("USD/Mtok", "TPOT", "What moves it")
+    pane.keys(*over)
+    before = pane.still()
+    pane.keys("C-z")
+    pane.until("Stopped")
+    pane.keys("fg", "Enter")
+    pane.until(before.splitlines()[0], before.splitlines()[-1])
+    assert pane.still() == before
+    pane.keys("C-c")
+    pane.until("fg", "Stopped")
+
+
+def test_the_whole_screen_is_drawn_again(pane):
+    pane.until("USD/Mtok", "TPOT", "What moves it")
+    before = pane.still()
+    tty = pane.tmux("display", "-p", "-t", "it", "#{pane_tty}").strip()
+    # As a message to all (wall) is written over it.
+    Path(tty).write_text("\x1b[3;3HThe machine goes down in five minutes.")
+    assert "five minutes" in pane.text()
+    pane.keys("C-l")
+    assert pane.until("TTFT") == before

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from infecon_tui.solve import ON_SCREEN, solve
 from infecon_tui.spec.scenario_file import default_scenario, edited
+from infecon_tui.view.beside import apart, compare_changes, compare_table, words_of
 from infecon_tui.view.figures import FIGURES
 from infecon_tui.view.headline import headline
-from infecon_tui.view.pins import MERITS, Pinned, change, compare_table, overlaid, with_changes
+from infecon_tui.view.pins import MERITS, Pinned, change, overlaid, with_changes
 from infecon_tui.view.thinning import MOST_POINTS
 
 BASE = default_scenario()
@@ -141,3 +142,36 @@ def test_every_cell_of_the_comparison_is_short():
     assert len(table.columns) == 4
     assert all(len(cell) <= 5 for row in table.rows for cell in row[1:])
     assert not any(math.isnan(float(c)) for c in table.rows[0][1:])
+
+
+def test_the_changes_stand_beside_the_lines_they_belong_to():
+    now, pin = solve(OTHER, ON_SCREEN), pinned("A", BASE)
+    table, changes = compare_table(now, (pin,)), compare_changes(now, (pin,), "A")
+    told = dict(zip((row[0] for row in table.rows), changes, strict=True))
+    headlines = {m.key: m.change for m in with_changes(headline(now), now, pin)}
+    assert told["USD/Mtok"] == headlines["cost"]
+    assert told["GB/GPU"] == headlines["memory"]
+    assert told["fits"] is None
+    assert compare_changes(now, (pin,), "B") == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        ({"hardware": "h200-sxm"}, "h100-sxm"),
+        ({"hardware.hbm.bandwidth": "4 TB/s"}, "HBM bandwidth 3.35 TB/s"),
+        ({"engine": "sglang", "goal.tpot": "20 ms"}, "engine vllm, TPOT target 50 ms"),
+        ({"speculation.heads": "eagle"}, "heads none"),
+        ({"name": "another"}, ""),
+    ],
+)
+def test_a_pin_says_what_was_put_in_otherwise(changes, words):
+    there = edited(DEPLOYED, "goal.tpot", "50 ms")
+    here = there
+    for path, text in changes.items():
+        here = edited(here, path, text)
+    assert apart(there, here) == words
+    told = words_of(replace(pinned("A", there), apart=apart(there, here)))
+    assert told.startswith("TP ")
+    assert told.endswith(f"; {words or 'as now'}")

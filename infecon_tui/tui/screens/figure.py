@@ -8,14 +8,16 @@ from infecon_tui.tui.commands import ALWAYS, keys_of
 from infecon_tui.tui.messages import Commanded, Said
 from infecon_tui.tui.places import DRAWN, FIGURE, PLOT
 from infecon_tui.tui.screens.base import KeyScreen
-from infecon_tui.tui.screens.page import PageLayout
+from infecon_tui.tui.screens.over import write_over
+from infecon_tui.tui.screens.page import SheetLayout
 from infecon_tui.tui.widgets.key_bar import KeyBar
 from infecon_tui.tui.widgets.plot import PlotView
-from infecon_tui.tui.widgets.status_line import StatusLine
+from infecon_tui.tui.widgets.status_line import NoteLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.layout import Layout
 
@@ -38,12 +40,13 @@ class FigureScreen(KeyScreen):
     ) -> None:
         super().__init__()
         self._figure, self._note, self._rows = figure, note, rows
-        self._layout_of_page = PageLayout()
         self.told, self.plot, self.keys = (
-            StatusLine(id="title"),
+            NoteLine(id="title"),
             PlotView(id="page"),
             KeyBar(id="keys"),
         )
+        self.told.note = note
+        self._layout_of_page = SheetLayout(self.told.rows)
         self.plot.lettered = lettered
         self.plot.active = True
 
@@ -59,18 +62,27 @@ class FigureScreen(KeyScreen):
         yield from (self.told, self.plot, self.keys)
 
     def on_mount(self) -> None:
-        self.told.explain([(f" {self._note}", "muted")])
-        self.keys.show(self._place)
+        self.told.put(self._note)
+        self._show_keys()
         self.plot.show(self._figure)
         self.plot.wake()
 
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
+        self.call_after_refresh(self.told.put, self._note)
+
     def press(self, key: str, character: str | None) -> None:
+        self.told.hush()
         if key in ALWAYS:
             self.app.exit(0)
+        elif self.told.press(key, character):
+            self._show_keys()
         elif (action := keys_of(self._place).get(key)) is not None:
             self._act(action)
         else:
             self.plot.press(key, character)
+
+    def paste(self, text: str) -> None:
+        self.told.paste(text)
 
     def hear(self, said: Said) -> None:
         if isinstance(said, Commanded):
@@ -81,8 +93,15 @@ class FigureScreen(KeyScreen):
             self.dismiss()
         elif action == "help":
             self._help()
+        elif action == "write":
+            write_over(self, self.told, "figure", self._figure)
+            self._show_keys()
         elif self._rows is not None:
             self.app.push_screen(self._rows())
+
+    def _show_keys(self) -> None:
+        asked = self.told.question
+        self.keys.show(self._place, asked.mode if asked else "", asked.verb if asked else "")
 
     def _help(self) -> None:
         from infecon_tui.tui.screens.help import help_over

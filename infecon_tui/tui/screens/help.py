@@ -104,7 +104,7 @@ def help_over(
 
     lines = over_lines(places, min(100, screen.size.width - 6), told)
     copied = cast("InfeconApp", screen.app).main.files.copied("help.txt")
-    screen.app.push_screen(PageScreen(f"{name.capitalize()}: help", lines, copied))
+    screen.app.push_screen(PageScreen(f"Help · {name.capitalize()}", lines, copied))
 
 
 def over_lines(places: tuple[str, str], width: int, told: Sequence[tuple[str, str]]) -> Lines:

@@ -234,15 +234,16 @@ class MainScreen(KeyScreen):
         the view that has the keys.
         """
         view = self.moves.viewed
-        here = reading(view) if view and not fault else remark(self.grid, fault)
+        here = reading(view, self.status.room) if view and not fault else remark(self.grid, fault)
         self.status.explain(self.tour.pieces() or here)
 
     def show_keys(self) -> None:
         """Offers the keys that mean something now."""
         mode = "typing" if self.grid.edit else "choosing" if self.grid.menu else ""
+        verb = ""
         if self.status.question:
-            mode = self.status.question.mode
-        self.keys.show(self.panes[self.wish.active].where, mode)
+            mode, verb = self.status.question.mode, self.status.question.verb
+        self.keys.show(self.panes[self.wish.active].where, mode, verb)
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
         self.moves.refit()

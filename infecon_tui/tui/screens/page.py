@@ -51,6 +51,37 @@ class PageLayout(Layout):
         ]
 
 
+class SheetLayout(Layout):
+    """A table or plot, under it what is said of it, and the keys; as on the explorer's own screen."""
+
+    name = "sheet"
+
+    def __init__(self, lines: Callable[[int], int]) -> None:
+        self._lines = lines
+        """The lines of what is said, by the width."""
+
+    def arrange(
+        self,
+        parent: Widget,  # noqa: ARG002 - the signature is Textual's
+        children: list[Widget],
+        size: Size,
+        greedy: bool = True,  # noqa: ARG002
+    ) -> ArrangeResult:
+        """One placement for each part."""
+        width, height = size
+        said = min(self._lines(width), max(1, height - 4))
+        regions = {
+            "page": Region(0, 0, width, max(0, height - said - 1)),
+            "title": Region(0, height - said - 1, width, said),
+            "keys": Region(0, height - 1, width, 1),
+        }
+        return [
+            WidgetPlacement(regions[child.id], NULL_OFFSET, NULL_SPACING, child)
+            for child in children
+            if child.id in regions
+        ]
+
+
 class PageScreen(KeyScreen):
     """Shows lines until it is closed. `copied` takes the text when the user wants a copy."""
 
@@ -98,3 +129,11 @@ class PageScreen(KeyScreen):
         if self._copied is not None:
             words = self._copied(self.page.text)
             self.told.explain([(f" {self._title} ", "chip"), (f"  {words}", "good")])
+
+
+def yaml_pieces(line: str) -> list[Piece]:
+    """A line of YAML with its key set off from its value."""
+    key, colon, value = line.partition(":")
+    if not colon or line.lstrip().startswith("#"):
+        return [(line, "muted" if line.lstrip().startswith("#") else "text")]
+    return [(key, "accent"), (colon, "muted"), (value, "text")]

@@ -1,4 +1,4 @@
-"""The top of the screen: what is looked at, its figures of merit, and the tabs where panes take turns."""
+"""The top of the screen: what is looked at, its figures of merit, and a tab for every view."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from infecon_tui.tui.arrange import MID_COLUMNS
+from infecon_tui.tui.arrange import MID_COLUMNS, tabs_told
 from infecon_tui.tui.messages import Commanded
-from infecon_tui.tui.widgets.cells import Piece, ending, fitted, strip_of, wrapped
+from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of, wrapped
 from infecon_tui.tui.widgets.metric_lines import metric_rows
 from infecon_tui.tui.widgets.pane import Pane
+from infecon_tui.tui.widgets.tabs import INPUTS, VIEWS, Span, tab_line
 
 if TYPE_CHECKING:
     from textual import events
@@ -19,14 +20,8 @@ if TYPE_CHECKING:
 
     from infecon_tui.view.records import Metric
 
-TABS = (
-    ("pane_inputs", "Inputs", "i"),
-    ("view_frontier", "Frontier", "f"),
-    ("view_roofline", "Roofline", "r"),
-    ("pane_table", "Table", "b"),
-    ("pane_why", "Why", "x"),
-)
-"""Action, title and key of each tab."""
+_BY_ROLE = {"warning": "pane_why", "changed": "diff", "accent": "name"}
+"""What a click on parts of the line of identity leads to, by the role that they are drawn in."""
 NAME = 6
 """The least of a pin's name that says anything."""
 
@@ -67,7 +62,8 @@ class Headline(Pane):
         self.subject = Subject()
         self.metrics: tuple[Metric, ...] = ()
         self.tab = "pane_inputs"
-        self._spans: list[tuple[int, int, str]] = []
+        self.shown: tuple[str, ...] = ()
+        self._spans: list[Span] = []
 
     def show(self, subject: Subject, metrics: tuple[Metric, ...]) -> None:
         """Takes what to tell; only cells that differ are drawn again."""
@@ -75,11 +71,12 @@ class Headline(Pane):
         self.subject, self.metrics = subject, metrics
         self.refresh_changes(before, self._lines())
 
-    def select(self, tab: str) -> None:
-        """Marks the tab of this action as the one shown."""
-        if tab != self.tab:
-            self.tab = tab
-            self.refresh_rows(self.size.height - 1)
+    def select(self, tab: str, shown: tuple[str, ...]) -> None:
+        """Marks the tab of the action that has the keys, and those of the others that are on screen."""
+        if (tab, shown) != (self.tab, self.shown):
+            before = self._lines()
+            self.tab, self.shown = tab, shown
+            self.refresh_changes(before, self._lines())
 
     def draw(self, y: int) -> Strip:
         return strip_of(self._lines()[y], self.size.width, self.look)
@@ -93,8 +90,9 @@ class Headline(Pane):
 
     @property
     def _tabbed(self) -> bool:
-        """Whether panes take turns."""
-        return self.size.width < MID_COLUMNS
+        """Whether there is a line for the tabs."""
+        size = self.screen.size
+        return tabs_told(size.width, size.height)
 
     # The line of identity
 
@@ -129,7 +127,8 @@ class Headline(Pane):
         for tag in tags:
             sign = "" if tag.fits else self.glyph("✗", "x")
             sign = self.glyph("▸", ">") + sign if tag.against else sign
-            name = ending(tag.name, share, self.glyph("…", "~")) if share >= NAME else ""
+            name = fitted(tag.name, min(cell_len(tag.name), share), ellipsis=self.glyph("…", "~"))
+            name = name if share >= NAME else ""
             gap = " " if name and not sign else ""
             role = "strong" if tag.here else "muted"
             pieces += [(tag.letter, f"pin{tag.letter}"), (f"{sign}{gap}{name}  ", role)]
@@ -156,21 +155,39 @@ class Headline(Pane):
     # The tabs
 
     def _tabs(self) -> list[Piece]:
-        pieces: list[Piece] = [(" ", "text")]
-        self._spans = []
-        x = 1
-        for action, title, key in TABS:
-            role = "chip" if action == self.tab else "muted"
-            text = f" {title} "
-            self._spans.append((x, x + len(text) + 3, action))
-            pieces += [(text, role), (f" {key}  ", "accent")]
-            x += len(text) + 4
-        return [*pieces, (fitted("", max(0, self.size.width - x)), "text")]
+        tabs = VIEWS if self.size.width >= MID_COLUMNS else (INPUTS, *VIEWS)
+        more = self.glyph("…", "~")
+        pieces, self._spans = tab_line(tabs, self.tab, self.shown, self.size.width, more)
+        used = sum(cell_len(text) for text, _ in pieces)
+        return [*pieces, (" " * (self.size.width - used), "text")]
+
+    # The mouse
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        if not self._tabbed or event.y != self.size.height - 1:
-            return
-        for start, end, action in self._spans:
+        spans: list[Span] = []
+        if event.y == 0:
+            spans = self._named()
+        elif self._tabbed and event.y == self.size.height - 1:
+            spans = self._spans
+        for start, end, action in spans:
             if start <= event.x < end:
                 self.tell(Commanded(action))
+
+    def _named(self) -> list[Span]:
+        """What a click on the line of identity leads to: another model, why there are warnings, the pins."""
+        subject = self.subject
+        texts = {
+            f" {subject.model}": "pick_model",
+            subject.hardware: "pick_hardware",
+            f"   {subject.fidelity}": "fidelities",
+        }
+        found: list[Span] = []
+        x = 0
+        for text, role in self._identity():
+            action = _BY_ROLE.get(role) or (
+                "pin" if role.startswith("pin") else texts.get(text, "")
+            )
+            found.append((x, x + cell_len(text), action))
+            x += cell_len(text)
+        return [span for span in found if span[2]]

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 TYPING = (("⏎", "take"), ("esc", "cancel"), ("↑↓", "take and move"), ("^u", "clear"))
 CHOOSING = (("type", "to narrow"), ("↑↓", "move"), ("⏎", "take"), ("esc", "cancel"))
-ASKING = (("⏎", "go on"), ("esc", "cancel"))
+ASKING = (("⏎", ""), ("esc", "cancel"))
+"""Enter does what the question says."""
 DECIDING = (("y", "yes"), ("n", "no"), ("esc", "cancel"))
 PINNING = (
     ("a-d", "pin now"),
@@ -48,13 +49,13 @@ class KeyBar(Pane):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
         self.place = "inputs"
-        self.mode = ""
+        self.mode = self.verb = ""
         self._spans: list[tuple[int, int, str]] = []
 
-    def show(self, place: str, mode: str = "") -> None:
-        """The pane that has the keys; `mode` is one of MODES, or nothing."""
-        if (place, mode) != (self.place, self.mode):
-            self.place, self.mode = place, mode
+    def show(self, place: str, mode: str = "", verb: str = "") -> None:
+        """The pane that has the keys; `mode` is one of MODES, or nothing, `verb` what Enter does there."""
+        if (place, mode, verb) != (self.place, self.mode, self.verb):
+            self.place, self.mode, self.verb = place, mode, verb
             self.refresh()
 
     def draw(self, y: int) -> Strip:  # noqa: ARG002 - one line
@@ -70,8 +71,10 @@ class KeyBar(Pane):
 
     def _entries(self) -> list[tuple[str, str, str]]:
         if self.mode:
-            return [(self._key(key), label, "") for key, label in MODES[self.mode]]
-        found = [(self._key(c.shown.split()[0]), c.label, c.action) for c in in_bar(self.place)]
+            return [(self._key(key), label or self.verb, "") for key, label in MODES[self.mode]]
+        found = [
+            (self._key(c.both or c.shown.split()[0]), c.label, c.action) for c in in_bar(self.place)
+        ]
         if self.place == "inputs" and self.size.width >= MID_COLUMNS:
             found.insert(0, (self._key(STEPS[0]), STEPS[1], ""))
         return self._fitting(found)

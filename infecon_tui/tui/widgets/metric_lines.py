@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from infecon_tui.tui.widgets.cells import fitted
+from infecon_tui.view.describe import squeezed
 
 if TYPE_CHECKING:
     from infecon_tui.tui.widgets.cells import Piece
@@ -93,7 +94,10 @@ def _metric(metric: Metric, detail: Detail, *, changed: bool, ascii_only: bool) 
     sign, role = SIGNS.get(metric.tone), TONES[metric.tone]
     value = metric.value
     if metric.key == "layout" and cell_len(value) > detail.words:
-        value = fitted(value, detail.words, ellipsis="~" if ascii_only else "…")
+        value = squeezed(value)
+        value = fitted(
+            value, min(cell_len(value), detail.words), ellipsis="~" if ascii_only else "…"
+        )
     change = metric.change if changed else None
     return [
         ("" if needless == "label" else f"{metric.label} ", "muted"),
@@ -112,9 +116,16 @@ def _tail(metric: Metric, detail: Detail) -> str:
 
 def _change(change: Change, detail: Detail, *, ascii_only: bool) -> Piece:
     """` ▼12 %`; in ASCII ` -12 %`."""
+    text, role = change_piece(change, ascii_only=ascii_only)
+    return (f" {text.replace(' ', '') if detail.terse else text}", role)
+
+
+def change_piece(change: Change | None, *, ascii_only: bool) -> Piece:
+    """`▼12 %`; in ASCII `-12 %`; nothing for none."""
+    if change is None:
+        return ("", "text")
     signs = "-+" if ascii_only else "▼▲"
     sign = signs[change.sign > 0] if change.sign else ""
     role = TONES[change.tone]
     text = change.text.translate(_PLAIN) if ascii_only else change.text
-    text = text.replace(" ", "") if detail.terse else text
-    return (f" {sign}{text}", "text" if role == "value" else role)
+    return (f"{sign}{text}", "text" if role == "value" else role)

@@ -18,18 +18,44 @@ GAPS = (3, 2, 1)
 """Cells between two entries, the widest that fits."""
 DASHES = ("╺╸╺╸", "╺╸")
 """A sample of a dashed line, the longest that fits."""
+MOST_ROWS = 3
+"""Lines that a legend may take."""
+_REST = 10
+"""Cells that tell how many entries are left out."""
 
 
-def legend_of(figure: Figure, manner: Manner, room: int) -> list[Cell]:
-    """The legend in one line, closer together and with shorter dashes where there is little room."""
+def legend_of(figure: Figure, manner: Manner, first: int, room: int) -> list[list[Cell]]:
+    """The legend in a line of at most `first` cells, closer together and with shorter dashes where there is
+    little room; else in a few, the others of at most `room`, which say what there is no room for.
+    """
     entries: list[list[Cell]] = []
     for dashes in DASHES:
         entries = _entries(figure, manner, dashes)
-        length = sum(cell_len(text) for entry in entries for text, _ in entry)
+        length = sum(map(_length, entries))
         for gap in GAPS:
-            if length + gap * (len(entries) - 1) <= room:
-                return _spaced(entries, gap)
-    return _spaced(entries, GAPS[-1])
+            if length + gap * (len(entries) - 1) <= first:
+                return [_spaced(entries, gap)]
+    return _folded(entries, first, room)
+
+
+def _folded(entries: list[list[Cell]], first: int, room: int) -> list[list[Cell]]:
+    """The entries in their order over several lines."""
+    rows: list[list[list[Cell]]] = [[]]
+    for place, entry in enumerate(entries):
+        left = (room if len(rows) > 1 else first) - sum(_length(one) + GAPS[-1] for one in rows[-1])
+        last = len(rows) == MOST_ROWS
+        rest = len(entries) - place - 1
+        if _length(entry) + (_REST if last and rest else 0) > left and rows[-1]:
+            if last:
+                rows[-1].append([(f"+ {rest + 1} more", "muted")])
+                break
+            rows.append([])
+        rows[-1].append(entry)
+    return [_spaced(row, GAPS[-1]) for row in rows]
+
+
+def _length(pieces: list[Cell]) -> int:
+    return sum(cell_len(text) for text, _ in pieces)
 
 
 def _spaced(entries: list[list[Cell]], gap: int) -> list[Cell]:
@@ -48,7 +74,7 @@ def _entries(figure: Figure, manner: Manner, dashes: str) -> list[list[Cell]]:
         letter, role = letter_of(figure, number), role_of(figure, number)
         if series.pin:
             told.add(series.pin)
-            line = f"{letter} {letter}" if manner.symbols == "ascii" else f"{dashes}{letter}"
+            line = f"{letter} {letter}" if manner.symbols == "ascii" else f"{dashes} {letter}"
             found.append([(line, role)])
         else:
             line = _line(letter, manner, dashes if series.dashed else "")

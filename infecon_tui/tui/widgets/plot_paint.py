@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from infecon_tui.tui.widgets.cells import Cell, wrapped
+from infecon_tui.tui.widgets.cells import Cell, fitted, wrapped
 from infecon_tui.tui.widgets.plot_legend import legend_of, role_of
 from infecon_tui.tui.widgets.plot_marks import bottom, marks
 from infecon_tui.tui.widgets.plot_raster import letter_of, raster
@@ -34,7 +34,7 @@ def paint(figure: Figure, width: int, height: int, manner: Manner) -> Painted:
     if frame.width < MIN_CANVAS[0] or frame.height < MIN_CANVAS[1]:
         _sentence(sheet, "too small to draw")
         return Painted(sheet.rows)
-    _axes(sheet, figure, frame, manner)
+    _axes(sheet, frame, manner)
     _lines(sheet, figure, frame, manner)
     marks(sheet, figure, frame, manner)
     bottom(sheet, figure, frame, manner)
@@ -45,24 +45,36 @@ def _title(sheet: Sheet, figure: Figure, manner: Manner) -> int:
     """The name of the plot, its question, the legend at the right; the rows it took."""
     name = f" {figure.key.replace('_', ' ').capitalize()} "
     sheet.put(0, 0, name, "chip" if manner.active else "strong")
-    sheet.put(len(name) + 1, 0, figure.title, "muted")
-    used = len(name) + len(figure.title) + 3
+    room, unit = sheet.width - 1, _unit(figure.y)
+    title = fitted(figure.title, min(cell_len(figure.title), room - len(name) - 1))
+    sheet.put(len(name) + 1, 0, title, "muted")
+    used = len(name) + cell_len(title) + 3
     if not figure.series:
         return 1
-    room, unit = sheet.width - 1, len(_unit(figure.y)) + 2
-    legend = legend_of(figure, manner, room - unit)
-    if (length := _length(legend)) > room - unit:
-        legend = legend_of(figure, manner, room)
-        length = _length(legend)
-    row = 0 if used + length <= sheet.width - 1 else 1
-    x = max(0, sheet.width - 1 - length)
+    legend = legend_of(figure, manner, room - len(unit) - 2, room)
+    end, at = room, (0, 1)
+    if len(legend) == 1 and used + _length(legend[0]) <= room:
+        end = _put_right(sheet, 0, legend[0]) - 1
+        legend = [[]]
+    elif len(legend) > 1 and used + len(unit) + 2 <= room:
+        # Beside the title there is room for what the axis shows, which the legend then has.
+        legend, at = legend_of(figure, manner, room, room), (room - len(unit) - 1, 0)
+        end = at[0]
     rule = "-" if manner.symbols == "ascii" else "─"
-    end = x - 1 if row == 0 else sheet.width - 1
     sheet.put(used - 1, 0, rule * (end - used), "rule")
-    for text, role in legend:
+    sheet.put(*at, f" {unit}", "muted")
+    for row, line in enumerate(legend, 1):
+        _put_right(sheet, row, line)
+    return 1 + len(legend)
+
+
+def _put_right(sheet: Sheet, row: int, line: Sequence[Cell]) -> int:
+    """Puts pieces of a line at its end; the cell where they begin."""
+    x = start = max(0, sheet.width - 1 - _length(line))
+    for text, role in line:
         sheet.put(x, row, text, role)
         x += len(text)
-    return 2
+    return start
 
 
 def _length(legend: Sequence[Cell]) -> int:
@@ -96,7 +108,7 @@ def _most_rows(height: int) -> int:
     return max(2, height // 3 + 1)
 
 
-def _axes(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
+def _axes(sheet: Sheet, frame: Frame, manner: Manner) -> None:
     plain = manner.symbols == "ascii"
     side, tick, base, mark, corner = "|+-++" if plain else "│┤─┬└"
     bottom = frame.top + frame.height
@@ -111,9 +123,6 @@ def _axes(sheet: Sheet, figure: Figure, frame: Frame, manner: Manner) -> None:
         sheet.put(frame.left - 1 - len(label), row, label, "muted")
         sheet.put(frame.left - 1, row, tick, "rule")
     _x_ticks(sheet, frame, mark, lines, "." if plain else "·")
-    unit = _unit(figure.y)
-    if frame.top > 1 and sheet.blank(0, 1, len(unit) + 1):
-        sheet.put(0, 1, f" {unit}", "muted")
 
 
 def _x_ticks(sheet: Sheet, frame: Frame, mark: str, lines: Sequence[int], dot: str) -> None:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from infecon_tui.tui.widgets.cells import Piece, fitted, wrapped
+from infecon_tui.tui.widgets.metric_lines import change_piece
 from infecon_tui.tui.widgets.small_table import small_table
 from infecon_tui.tui.widgets.two_sided import FANCY, PLAIN, largest, two_sided
+from infecon_tui.view.describe import squeezed
 
 if TYPE_CHECKING:
     from infecon_tui.tui.widgets.two_sided import Sides
     from infecon_tui.view.explain import Bars
-    from infecon_tui.view.records import Table
+    from infecon_tui.view.records import Change, Table
 
 EIGHTHS = " ▏▎▍▌▋▊▉"
 _LEAST = 0.005
@@ -32,8 +34,9 @@ class Section:
     """A heading with bars, or with lines of two texts, or with a paragraph, or with a small table.
 
     `leads` sets off the largest bar, where that is the one that binds. `names` says in full what the
-    heads of the table's columns stand for. `swings` are names with bars to both sides and the changes of
-    cost and speed, `choices` names with the changes alone. Of `lines` the first two texts keep their
+    heads of the table's columns stand for, `changes` how far its lines are from the one
+    `against`. `swings` are names with bars to both sides and the changes of cost and speed, `choices` names
+    with the changes alone. Of `lines` the first two texts keep their
     widths, the last is cut; `warned` are faults with the names of their rows. `heads`
     stand over the last columns, at the end of the rule; `hint` ends the section.
     """
@@ -46,6 +49,8 @@ class Section:
     text: str = ""
     table: Table | None = None
     names: tuple[tuple[str, str], ...] = ()
+    changes: tuple[Change | None, ...] = ()
+    against: str = ""
     swings: tuple[tuple[str, Sides, str, str], ...] = ()
     choices: tuple[tuple[str, str, str], ...] = ()
     lines: tuple[tuple[str, str, str], ...] = ()
@@ -105,7 +110,10 @@ def _body(section: Section, frame: Frame) -> list[list[Piece]]:
     ]
     lines += [line for warned in section.warned for line in _warned(*warned, frame)]
     lines += [_pair(label, value, frame) for label, value in section.pairs]
-    lines += small_table(section.table, section.names, width) if section.table else []
+    if section.table:
+        beside = [change_piece(one, ascii_only=frame.ascii) for one in section.changes]
+        head = [(f"vs {section.against}", "strong"), *beside] if beside else []
+        lines += small_table(section.table, section.names, head, width)
     most = max((share for _, share, _ in section.bars), default=0.0)
     lines += [
         _bar(bar, most, frame, leads=section.leads and bar[1] == most)
@@ -183,7 +191,10 @@ def _changes(cost: str, speed: str) -> list[Piece]:
 def _columns(rows: tuple[tuple[str, str, str], ...], frame: Frame) -> list[list[Piece]]:
     """Lines of three texts; the first is the one that was chosen. Of the last a clause is left out first."""
     name, number = (max((cell_len(row[at]) for row in rows), default=0) for at in (0, 1))
-    name = min(name, max(8, frame.width - number - 7 - _REMARK))
+    most = max(8, frame.width - number - 7 - _REMARK)
+    if name > most:
+        rows = tuple((squeezed(what), much, why) for what, much, why in rows)
+        name = min(most, max(cell_len(row[0]) for row in rows))
     rest = frame.width - name - number - 7
     lines: list[list[Piece]] = []
     for place, (what, much, why) in enumerate(rows):

@@ -4,53 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
-from infecon_tui.tui.field import Field
-from infecon_tui.tui.widgets.cells import Piece, cut, fitted, strip_of
-from infecon_tui.tui.widgets.grid_paint import field_cells
+from infecon_tui.tui.widgets.cells import Piece, cut, fitted, strip_of, wrapped
 from infecon_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual.strip import Strip
 
+    from infecon_tui.tui.widgets.questions import Question
+
 SIGNS = {"good": ("✓", "+"), "bad": ("✗", "x"), "warning": ("!", "!")}
-
-
-class Question:
-    """A text asked for; `changed` follows every key, `done` takes the answer, `dropped` the escape.
-
-    With `answers` one letter is the answer and any other key is the last of them. With `enter`, too,
-    letters are taken as they are typed, Enter stands for that one, and any other key drops the question.
-    `mode` is what the key bar offers meanwhile.
-    `keys` is offered every key first and says whether it took it; `hint` stands beside the text.
-    """
-
-    def __init__(
-        self,
-        label: str,
-        text: str,
-        done: Callable[[str], None],
-        *,
-        changed: Callable[[str], None] | None = None,
-        dropped: Callable[[], None] | None = None,
-        answers: str = "",
-        enter: str = "",
-        mode: str = "",
-        keys: Callable[[str], bool] | None = None,
-    ) -> None:
-        self.label = label
-        self.field = Field(text, selected=True)
-        self.done = done
-        self.changed = changed
-        self.dropped = dropped
-        self.answers = answers
-        self.enter = enter
-        self.mode = mode or ("deciding" if answers else "asking")
-        self.keys = keys
-        self.hint = ""
 
 
 class StatusLine(Pane):
@@ -61,6 +23,11 @@ class StatusLine(Pane):
         self.help: list[Piece] = []
         self.message: tuple[str, str] | None = None
         self.question: Question | None = None
+
+    @property
+    def room(self) -> int:
+        """Cells for what is explained."""
+        return self.size.width - 2
 
     def explain(self, pieces: list[Piece]) -> None:
         """What stands there while there is nothing else to say."""
@@ -87,60 +54,32 @@ class StatusLine(Pane):
         self.refresh()
 
     def press(self, key: str, character: str | None) -> bool:
-        question = self.question
-        if question is None:
+        if self.question is None:
             return False
-        if key == "escape":
-            self._close(question.dropped)
-        elif question.enter:
-            self._pick(question, question.enter if key == "enter" else character or "")
-        elif question.keys is not None and question.keys(key):
-            self.refresh()
-        elif question.answers:
-            self._answer(question, character or "")
-        elif key == "enter":
-            self._close(lambda: question.done(question.field.text.strip()))
-        elif question.field.press(key, character):
-            self._changed(question)
+        then = self.question.press(key, character)
+        if then is not None:
+            self.question = None
+            then()
+        self.refresh()
         return True
 
     def paste(self, text: str) -> None:
-        if self.question is not None and not self.question.answers:
-            self.question.field.insert(text)
-            self._changed(self.question)
+        if self.question is not None:
+            self.question.paste(text)
+            self.refresh()
 
-    def _changed(self, question: Question) -> None:
-        if question.changed is not None:
-            question.changed(question.field.text)
-        self.refresh()
+    def draw(self, y: int) -> Strip:
+        pieces = self._pieces() if y == 0 else self._further(y)
+        return strip_of(pieces, self.size.width, self.look)
 
-    def _answer(self, question: Question, letter: str) -> None:
-        """One letter is an answer; any other key is the last of them, which changes nothing."""
-        given = letter.lower() if letter and letter.lower() in question.answers else ""
-        self._close(lambda: question.done(given or question.answers[-1]))
-
-    def _pick(self, question: Question, letter: str) -> None:
-        """One letter as it was typed, or none of them."""
-        known = bool(letter) and letter in question.answers
-        self._close((lambda: question.done(letter)) if known else question.dropped)
-
-    def _close(self, then: Callable[[], None] | None) -> None:
-        self.question = None
-        self.refresh()
-        if then is not None:
-            then()
-
-    def draw(self, y: int) -> Strip:  # noqa: ARG002 - one line
-        return strip_of(self._pieces(), self.size.width, self.look)
+    def _further(self, y: int) -> list[Piece]:  # noqa: ARG002 - for lines that have more of them
+        """A line under the first."""
+        return []
 
     def _pieces(self) -> list[Piece]:
         width = self.size.width
         if self.question is not None:
-            label = f" {self.question.label} "
-            if self.question.answers:
-                return cut([(label, "strong")], width - 1)
-            room = max(8, width - cell_len(label) - 1)
-            return [(label, "strong"), *self._asked(self.question, room)]
+            return cut(self.question.pieces(width), width - 1)
         if self.message is not None:
             text, tone = self.message
             sign = SIGNS[tone][self.ascii] + " " if tone in SIGNS else ""
@@ -148,10 +87,41 @@ class StatusLine(Pane):
             return [(" ", "text"), (sign, role), (fitted(text, width - 3 - len(sign)), role)]
         return cut([(" ", "text"), *self.help], width - 1)
 
-    def _asked(self, question: Question, room: int) -> list[Piece]:
-        """The text, and the hint in what it leaves free."""
-        if not question.hint:
-            return field_cells(question.field, room, "field")
-        wide = min(max(room * 2 // 5, cell_len(question.field.text) + 1), max(8, room - 12))
-        hint = fitted(question.hint, room - wide - 2)
-        return [*field_cells(question.field, wide, "field"), ("  ", "text"), (hint, "muted")]
+
+class NoteLine(StatusLine):
+    """What is said of a whole page or of its row: on two lines where one is too short."""
+
+    MOST = 2
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id)
+        self.note = ""
+        self._text, self._tone = "", "muted"
+
+    def rows(self, width: int) -> int:
+        """The lines that the note takes."""
+        return max(1, min(self.MOST, len(wrapped(self.note, width - 2))))
+
+    def put(self, text: str, tone: str = "muted") -> None:
+        """What stands there from now on."""
+        if (text, tone) != (self._text, self._tone):
+            self._text, self._tone = text, tone
+            self.refresh()
+
+    def _pieces(self) -> list[Piece]:
+        if self.question is not None or self.message is not None:
+            return super()._pieces()
+        return self._line(0)
+
+    def _further(self, y: int) -> list[Piece]:
+        asked = self.question is not None or self.message is not None
+        return [] if asked else self._line(y)
+
+    def _line(self, y: int) -> list[Piece]:
+        """A line of the text; the last there is room for has the rest of it."""
+        lines = wrapped(self._text, self.size.width - 2)
+        last = max(0, self.size.height - 1)
+        text = (
+            lines[y] if y < min(last, len(lines)) else " ".join(lines[last:]) if y == last else ""
+        )
+        return cut([(" ", "text"), (text, self._tone)], self.size.width - 1)

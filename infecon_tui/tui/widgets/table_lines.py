@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 HEADER = 2
 SPACE = 2
+_BESIDE = 18
+"""Cells that a title leaves for the number of rows, and for a sign that there are more columns."""
 LEAD, LEAST = 3, 8
 """Cells before the first column; the least a column of words is cut to."""
 
@@ -84,6 +86,21 @@ class TableLines(Pane):
         self.refresh()
         return True
 
+    @property
+    def cut_words(self) -> str:
+        """The words of the row under the cursor that there is no room for, after the name of the row."""
+        table, row = self.table, self.row
+        if table is None or row is None:
+            return ""
+        columns = list(zip(table.rows[row], self._widths, table.columns, strict=True))
+        room, hidden = self.size.width - LEAD, []
+        for place, (text, width, column) in enumerate(columns):
+            seen = place >= self.left and room >= min(cell_len(text), width)
+            if column.left and place and text and not seen:
+                hidden.append(text)
+            room -= (width + SPACE) if place >= self.left else 0
+        return f"{table.rows[row][0]}: {', '.join(hidden)}" if hidden else ""
+
     def _pan(self, count: int) -> None:
         left = max(0, min(self.left + count, len(self._widths) - 1))
         if left != self.left and (count < 0 or self._cut):
@@ -125,17 +142,31 @@ class TableLines(Pane):
     def _title(self) -> list[Piece]:
         table = self.table
         name = f" {table.title if table else 'Table'} "
+        name = fitted(name, min(cell_len(name), max(8, self.size.width - _BESIDE)))
         pieces: list[Piece] = [(name, "chip" if self.active else "strong")]
         if table and table.rows:
             all_rows = len(self.seen.whole.rows) if self.seen.whole else 0
             count = f"{len(table.rows)} of {all_rows}" if self.words else str(all_rows)
             noun = self.noun if count != "1" else self.noun.removesuffix("s")
             seen = f" {count} {noun}" + (f" with {self.words}" if self.words else "")
-            more = self.glyph("  … more columns with →", "  more columns with right")
-            pieces.append((seen + (more if self._cut and self.active else ""), "muted"))
+            pieces.append((seen, "muted"))
+            used = sum(cell_len(text) for text, _ in pieces)
+            if self._cut and self.active:
+                longs = ("  … more columns with →", "  more columns with right")
+                more, brief = self.glyph(*longs), self.glyph("  … →", "  right")
+                pieces.append((more if used + cell_len(more) < self.size.width else brief, "muted"))
         used = sum(cell_len(text) for text, _ in pieces)
         rule = self.glyph("─", "-") * (self.size.width - used - 2)
         return [*pieces, (f" {rule}", "rule")]
+
+    def column_at(self, x: int) -> int | None:
+        """The column that stands at a cell of a line."""
+        start = LEAD
+        for column, width in list(enumerate(self._widths))[self.left :]:
+            if x < start + width + SPACE:
+                return column if x >= LEAD else None
+            start += width + SPACE
+        return None
 
     def _heading(self, index: int) -> str:
         assert self.table is not None

@@ -28,6 +28,14 @@ class TableView(TableLines):
         if self.seen.take(table, chosen):
             self._arrange()
 
+    def grow(self, table: Table, chosen: int | None) -> None:
+        """Takes the table with more rows; the cursor stays on the row that has the same name."""
+        before = self.table.rows[self.row][0] if self.table and self.row is not None else ""
+        self.show(table, chosen)
+        names = [self.table.rows[row][0] for row in self.seen.order] if self.table else []
+        if before in names and names.index(before) != self.cursor:
+            self._move(names.index(before) - self.cursor)
+
     def narrow(self, words: str) -> None:
         """Keeps the rows that hold the words, of later tables, too; all of them without words."""
         if words != self.words:
@@ -114,12 +122,24 @@ class TableView(TableLines):
     def on_click(self, event: events.Click) -> None:
         event.stop()
         self.tell(Activated(self.id or ""))
+        if 1 <= event.y <= HEADER:
+            self._sort_at(event.x)
         place = self.top + event.y - HEADER - 1
         if event.y <= HEADER or place >= len(self.seen.order):
             return
         if place == self.cursor:
             self.do_choose()
         self._move(place - self.cursor)
+
+    def _sort_at(self, x: int) -> None:
+        """Sorts by the column whose heading was clicked; once more turns the order round."""
+        column = self.column_at(x)
+        if column is None or self.table is None or not self.table.rows:
+            return
+        if column == self.seen.column:
+            self._sorted(self.seen.reverse)
+        else:
+            self._sorted(lambda: self.seen.by(column))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()

@@ -68,7 +68,7 @@ VIEWS: tuple[Meaning, ...] = (
         "FLOP/s per GPU over FLOP per byte; the roof is min(peak, intensity x bandwidth), dashed at the caps",
         "the same with the operators of prompts and of decoding as dots, the dashed roof at what single "
         "kernels reach; roofs of other formats end in ridges of their own",
-        "on the slope HBM binds; the flat part is arithmetic; far below both it is latency",
+        "on the slope HBM binds, on the flat part arithmetic; far below both latency",
     ),
     Meaning(
         "view batch",
@@ -98,32 +98,32 @@ VIEWS: tuple[Meaning, ...] = (
         "view speculation",
         "not drawn: the published model has no length of draft to hold",
         "TPOT without a draft over TPOT with one, at the chosen layout, the batch turned",
-        "above 1 it pays; it falls once verifying is bound by arithmetic instead of reads",
+        "above 1 it pays; it falls where arithmetic, not reads, binds verifying",
     ),
     Meaning(
         "view draft",
         "not drawn: the published model has no length of draft to hold",
         "TPOT at the chosen layout and batch, the tokens drafted at a time turned",
-        "the lowest point is the best length; beyond it refused tokens cost more than accepted ones save",
+        "the lowest point is the best length; beyond it refused tokens cost too much",
     ),
     Meaning(
         "view memory",
         "weights and the cache of a micro-batch, on all GPUs alike (section 3.4)",
         "bytes of the fullest GPU: weights as sharded, activations of a step, cache of every sequence",
-        "shorter contexts, fewer bits of the cache and more GPUs make room for a larger batch",
+        "shorter contexts, fewer bits of the cache and more GPUs make room for more",
     ),
     Meaning(
         "view prefill",
         "not counted: there are no prompts",
         "TTFT and its parts at the chosen layout and batch, the length of the prompt turned",
-        "flat while starts and the queue take it, in proportion once arithmetic does, and steeper when "
-        "attention does; a cached prefix shifts it to the right",
+        "flat while starts and the queue bind; in proportion once arithmetic does, steeper with attention; a "
+        "cached prefix shifts it to the right",
     ),
     Meaning(
         "view energy",
         "nothing: published models have no watts",
         "joules of an output token along the frontier; idle, arithmetic, HBM, network and other sum to all",
-        "left: idle is shared by many tokens; right: few tokens, each pays for its GPUs' waiting",
+        "left: many tokens share the idle watts; right: few do, and each pays for more",
     ),
     Meaning(
         "view why",
@@ -131,6 +131,6 @@ VIEWS: tuple[Meaning, ...] = (
         "a tenth larger, GPUs and batch held",
         "seconds of a mean step by cause, which add up to TPOT; what moves it: each number a tenth larger, "
         "layout and batch held; layouts: each at its best batch under the targets",
-        "the longest bar is what to change; X turns every number, T compares every layout",
+        "the longest bar is what to change; X turns every number, T tries all layouts",
     ),
 )

@@ -1,0 +1,128 @@
+"""The scenario on screen and the pinned ones side by side: their numbers, and what was put in otherwise."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import is_dataclass
+from typing import TYPE_CHECKING
+
+from infecon_tui.knobs import leaves
+from infecon_tui.slots import slots_of
+from infecon_tui.units import three
+from infecon_tui.values import text_of
+from infecon_tui.view.describe import layout, number
+from infecon_tui.view.pins import MERITS, change, merit_pair
+from infecon_tui.view.records import Change, Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from infecon_tui.scenario import Scenario
+    from infecon_tui.solve import Answer
+    from infecon_tui.view.pins import Pinned
+
+_SPECS, _WORDS = ("model", "hardware"), ("name", "notes")
+_ROWS: tuple[tuple[str, str, float], ...] = (
+    ("USD/Mtok", "cost", 1.0),
+    ("TPOT ms", "tpot", 1e3),
+    ("TTFT ms", "ttft", 1e3),
+    ("tok/s", "speed", 1.0),
+    ("tok/s/GPU", "throughput", 1.0),
+    ("GPUs", "gpus", 1.0),
+    ("batch", "batch", 1.0),
+    ("GB/GPU", "memory", 1e-9),
+)
+"""Label, merit and factor of each line of the comparison."""
+_COUNTS = ("gpus", "batch")
+_ALWAYS = ("memory",)
+"""Merits that have a line even where nobody has an answer."""
+
+
+def compare_table(now: Answer, pins: Sequence[Pinned]) -> Table:
+    """The metrics of the scenario on screen and of every pin, side by side."""
+    answers = [now, *(pin.answer for pin in pins)]
+    heads = ("now", *(pin.letter for pin in pins))
+    rows = [
+        (label, *(_short(_merit(answer, key, factor), key) for answer in answers))
+        for label, key, factor in _told(now, pins)
+    ]
+    rows.append(
+        ("fits", *("yes" if a is not None and a.chosen is not None else "no" for a in answers))
+    )
+    columns = tuple(Column(key=head, title=head) for head in heads)
+    return Table(
+        key="pins",
+        title="Compare",
+        columns=(Column(key="metric", title="", left=True), *columns),
+        rows=tuple(rows),
+    )
+
+
+def _told(now: Answer, pins: Sequence[Pinned]) -> list[tuple[str, str, float]]:
+    """The lines that somebody knows the number of."""
+    answers = [now, *(pin.answer for pin in pins)]
+    return [
+        line
+        for line in _ROWS
+        if line[1] in _ALWAYS or any(math.isfinite(_merit(a, *line[1:])) for a in answers)
+    ]
+
+
+def pin_at(pins: Sequence[Pinned], letter: str) -> Pinned | None:
+    """The pin of a letter, if there is one."""
+    return next((pin for pin in pins if pin.letter == letter), None)
+
+
+def compare_changes(now: Answer, pins: Sequence[Pinned], letter: str) -> tuple[Change | None, ...]:
+    """How far the scenario on screen is from one of the pins, a change for each line of that table."""
+    pin = pin_at(pins, letter)
+    if pin is None or pin.answer is None:
+        return ()
+    pairs = [(key, merit_pair(key, pin.answer, now)) for _, key, _ in _told(now, pins)]
+    made = [change(*pair, MERITS[key].better) if pair else None for key, pair in pairs]
+    return (*made, None)
+
+
+def words_of(pin: Pinned) -> str:
+    """The layout of a pin and what was put in there otherwise than on screen."""
+    if pin.answer is None or pin.answer.chosen is None:
+        return pin.name
+    return f"{layout(pin.answer.points, pin.answer.chosen)}; {pin.apart or 'as now'}"
+
+
+def apart(theirs: Scenario, ours: Scenario) -> str:
+    """What was put in there otherwise than here, as it was put in there: `engine vllm, HBM 80 GiB`."""
+    found: list[str] = []
+    for slot in slots_of(type(theirs)):
+        there, here = getattr(theirs, slot.name), getattr(ours, slot.name)
+        if there == here or slot.name in _WORDS:
+            continue
+        if slot.name in _SPECS and there.id != here.id:
+            found.append(there.id)
+        elif is_dataclass(there):
+            known = {knob.path: knob.value for knob in leaves(here)}
+            found += [
+                f"{knob.slot.label} {knob.text}"
+                for knob in leaves(there)
+                if known.get(knob.path, knob) != knob.value
+            ]
+        else:
+            found.append(f"{slot.label} {text_of(slot, there)}")
+    return ", ".join(found)
+
+
+def _merit(answer: Answer | None, key: str, factor: float) -> float:
+    if answer is None or answer.chosen is None:
+        return math.nan
+    return factor * MERITS[key].value(answer.points, answer.chosen)
+
+
+def _short(value: float, key: str) -> str:
+    """A number in at most five cells."""
+    if not math.isfinite(value):
+        return "–"
+    if value >= 1e4:
+        return f"{value / 1e6:.3g}M" if value >= 1e6 else f"{value / 1e3:.3g}k"
+    if key in _COUNTS:
+        return number(value)
+    return three(value) if value >= 1e-2 else f"{value:.0e}"
