@@ -10,6 +10,7 @@ from infecon_tui.measure.first_tokens import first_token_errors
 from infecon_tui.measure.plausible import why
 from infecon_tui.measure.power import COLUMN, PowerErrors, power_errors
 from infecon_tui.measure.statistics import Errors, grouped, overall, worst
+from infecon_tui.units import three
 from infecon_tui.view.records import Column, Table
 
 if TYPE_CHECKING:
@@ -124,7 +125,23 @@ def power_table(powers: dict[str, dict[str, PowerErrors]], fewest: int = _FEW) -
     return Table(key="power", title="Power", columns=columns, rows=rows, values=values)
 
 
-_WORST = ("line", "model", "hardware", "engine", "layout", "batch", "isl", "osl")
+_WORST = (
+    Column(key="line", title="line", help="of the file"),
+    Column(key="model", title="model", left=True),
+    Column(key="hardware", title="hardware", left=True),
+    Column(key="error", title="error", help="of the prediction, over what was measured"),
+    Column(key="measured_ms", title="measured", unit="ms", help="per output token"),
+    Column(key="predicted_ms", title="predicted", unit="ms", help="per output token"),
+    Column(key="engine", title="engine", left=True),
+    Column(key="layout", title="layout", left=True),
+    Column(key="batch", title="batch"),
+    Column(key="isl", title="ISL"),
+    Column(key="osl", title="OSL"),
+    Column(
+        key="why", title="why", left=True, help="what takes most of the step, and what is unusual"
+    ),
+)
+"""What is told of a row, what matters most first."""
 
 
 def worst_table(result: Result) -> Table:
@@ -138,27 +155,23 @@ def rows_table(result: Result) -> Table:
 
 
 def _told(outcomes: Sequence[Outcome], title: str) -> Table:
-    keys = (*_WORST, "measured_ms", "predicted_ms", "error", "why")
+    keys = tuple(column.key for column in _WORST)
     records = [{**_record(outcome), "why": why(outcome)} for outcome in outcomes]
-    columns = tuple(
-        Column(key=key, title=key, left=isinstance(_first(records, key), str)) for key in keys
-    )
     values = tuple(tuple(record[key] for key in keys) for record in records)
     rows = tuple(
         tuple(
-            _percent(v, "+") if k == "error" else _cell(v) for k, v in zip(keys, row, strict=True)
+            _percent(v, "+") if k == "error" else _cell(k, v)
+            for k, v in zip(keys, row, strict=True)
         )
         for row in values
     )
-    return Table(key="worst", title=title, columns=columns, rows=rows, values=values)
+    return Table(key="worst", title=title, columns=_WORST, rows=rows, values=values)
 
 
-def _first(records: list[dict[str, Any]], key: str) -> Any:
-    return records[0][key] if records else ""
-
-
-def _cell(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+def _cell(key: str, value: Any) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    return three(value) if key.endswith("_ms") else f"{value:.4g}"
 
 
 def skipped_text(result: Result) -> str:

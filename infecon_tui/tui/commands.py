@@ -208,7 +208,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("tour", ("f2",), "F2", "tour", "a tour of three minutes; the next step of it"),
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "q", "quit", "quit; the session is kept", bar=17),
     Command("up", ("up", "k"), "↑ k", "up", "a line up", PAGE),
-    Command("down", ("down", "j"), "↓ j", "down", "a line down", PAGE, 1, "↑↓"),
+    Command("down", ("down", "j"), "↓ j", "scroll", "a line down", PAGE, 1, "↑↓"),
     Command("page_up", ("pageup", "b"), "PgUp b", "page up", "a page up", PAGE),
     Command("page_down", ("pagedown", "space"), "PgDn space", "page down", "a page down", PAGE, 2),
     Command("first", ("home", "g"), "Home g", "top", "the top", PAGE),

@@ -123,7 +123,7 @@ def _deciding(shown: Shown, late: Late) -> list[Section]:
         sections.append(
             Section(
                 title="Layouts",
-                note=_OLD if old else found.asked,
+                note=_OLD if old else found.asked.removesuffix(" at hand"),
                 lines=lines,
                 hint=f"{more} more: T tells why they lose" if more else "",
             )

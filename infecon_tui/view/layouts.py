@@ -24,13 +24,23 @@ if TYPE_CHECKING:
     from infecon_tui.targets import Limits
 
 _COLUMNS = (
-    Column(key="layout", title="layout", left=True),
-    Column(key="gpus", title="GPUs"),
-    Column(key="usd_per_mtok", title="cost", unit="USD/Mtok"),
-    Column(key="tpot_s", title="TPOT", unit="ms"),
-    Column(key="ttft_s", title="TTFT", unit="ms"),
-    Column(key="remark", title="beside the best", left=True),
-    Column(key="batch", title="batch"),
+    Column(
+        key="layout",
+        title="layout",
+        left=True,
+        help="ways of tensor, pipeline, expert and data-parallel attention",
+    ),
+    Column(key="gpus", title="GPUs", help="of one instance"),
+    Column(key="usd_per_mtok", title="cost", unit="USD/Mtok", help="at its best batch"),
+    Column(key="tpot_s", title="TPOT", unit="ms", help="there"),
+    Column(key="ttft_s", title="TTFT", unit="ms", help="there; of one sequence where none fits"),
+    Column(
+        key="remark",
+        title="beside the best",
+        left=True,
+        help="how much dearer and slower it is, or which target it misses",
+    ),
+    Column(key="batch", title="batch", help="the cheapest that keeps the targets"),
     Column(key="replicas", title="replicas", help="instances that the GPUs at hand give"),
     Column(key="tok_s", title="rate", unit="tok/s", help="output tokens of all replicas"),
     Column(key="joules_per_tok", title="energy", unit="J/tok", help="GPUs alone"),

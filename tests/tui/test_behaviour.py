@@ -511,3 +511,28 @@ async def test_a_first_screen_shows_what_is_set_most(tmp_path, size):
         await it.keys("q")
     async with explorer(tmp_path, size=size) as it:
         assert len(it.main.grid.folded) == len(it.main.grid.groups)
+
+
+@pytest.mark.parametrize(
+    ("words", "shows"),
+    [
+        ("llama-3.1-70b", "find"),
+        ("h100-sxm", "find"),
+        ("1 changed", "What differs from the specs"),
+        ("Memory", "beside the weights"),
+        ("Why", "Where the time goes"),
+    ],
+)
+async def test_names_and_tabs_at_the_top_are_clicked(tmp_path, words, shows):
+    async with explorer(tmp_path) as it:
+        await it.keys(*"/HBM bandw", "enter", "right")
+        lines = [joined(line) for line in it.main.headline._lines()]
+        row = next(y for y, line in enumerate(lines) if words in line)
+        await it.pilot.click(offset=(lines[row].index(words) + 1, row))
+        await it.until(lambda: shows in shown_on(it))
+
+
+def shown_on(it):
+    """The whole screen as text."""
+    strips = it.app.screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips)

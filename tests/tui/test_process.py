@@ -132,7 +132,7 @@ def test_pins_survive_a_dropped_connection(tmp_path):
         it.process.send_signal(signal.SIGHUP)
         assert it.ended() == 128 + signal.SIGHUP
     with Emulator(tmp_path, "--ascii") as it:
-        it.until(lambda text: "A>h100" in text and "USD/Mtok -" in text)
+        it.until(lambda text: "A>HBM bandwidth 3.35" in text and "USD/Mtok -" in text)
 
 
 def test_a_step_with_four_pins_sends_few_bytes(tmp_path):

@@ -113,11 +113,11 @@ def over_lines(places: tuple[str, str], width: int, told: Sequence[tuple[str, st
     own = keys_of(where)
     inner = (c for c in COMMANDS if c.where == pane and key_name(c.keys[0]) not in own)
     rows = [(c.shown, c.help) for c in (*(c for c in COMMANDS if c.where == where), *inner)]
-    lines: Lines = [[("Keys", "strong")], [], *_rows(rows, width, 12, "accent")]
+    lines: Lines = []
     if told:
         first = min(24, max(len(name) for name, _ in told) + 2)
         lines += [[("What is shown", "strong")], [], *_rows(list(told), width, first, "text")]
-    return lines
+    return [*lines, [("Keys", "strong")], [], *_rows(rows, width, 12, "accent")]
 
 
 def _paragraph(text: str, width: int) -> Lines:

@@ -56,7 +56,7 @@ class TableScreen(KeyScreen):
             KeyBar(id="keys"),
         )
         self.told.note = self._note
-        self._layout_of_page = SheetLayout(self.told.rows)
+        self._layout_of_page = SheetLayout(self._lines_under)
         self.table.noun = "rows"
         self.table.active = True
         # Keys come before it is mounted, when it knows no screen yet.
@@ -144,6 +144,12 @@ class TableScreen(KeyScreen):
         told = [(f"{c.title} {c.unit}".strip(), c.help) for c in self.all.columns if c.help]
         told += [("in a word", self._note)] if self._note else []
         help_over(self, (SHEET, TABLE), self.all.title, told)
+
+    def _lines_under(self, width: int) -> int:
+        """Two where the note or the words of some row need them, for nothing moves with the cursor."""
+        left = [place for place, column in enumerate(self.all.columns) if column.left]
+        longest = max((sum(len(row[at]) for at in left) for row in self.all.rows), default=0)
+        return max(self.told.rows(width), 2 if longest > width else 1)
 
     def _explain(self) -> None:
         """What is cut of the row under the cursor, or else what the table is of."""
