@@ -29,7 +29,7 @@ def measured(tmp_path):
         files.PLAIN | {"id": f"r{i}", "batch_or_concurrency": str(2**i), "tpot_ms": str(8 + i)}
         for i in range(8)
     ]
-    rows.append(files.PLAIN | {"id": "spec", "spec_dec": "MTP"})
+    rows.append(files.PLAIN | {"id": "spec", "spec_dec": "n-grams"})
     rows.append(files.PLAIN | {"id": "far", "gpu": "abacus"})
     rows.append(files.PLAIN | {"id": "bad", "tpot_ms": "quick"})
     return files.write(tmp_path / "measured.csv", rows)
