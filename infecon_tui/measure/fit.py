@@ -27,7 +27,7 @@ NOISE = 0.04
 MOST_SHARE_FACTOR, MOST_TIME_FACTOR = 20.0, 40.0
 
 
-MOST_KNOBS, ROWS_A_KNOB = 6, 3
+MOST_KNOBS, ROWS_A_KNOB = 8, 2
 """At most so many values are moved, and only one for so many rows."""
 
 
