@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from infecon_tui.measure.evaluate import Outcome, Result
 
-LOOKED_AT = ("tier_gpu", "gpu", "engine", "model", "purity", "batch", "context")
+LOOKED_AT = ("tier_gpu", "tier", "gpu", "engine", "model", "purity", "batch", "context")
 """The groupings whose groups are looked at, in the order in which they are told."""
 
 
