@@ -66,8 +66,8 @@ def alike(cases: Sequence[Case]) -> tuple[dict[tuple[object, ...], list[int]], d
         part = id(case.hardware)
         if part not in shapes:
             shapes[part] = shape_of(case.hardware)
-        ways = (case.engine, case.serving, case.cuda_graphs, case.sampling)
-        ways += (case.memory_utilization, case.step_tokens)
+        settings = (case.memory_utilization, case.step_tokens)
+        ways = (case.engine, case.serving, case.cuda_graphs, case.sampling, *settings)
         groups.setdefault((id(case.model), shapes[part], *ways), []).append(index)
     return groups, refused
 

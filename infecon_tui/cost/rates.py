@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Habits:
     """How an engine draws tokens (`argmax`: the likeliest is taken), starts kernels, lays out the rows of
     8-bit experts, and whether it has tiles tuned for wide experts that ranks hold whole, and for weights
-    with a scale a block, and whether its attention is the first paged one, which reads the cache for every query head.
+    with a scale a block, and whether its attention is vLLM's first paged one, which reads the cache for every
+    query head.
     """
 
     sorted_sampling: bool = False

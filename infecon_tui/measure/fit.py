@@ -49,8 +49,8 @@ _ROUGHLY = 1e-2
 class Moved:
     """One value: where it was, where the rows put it, and the factor it is uncertain by (one sigma).
 
-    `tied` is the path of another one that the rows tell only together with it: as one moves, the other can make up
-    for it; empty where there is none.
+    `tied` is the path of another one that the rows tell only together with it: as one moves, the other can make
+    up for it; empty where there is none.
     """
 
     path: str

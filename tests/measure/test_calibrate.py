@@ -103,7 +103,10 @@ def test_values_that_the_rows_tell_are_not_doubted(deployment):
 def test_rows_far_apart_in_equal_conditions_are_called_unlike(deployment):
     rows = questions(deployment)
     other = [replace(q, measured_s=2 * q.measured_s) for q in rows]
-    assert "unlike stacks" in moved_table(calibrate([*rows, *other], PART, predict=engine.predict)).note
+    assert (
+        "unlike stacks"
+        in moved_table(calibrate([*rows, *other], PART, predict=engine.predict)).note
+    )
     near = [replace(q, measured_s=1.02 * q.measured_s) for q in rows]
     assert "unlike" not in moved_table(calibrate([*rows, *near], PART, predict=engine.predict)).note
 

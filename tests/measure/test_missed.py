@@ -161,7 +161,9 @@ def test_groups_that_miss_their_target_are_told(outcomes):
 def test_targets_follow_the_tier(outcomes):
     assert target_of(outcomes) == TARGETS["A"]
     loops = [
-        replace(o, question=replace(o.question, case=replace(o.question.case, serving="closed_loop")))
+        replace(
+            o, question=replace(o.question, case=replace(o.question.case, serving="closed_loop"))
+        )
         for o in outcomes
     ]
     assert target_of(loops) == TARGETS["C"]
