@@ -43,7 +43,7 @@ _SPREAD = (0.1, 0.9)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """One suspect at the `amount` (a factor, or seconds of `each` step, layer or sequence) that explains rows
-    best, `low` and `high` being the amounts as some rows are left out, `predicted_s` what it takes as predicted.
+    best; `low` and `high` are amounts as some rows are left out, `predicted_s` what it takes as predicted.
 
     It leaves `median_ape` of the error, and `held_median_ape` in rows that it was not moved for; in `first` of
     `folds` it explained the other rows best.

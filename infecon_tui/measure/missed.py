@@ -46,8 +46,8 @@ _TIERS = {"decode": "A", "steady": "A", "static": "B", "closed_loop": "C"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """Where the error of a group comes from: over all of its rows, what watts tell of them, and where it gathers
-    in some of them, `what` these are, and the same of them and of the others.
+    """Where the error of a group comes from: over all of its rows, what watts tell of them, and where it
+    gathers in some of them, `what` these are, and the same of them and of the others.
     """
 
     by: str
