@@ -67,8 +67,8 @@ def alike(cases: Sequence[Case]) -> tuple[dict[tuple[object, ...], list[int]], d
         part = id(case.hardware)
         if part not in shapes:
             shapes[part] = shape_of(case.hardware)
-        ways: tuple[object, ...] = (case.engine, case.serving, case.cuda_graphs, case.sampling)
-        ways += (case.memory_utilization, case.step_tokens, case.drafting, case.drafted)
+        settings = (case.memory_utilization, case.step_tokens, case.drafting, case.drafted)
+        ways = (case.engine, case.serving, case.cuda_graphs, case.sampling, *settings)
         groups.setdefault((id(case.model), shapes[part], *ways), []).append(index)
     return groups, refused
 

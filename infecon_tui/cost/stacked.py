@@ -52,6 +52,6 @@ def repeated(record: Record, count: int) -> Record:
         value = getattr(record, field.name)
         if isinstance(value, np.ndarray):
             changed[field.name] = np.repeat(value, count)
-        elif is_dataclass(value) and (inner := repeated(value, count)) is not value:
-            changed[field.name] = inner
+        elif is_dataclass(value) and not isinstance(value, type):
+            changed[field.name] = repeated(value, count)
     return replace(record, **changed) if changed else record

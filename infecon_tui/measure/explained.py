@@ -1,8 +1,8 @@
 """Where the error of a group of rows comes from: which one cause, at another size, explains them best.
 
-Each suspect alone is moved to where the mean of |predicted/measured - 1| is least, so that rows far off count by
-their distance and not by its square. It is judged by rows that it was not moved for: with each model left out in
-turn (or each batch, where there are few models). Nothing that is found here enters any prediction.
+Each suspect alone is moved to where the mean of |predicted/measured - 1| is least, so that rows far off count
+by their distance and not by its square. It is judged by rows that it was not moved for: with each model left
+out in turn (or each batch, where there are few models). Nothing that is found here enters any prediction.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ _SPREAD = (0.1, 0.9)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """One suspect at the `amount` (a factor, or seconds of `each` step, layer or sequence) that explains rows best,
-    `low` and `high` being the amounts as some rows are left out, and `predicted_s` what it takes as predicted.
+    """One suspect at the `amount` (a factor, or seconds of `each` step, layer or sequence) that explains rows
+    best; `low` and `high` are amounts as some rows are left out, `predicted_s` what it takes as predicted.
 
     It leaves `median_ape` of the error, and `held_median_ape` in rows that it was not moved for; in `first` of
     `folds` it explained the other rows best.

@@ -27,8 +27,8 @@ NOISE = 0.04
 MOST_SHARE_FACTOR, MOST_TIME_FACTOR = 20.0, 40.0
 
 
-MOST_KNOBS, ROWS_A_KNOB = 6, 3
-"""At most so many values are moved, and only one for so many rows."""
+MOST_KNOBS, ROWS_A_KNOB, SPARE_ROWS = 8, 2, 2
+"""At most so many values are moved, and only one for so many rows beyond the spare ones."""
 
 
 _LEAST_EFFECT = 0.002
@@ -49,8 +49,8 @@ _ROUGHLY = 1e-2
 class Moved:
     """One value: where it was, where the rows put it, and the factor it is uncertain by (one sigma).
 
-    `tied` is the path of another one that the rows tell only together with it: as one moves, the other can make up
-    for it; empty where there is none.
+    `tied` is the path of another one that the rows tell only together with it: as one moves, the other can make
+    up for it; empty where there is none.
     """
 
     path: str
@@ -106,7 +106,8 @@ def telling(rows: Sequence[Question], asked: Asked, knobs: Sequence[Knob]) -> li
     problem = _problem(rows, asked, known)
     found = minimise(problem, _ROUGHLY)
     moves = np.abs(found.at - problem.start) * np.sqrt(np.mean(found.slopes**2, axis=0))
-    most = sorted(np.argsort(-moves)[: min(MOST_KNOBS, max(len(rows) // ROWS_A_KNOB, 1))].tolist())
+    count = min(MOST_KNOBS, max((len(rows) - SPARE_ROWS) // ROWS_A_KNOB, 1))
+    most = sorted(np.argsort(-moves)[:count].tolist())
     return [known[index] for index in most if moves[index] > _LEAST_EFFECT] or [known[most[0]]]
 
 

@@ -1,4 +1,4 @@
-"""Where in a group the error gathers: the few rows, alike in something, that are much further off than the rest."""
+"""Where in a group the error gathers: rows, alike in something, that are much further off than the rest."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from infecon_tui.measure.statistics import GROUPINGS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from infecon_tui.cost.ledger import Mask
     from infecon_tui.measure.evaluate import Outcome
     from infecon_tui.measure.squares import Array
 
@@ -60,7 +61,7 @@ def gathered(outcomes: Sequence[Outcome]) -> Gathered | None:
     )
 
 
-def _between(errors: Array, inside: Array) -> float:
+def _between(errors: Array, inside: Mask) -> float:
     """The part of the squares that a division accounts for; none where either side has too few rows."""
     count = int(np.count_nonzero(inside))
     rest = len(errors) - count
@@ -71,7 +72,7 @@ def _between(errors: Array, inside: Array) -> float:
     return count * rest / len(errors) * apart * apart
 
 
-def _worse(errors: Array, inside: Array) -> bool:
+def _worse(errors: Array, inside: Mask) -> bool:
     return bool(np.median(errors[inside]) > _WORSE * np.median(errors[~inside]))
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from infecon_tui.measure.evaluate import Outcome, Result
 
-LOOKED_AT = ("tier_gpu", "gpu", "engine", "model", "purity", "batch", "context")
+LOOKED_AT = ("tier_gpu", "tier", "gpu", "engine", "model", "purity", "batch", "context")
 """The groupings whose groups are looked at, in the order in which they are told."""
 
 
@@ -46,8 +46,8 @@ _TIERS = {"decode": "A", "steady": "A", "static": "B", "closed_loop": "C"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """Where the error of a group comes from: over all of its rows, what watts tell of them, and where it gathers in
-    some of them, `what` these are, and the same of them and of the others.
+    """Where the error of a group comes from: over all of its rows, what watts tell of them, and where it
+    gathers in some of them, `what` these are, and the same of them and of the others.
     """
 
     by: str
@@ -62,8 +62,8 @@ class Why:
 
 
 def why_missed(result: Result, asked: Sequence[str] = ()) -> list[Why]:
-    """Of every group whose target is missed, and of those whose names hold one of the words `asked`; groups that
-    are the same rows are told once.
+    """Of every group whose target is missed, and of those whose names hold one of the words `asked`; groups
+    that are the same rows are told once.
     """
     return list(_whys(result, asked))
 

@@ -70,7 +70,8 @@ def _found_lines(
     by: str, group: str, found: Found, watts: Waited | None, most: int = _MOST
 ) -> Iterator[tuple[Any, ...]]:
     errors = found.errors
-    head = (by, group, errors.rows, _percent(errors.median_ape), _percent(errors.bias, "+"))
+    off = _percent(errors.median_ape), _percent(errors.bias, "+")
+    head: tuple[Any, ...] = (by, group, errors.rows, *off)
     told = _watts_text(watts)
     if not found.explanations:
         yield (*head, NOTHING, "", "", "", told, "")

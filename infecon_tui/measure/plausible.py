@@ -33,7 +33,7 @@ def beyond(question: Question) -> float:
 
 
 def queued(question: Question) -> bool:
-    """Whether a batch that came at once is more than memory holds at its full length, so that some of it waited."""
+    """Whether a batch that came at once is more than memory holds at its full length: some of it waited."""
     case = question.case
     if case.serving != "static":
         return False
@@ -52,8 +52,8 @@ def tells_speed(question: Question) -> bool:
 
 
 def why(outcome: Outcome) -> str:
-    """What a row's error is likely to come from: a time that cannot be, a batch that cannot run at once, what had
-    to be assumed, or what its step is mostly spent on.
+    """What a row's error is likely to come from: a time that cannot be, a batch that cannot run at once, what
+    had to be assumed, or what its step is mostly spent on.
     """
     assert outcome.question is not None
     if (times := beyond(outcome.question)) > _NAMED:

@@ -102,7 +102,7 @@ def _step(
 
 
 def _weights(problem: Problem, residuals: Array) -> Array:
-    """Of residuals (N,), after Cauchy: half at three times the noise, falling with the square of the distance."""
+    """Of residuals (N,), after Cauchy: half at three times the noise, falling with the distance squared."""
     return 1 / (1 + (residuals / (_OUTLIER * problem.noise)) ** 2)
 
 

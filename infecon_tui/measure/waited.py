@@ -24,9 +24,9 @@ _NEARER = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waited:
-    """Of `rows` slower than predicted, medians of one accelerator's watts: measured, predicted, and as they would be
-    had it done what was predicted and waited for the rest of the time. Rows that took as long as predicted tell how
-    far predicted watts are off, which is taken out of the other two.
+    """Of `rows` slower than predicted, medians of one accelerator's watts: measured, predicted, and as they
+    would be had it done what was predicted and waited for the rest of the time. Rows that took as long as
+    predicted tell how far predicted watts are off, which is taken out of the other two.
 
     `said` is `waited` or `worked` where the rows are nearer to one of these, and `unclear` otherwise.
     """

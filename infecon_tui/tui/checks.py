@@ -25,8 +25,8 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """A plot of a file, its rows, the measurements behind these, and what all say in a line; of predictions also
-    where their error comes from.
+    """A plot of a file, its rows, the measurements behind these, and what all say in a line; of predictions
+    also where their error comes from.
     """
 
     figure: Figure
