@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario
     from infecon_tui.solve import Answer
     from infecon_tui.tui.pins import Pin
+    from infecon_tui.view.beside import Beside
     from infecon_tui.view.explain import Bars
     from infecon_tui.view.pins import Pinned
-    from infecon_tui.view.records import Change, Figure, Metric, Table
+    from infecon_tui.view.records import Figure, Metric, Table
     from infecon_tui.view.warnings import Warned
 
 
@@ -59,8 +60,8 @@ class Shown:
     memory: Bars = ()
     room: str = ""
     pins: tuple[Pinned, ...] = ()
-    compared: Table | None = None
-    changes: tuple[Change | None, ...] = ()
+    compared: Beside | None = None
+    times: Beside | None = None
     figures: dict[str, Figure] = field(default_factory=dict)
 
     def figure(self, key: str) -> Figure | None:
@@ -107,8 +108,8 @@ def shown(ask: Ask) -> Shown:
         memory=memory(answer),
         room=room_words(answer),
         pins=pins,
-        compared=beside.compare_table(answer, pins) if pins else None,
-        changes=beside.compare_changes(answer, pins, ask.against),
+        compared=beside.merits_beside(answer, pins, ask.against) if pins else None,
+        times=beside.times_beside(answer, pins, ask.against) if pins else None,
     )
     for key in ask.figures:
         made.figure(key)

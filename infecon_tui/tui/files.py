@@ -176,8 +176,8 @@ class Files:
         lines += [f"{m.label}\t{m.value}\t{m.unit}".strip() for m in shown.metrics]
         if (compared := shown.compared) is not None:
             lines += ["", *(f"{pin.letter}\t{pin.name}" for pin in shown.pins)]
-            lines += ["\t".join(column.title for column in compared.columns)]
-            lines += ["\t".join(row) for row in compared.rows]
+            lines += ["\t".join(column.title for column in compared.table.columns)]
+            lines += ["\t".join(row) for row in compared.table.rows]
         lines += ["", "\t".join(f"{c.title} {c.unit}".strip() for c in shown.table.columns)]
         lines += ["\t".join(row) for row in shown.table.rows]
         return "\n".join(lines) + "\n"

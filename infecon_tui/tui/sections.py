@@ -72,8 +72,8 @@ def _pins(shown: Shown) -> Iterator[Section]:
 
         yield Section(
             title="Compare",
-            table=shown.compared,
-            changes=shown.changes,
+            table=shown.compared.table,
+            changes=shown.compared.changes,
             names=tuple((pin.letter, words_of(pin)) for pin in shown.pins),
             against=shown.ask.against,
         )
@@ -84,6 +84,12 @@ def _pins(shown: Shown) -> Iterator[Section]:
 
 def _causes(shown: Shown, deciding: list[Section]) -> Iterator[Section]:
     """What takes the time, what would change it, what takes the memory; then the rest."""
+    if shown.times is not None:
+        table, changes = shown.times
+        title, note = "Times", "ms of a token by cause"
+        yield Section(
+            title=title, note=note, table=table, changes=changes, against=shown.ask.against
+        )
     if not shown.causes:
         yield from deciding
         return
@@ -123,7 +129,7 @@ def _deciding(shown: Shown, late: Late) -> list[Section]:
         sections.append(
             Section(
                 title="Layouts",
-                note=_OLD if old else found.asked.removesuffix(" at hand"),
+                note=_OLD if old else f"USD/Mtok at {found.asked.removesuffix(' at hand')}",
                 lines=lines,
                 hint=f"{more} more: T tells why they lose" if more else "",
             )

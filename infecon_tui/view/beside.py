@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import is_dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from infecon_tui.knobs import leaves
 from infecon_tui.slots import slots_of
 from infecon_tui.units import three
 from infecon_tui.values import text_of
-from infecon_tui.view.describe import layout, number
+from infecon_tui.view.describe import layout, number, shares
 from infecon_tui.view.pins import MERITS, change, merit_pair
 from infecon_tui.view.records import Change, Column, Table
 
@@ -38,24 +38,55 @@ _ALWAYS = ("memory",)
 """Merits that have a line even where nobody has an answer."""
 
 
-def compare_table(now: Answer, pins: Sequence[Pinned]) -> Table:
-    """The metrics of the scenario on screen and of every pin, side by side."""
-    answers = [now, *(pin.answer for pin in pins)]
-    heads = ("now", *(pin.letter for pin in pins))
-    rows = [
-        (label, *(_short(_merit(answer, key, factor), key) for answer in answers))
-        for label, key, factor in _told(now, pins)
-    ]
+class Beside(NamedTuple):
+    """A line for each number of the scenario on screen and of the pins; how far it is from one of them."""
+
+    table: Table
+    changes: tuple[Change | None, ...]
+
+
+def merits_beside(now: Answer, pins: Sequence[Pinned], letter: str) -> Beside:
+    """The metrics of the scenario on screen and of every pin; changes against the pin of a letter."""
+    answers, against = [now, *(pin.answer for pin in pins)], pin_at(pins, letter)
+    rows: list[tuple[str, ...]] = []
+    changes: list[Change | None] = []
+    for label, key, factor in _told(now, pins):
+        rows.append((label, *(_short(_merit(answer, key, factor), key) for answer in answers)))
+        pair = merit_pair(key, against.answer, now) if against and against.answer else None
+        changes.append(change(*pair, MERITS[key].better) if pair else None)
     rows.append(
         ("fits", *("yes" if a is not None and a.chosen is not None else "no" for a in answers))
     )
-    columns = tuple(Column(key=head, title=head) for head in heads)
-    return Table(
-        key="pins",
-        title="Compare",
-        columns=(Column(key="metric", title="", left=True), *columns),
-        rows=tuple(rows),
-    )
+    return Beside(_table(rows, pins, "Compare"), (*changes, None) if against else ())
+
+
+def times_beside(now: Answer, pins: Sequence[Pinned], letter: str) -> Beside | None:
+    """Where the time goes in each of them, in milliseconds a token; None where the answer has no point."""
+    if now.chosen is None:
+        return None
+    answers, letters = [now, *(pin.answer for pin in pins)], ["", *(pin.letter for pin in pins)]
+    times = [_times(answer) for answer in answers]
+    rows: list[tuple[str, ...]] = []
+    changes: list[Change | None] = []
+    at = letters.index(letter) if letter in letters else 0
+    for name in dict.fromkeys(name for one in times for name, s in one.items() if s > 0):
+        ms = [1e3 * one.get(name, math.nan) for one in times]
+        rows.append((name, *(_short(value, name) if value else "0" for value in ms)))
+        known = at and not math.isnan(ms[at])
+        changes.append(change(ms[at], 0.0 if math.isnan(ms[0]) else ms[0], -1) if known else None)
+    return Beside(_table(rows, pins, "Times"), tuple(changes) if at else ())
+
+
+def _times(answer: Answer | None) -> dict[str, float]:
+    if answer is None or answer.chosen is None:
+        return {}
+    return {name: seconds for name, seconds, _ in shares(answer.points, answer.chosen)}
+
+
+def _table(rows: Sequence[tuple[str, ...]], pins: Sequence[Pinned], title: str) -> Table:
+    columns = tuple(Column(key=head, title=head) for head in ("now", *(p.letter for p in pins)))
+    first = Column(key="metric", title="", left=True)
+    return Table(key="pins", title=title, columns=(first, *columns), rows=tuple(rows))
 
 
 def _told(now: Answer, pins: Sequence[Pinned]) -> list[tuple[str, str, float]]:
@@ -71,16 +102,6 @@ def _told(now: Answer, pins: Sequence[Pinned]) -> list[tuple[str, str, float]]:
 def pin_at(pins: Sequence[Pinned], letter: str) -> Pinned | None:
     """The pin of a letter, if there is one."""
     return next((pin for pin in pins if pin.letter == letter), None)
-
-
-def compare_changes(now: Answer, pins: Sequence[Pinned], letter: str) -> tuple[Change | None, ...]:
-    """How far the scenario on screen is from one of the pins, a change for each line of that table."""
-    pin = pin_at(pins, letter)
-    if pin is None or pin.answer is None:
-        return ()
-    pairs = [(key, merit_pair(key, pin.answer, now)) for _, key, _ in _told(now, pins)]
-    made = [change(*pair, MERITS[key].better) if pair else None for key, pair in pairs]
-    return (*made, None)
 
 
 def words_of(pin: Pinned) -> str:

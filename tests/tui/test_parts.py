@@ -1,6 +1,7 @@
 """The parts of the explorer that need no screen: commands, typing, finding, axes, options, terminal."""
 
 import math
+import re
 from itertools import pairwise
 
 import pytest
@@ -377,3 +378,32 @@ def test_text_can_be_read(shade):
             reverse=True,
         )
         assert (high + 0.05) / (low + 0.05) >= least, role
+
+
+def luminance(colour):
+    parts = [
+        c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (part / 255 for part in colour)
+    ]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
+def contrast(style, ground):
+    one, other = sorted(map(luminance, (style.color.triplet, ground.triplet)))
+    return (other + 0.05) / (one + 0.05)
+
+
+LINES = re.compile(r"rule|grid|series\d|pin[A-D]|caret|cursor|resting")
+
+
+@pytest.mark.parametrize("shade", ["dark", "light"])
+def test_words_can_be_read_and_lines_be_seen(shade):
+    """WCAG 2.1: 4.5 for words, 3 for what is drawn; 3 for words of the row under the cursor, too."""
+    look = Look(shade, few_colours=False)
+    for role, style in look._styles.items():
+        if style.color is None or role in ("rule", "grid"):
+            continue
+        least = 3.0 if LINES.fullmatch(role) else 4.5
+        assert contrast(style, style.bgcolor) >= least, role
+    for role in ("text", "muted", "faint", "accent", "strong", "value", "changed", "good", "bad"):
+        assert contrast(look[role], look["text cursor"].bgcolor) >= 3.0, role

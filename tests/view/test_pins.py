@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from infecon_tui.solve import ON_SCREEN, solve
 from infecon_tui.spec.scenario_file import default_scenario, edited
-from infecon_tui.view.beside import apart, compare_changes, compare_table, words_of
+from infecon_tui.view.beside import apart, merits_beside, times_beside, words_of
 from infecon_tui.view.figures import FIGURES
 from infecon_tui.view.headline import headline
 from infecon_tui.view.pins import MERITS, Pinned, change, overlaid, with_changes
@@ -101,7 +101,7 @@ def test_a_pin_that_does_not_fit_has_no_line_and_says_so():
     assert not pin.fits
     assert overlaid(figure, (pin,)) == figure
     assert with_changes(headline(answer), answer, pin) == headline(answer)
-    table = compare_table(answer, (pin,))
+    table = merits_beside(answer, (pin,), "A").table
     cells = {row[0]: row[1:] for row in table.rows}
     assert cells["fits"] == ("yes", "no")
     assert cells["USD/Mtok"][1] == "–"
@@ -131,14 +131,17 @@ def test_metrics_against_a_pin_are_those_of_both_points():
 
 def test_only_a_deployment_tells_of_the_first_token():
     for scenario, known in ((BASE, False), (DEPLOYED, True)):
-        labels = [row[0] for row in compare_table(solve(scenario), (pinned("A", scenario),)).rows]
+        labels = [
+            row[0]
+            for row in merits_beside(solve(scenario), (pinned("A", scenario),), "A").table.rows
+        ]
         assert ("TTFT ms" in labels) is known
         assert labels[0] == "USD/Mtok"
 
 
 def test_every_cell_of_the_comparison_is_short():
     huge = edited(edited(BASE, "model", "llama-3.1-8b"), "layout.batch", "4096")
-    table = compare_table(solve(huge), (pinned("A", BASE), pinned("B", OTHER)))
+    table = merits_beside(solve(huge), (pinned("A", BASE), pinned("B", OTHER)), "A").table
     assert len(table.columns) == 4
     assert all(len(cell) <= 5 for row in table.rows for cell in row[1:])
     assert not any(math.isnan(float(c)) for c in table.rows[0][1:])
@@ -146,13 +149,24 @@ def test_every_cell_of_the_comparison_is_short():
 
 def test_the_changes_stand_beside_the_lines_they_belong_to():
     now, pin = solve(OTHER, ON_SCREEN), pinned("A", BASE)
-    table, changes = compare_table(now, (pin,)), compare_changes(now, (pin,), "A")
+    table, changes = merits_beside(now, (pin,), "A")
     told = dict(zip((row[0] for row in table.rows), changes, strict=True))
     headlines = {m.key: m.change for m in with_changes(headline(now), now, pin)}
     assert told["USD/Mtok"] == headlines["cost"]
     assert told["GB/GPU"] == headlines["memory"]
     assert told["fits"] is None
-    assert compare_changes(now, (pin,), "B") == ()
+    assert merits_beside(now, (pin,), "B").changes == ()
+
+
+def test_the_times_of_pins_stand_beside_those_of_the_scenario():
+    now, pin = solve(DEPLOYED, ON_SCREEN), pinned("A", edited(DEPLOYED, "hardware", "h200-sxm"))
+    table, changes = times_beside(now, (pin,), "A")
+    ours = {row[0]: float(row[1]) for row in table.rows}
+    assert sum(ours.values()) == pytest.approx(1e3 * float(now.points.tpot_s[now.chosen]), rel=0.01)
+    told = dict(zip((row[0] for row in table.rows), changes, strict=True))
+    assert told["weights"].tone == "bad"
+    assert times_beside(now, (pin,), "").changes == ()
+    assert times_beside(solve(IMPOSSIBLE, ON_SCREEN), (pin,), "A") is None
 
 
 @pytest.mark.parametrize(
