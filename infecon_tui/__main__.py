@@ -49,7 +49,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _explore(options: Options) -> int:
-    from infecon_tui.tui.terminal import detect, obstacle
+    from infecon_tui.tui.terminal.detect import detect, obstacle
 
     streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
     reason = obstacle(os.environ, tty=all(s is not None and s.isatty() for s in streams))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infecon_tui.cost.drafters import head_of, refused, staged
-from infecon_tui.cost.speculate import Drafting
+from infecon_tui.cost.serving.drafters import head_of, refused, staged
+from infecon_tui.cost.serving.speculate import Drafting
 from infecon_tui.errors import InfeconError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from infecon_tui.tui.app import InfeconApp
 from infecon_tui.tui.options import Options
-from infecon_tui.tui.terminal import Terminal
+from infecon_tui.tui.terminal.detect import Terminal
 
 PATIENCE = 500
 """Times of 20 ms that a screen may take."""

@@ -11,7 +11,7 @@ from infecon_tui.knobs import leaves
 from infecon_tui.spec.library import ids, load
 from infecon_tui.spec.nodes import parse_yaml
 from infecon_tui.spec.scenario_file import default_scenario, edited, scenario_from_yaml
-from infecon_tui.view.figures import FIGURES
+from infecon_tui.view.plots.figures import FIGURES
 from infecon_tui.workload.transformer import Transformer
 
 README = (Path(__file__).parents[1] / "README.md").read_text()

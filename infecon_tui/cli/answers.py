@@ -72,9 +72,9 @@ def layouts(arguments: argparse.Namespace) -> int:
 def sweep(arguments: argparse.Namespace) -> int:
     """Prints the preferred point with one number turned."""
     from infecon_tui.cli.output import emit
-    from infecon_tui.view.prefill import prefill_table
-    from infecon_tui.view.speculation import speculation_table
-    from infecon_tui.view.sweeps import sweep_table
+    from infecon_tui.view.plots.prefill import prefill_table
+    from infecon_tui.view.plots.speculation import speculation_table
+    from infecon_tui.view.plots.sweeps import sweep_table
 
     answer, kind = solved(arguments), arguments.kind
     own = {"speculation": speculation_table, "isl": prefill_table}

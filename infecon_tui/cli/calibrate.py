@@ -6,8 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from infecon_tui.hardware.accelerator import Accelerator
-from infecon_tui.measure.calibrate import calibrate, questions_on
-from infecon_tui.measure.calibration_views import calibration_tree, moved_table
+from infecon_tui.measure.calibration.calibrate import calibrate, questions_on
+from infecon_tui.measure.calibration.views import calibration_tree, moved_table
 from infecon_tui.spec.library import SCHEMAS, load
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from infecon_tui.measure.headroom_views import (
     headroom_tree,
     headroom_words,
 )
-from infecon_tui.measure.table import read_rows
+from infecon_tui.measure.rows.table import read_rows
 
 if TYPE_CHECKING:
     import argparse

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from infecon_tui import __version__
 from infecon_tui.cli.manual_forms import Entries, Heading, Text, markdown, roff
-from infecon_tui.tui.commands import COMMANDS
+from infecon_tui.tui.commands.places import SECTIONS
+from infecon_tui.tui.commands.registry import COMMANDS
+from infecon_tui.tui.commands.words import VIEW, WORDS
 from infecon_tui.tui.options import HELP, spelled
-from infecon_tui.tui.places import SECTIONS
-from infecon_tui.tui.words import VIEW, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,7 +162,7 @@ def keys() -> list[Block]:
 def paths(without: tuple[str, ...] = ()) -> list[Block]:
     """Every path with its meaning and bounds."""
     from infecon_tui.scenario import Scenario
-    from infecon_tui.view.paths import allowed, places_of, titled
+    from infecon_tui.view.editor.paths import allowed, places_of, titled
 
     draft = "speculation.draft."
     found = [

@@ -23,7 +23,7 @@ def plot(arguments: argparse.Namespace) -> int:
     """Writes one plot, in the format of the file's suffix or as `--format` says."""
     from infecon_tui.cli.output import PRINTED
     from infecon_tui.export import for_file, named
-    from infecon_tui.view.figures import FIGURES
+    from infecon_tui.view.plots.figures import FIGURES
     from infecon_tui.view.records import captioned
 
     to_file = arguments.output is not None and str(arguments.output) != PRINTED

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.measure.evaluate import compare, engine_predict
 from infecon_tui.measure.first_tokens import first_token_errors
-from infecon_tui.measure.missed import why_missed
-from infecon_tui.measure.missed_views import missed_table, missed_tree
 from infecon_tui.measure.power import power_errors
-from infecon_tui.measure.table import read_rows
+from infecon_tui.measure.rows.table import read_rows
 from infecon_tui.measure.validation_views import (
     first_tokens_table,
     power_table,
@@ -21,6 +19,8 @@ from infecon_tui.measure.validation_views import (
     validation_tree,
     worst_table,
 )
+from infecon_tui.measure.why.missed import why_missed
+from infecon_tui.measure.why.views import missed_table, missed_tree
 from infecon_tui.spec.library import load
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from infecon_tui.cost.memory import PLANNED, STEP_TOKENS
 
 if TYPE_CHECKING:
-    from infecon_tui.cost.speculate import Drafting
+    from infecon_tui.cost.serving.speculate import Drafting
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.workload.transformer import Transformer
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from infecon_tui.cost.frontier.points import Points
     from infecon_tui.cost.ledger import Array, Ledger, Rowed
     from infecon_tui.cost.machine import Machine
-    from infecon_tui.cost.points import Points
     from infecon_tui.hardware.accelerator import Accelerator
     from infecon_tui.hardware.draw import Draw
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from infecon_tui.cost.answering import served_by
 from infecon_tui.cost.case import Refusal
 from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.memory import USABLE, memory_bytes
 from infecon_tui.cost.plan import Plan, Rows
 from infecon_tui.cost.refuse import refusal
+from infecon_tui.cost.serving.answering import served_by
 from infecon_tui.cost.stacked import shape_of, stacked
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from infecon_tui.cost.case import Case
     from infecon_tui.cost.ledger import Array, Rowed
-    from infecon_tui.cost.serve import Served
+    from infecon_tui.cost.serving.serve import Served
 
 _NONE = Refusal("")
 

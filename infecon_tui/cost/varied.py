@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from infecon_tui.cost.answering import served_by
 from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.plan import Rows
 from infecon_tui.cost.predict import alike, rows_of
+from infecon_tui.cost.serving.answering import served_by
 from infecon_tui.cost.stacked import repeated
 from infecon_tui.knobs import replaced
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infecon_tui.cost.case import Layout
-from infecon_tui.cost.layouts import problem
-from infecon_tui.cost.points import Points as DeployedPoints
-from infecon_tui.cost.points import layout_of, prefill_layout_of
+from infecon_tui.cost.frontier.layouts import problem
+from infecon_tui.cost.frontier.points import Points as DeployedPoints
+from infecon_tui.cost.frontier.points import layout_of, prefill_layout_of
 from infecon_tui.cost.support import instead, unsupported
 from infecon_tui.errors import InfeconError
 from infecon_tui.export.records import Drafting, Launch

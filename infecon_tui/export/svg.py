@@ -13,11 +13,11 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from infecon_tui.export.sheet import axis_title
-from infecon_tui.view.axes import label_of, scales_of, ticks_of
+from infecon_tui.view.plots.axes import label_of, scales_of, ticks_of
 from infecon_tui.view.records import MOST_LABELLED, Mark
 
 if TYPE_CHECKING:
-    from infecon_tui.view.axes import Scale
+    from infecon_tui.view.plots.axes import Scale
     from infecon_tui.view.records import Figure, Series
 
 WIDTH, HEIGHT = 880, 560

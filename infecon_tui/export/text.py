@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infecon_tui.export.sheet import axis_title
-from infecon_tui.view.axes import number_of
+from infecon_tui.view.plots.axes import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,13 +13,13 @@ from infecon_tui.cost.machine import Machine, gemm_bound
 from infecon_tui.errors import InfeconError
 from infecon_tui.hardware.kernels import Kernels
 from infecon_tui.knobs import at, replaced
-from infecon_tui.measure.squares import Problem, minimise
+from infecon_tui.measure.calibration.squares import Problem, minimise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from infecon_tui.hardware.accelerator import Accelerator
-    from infecon_tui.measure.squares import Array
+    from infecon_tui.measure.calibration.squares import Array
 
 ROWS = (1, 8, 64, 256, 2048, 8192)
 WIDTHS = ((4096, 4096), (8192, 8192), (28672, 8192))

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from infecon_tui.measure.cases import Cases, Question
 from infecon_tui.measure.first_tokens import first_tokens_s
+from infecon_tui.measure.rows.cases import Cases, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from infecon_tui.cost.case import Case
     from infecon_tui.cost.predict import Prediction
     from infecon_tui.hardware.accelerator import Accelerator
-    from infecon_tui.measure.table import Row
+    from infecon_tui.measure.rows.table import Row
 
     Predict = Callable[[Sequence[Case]], Sequence[Prediction | str]]
 

@@ -9,8 +9,8 @@ from infecon_tui.view.describe import degrees, number
 from infecon_tui.view.records import Axis, Figure, Series
 
 if TYPE_CHECKING:
-    from infecon_tui.measure.cases import Question
     from infecon_tui.measure.evaluate import Outcome, Result
+    from infecon_tui.measure.rows.cases import Question
 
 MOST_SIGNS = 100
 MOST_GROUPS = 5

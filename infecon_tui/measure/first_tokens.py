@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from infecon_tui.cost.case import Serving
     from infecon_tui.cost.predict import Prediction
-    from infecon_tui.measure.cases import Question
     from infecon_tui.measure.evaluate import Outcome, Predict, Result
+    from infecon_tui.measure.rows.cases import Question
 
 COLUMN = "ttft_ms"
 """The column of measured milliseconds until the first token."""

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from infecon_tui.cost.case import Case
     from infecon_tui.layout import Layout
-    from infecon_tui.measure.cases import Question
     from infecon_tui.measure.evaluate import Outcome, Result
+    from infecon_tui.measure.rows.cases import Question
     from infecon_tui.scenario import Scenario
     from infecon_tui.solve import Answer
 

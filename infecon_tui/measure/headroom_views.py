@@ -10,8 +10,8 @@ import numpy as np
 from infecon_tui.measure.figures import glyph_of, layout_of, run_of
 from infecon_tui.measure.headroom import Group, Headroom, Standing, spread
 from infecon_tui.view.describe import number, setup
+from infecon_tui.view.plots.thinning import logarithms, thinned
 from infecon_tui.view.records import Axis, Column, Figure, Series, Table
-from infecon_tui.view.thinning import logarithms, thinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from infecon_tui.measure.names import Names
+from infecon_tui.measure.rows.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from infecon_tui.measure import first_tokens
 from infecon_tui.measure.first_tokens import first_token_errors
-from infecon_tui.measure.plausible import why
 from infecon_tui.measure.power import COLUMN, PowerErrors, power_errors
+from infecon_tui.measure.rows.plausible import why
 from infecon_tui.measure.statistics import Errors, grouped, overall, worst
 from infecon_tui.units import three
 from infecon_tui.view.records import Column, Table

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from infecon_tui.cost.frontier.points import Points
 from infecon_tui.cost.memory import PLANNED
-from infecon_tui.cost.points import Points
 from infecon_tui.errors import InfeconError
 from infecon_tui.solve import FINE, Answer, solve
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infecon_tui.cost.evaluate import evaluate as evaluated
-from infecon_tui.cost.first_token import in_a_pool
+from infecon_tui.cost.frontier.evaluate import evaluate as evaluated
+from infecon_tui.cost.frontier.points import Points as DeployedPoints
+from infecon_tui.cost.frontier.points import layout_of
+from infecon_tui.cost.frontier.times import most_batch, timed
 from infecon_tui.cost.plan import Plan
-from infecon_tui.cost.points import Points as DeployedPoints
-from infecon_tui.cost.points import layout_of
 from infecon_tui.cost.price import usd_per_hour
-from infecon_tui.cost.times import most_batch, timed
+from infecon_tui.cost.serving.first_token import in_a_pool
 from infecon_tui.drafting import drafting_of
 from infecon_tui.errors import InfeconError
 from infecon_tui.knobs import at, replaced

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from infecon_tui.cost.points import Points as DeployedPoints
+from infecon_tui.cost.frontier.points import Points as DeployedPoints
 from infecon_tui.errors import InfeconError, UnitError, did_you_mean
 from infecon_tui.units import SECONDS, TOK_PER_S, USD_PER_MTOK, Unit, parse, show
 

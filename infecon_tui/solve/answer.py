@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from infecon_tui.cost.points import Points as DeployedPoints
+from infecon_tui.cost.frontier.points import Points as DeployedPoints
 from infecon_tui.hardware.cost import USUAL_CAPITAL_USD
 from infecon_tui.papers.erdil2025 import Points as PublishedPoints
 from infecon_tui.units import USD, show

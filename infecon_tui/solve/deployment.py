@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infecon_tui.cost.evaluate import evaluate
-from infecon_tui.cost.layouts import MOST_EVER, MOST_GPUS, Pinned
-from infecon_tui.cost.points import joined, layout_of
-from infecon_tui.cost.search import Search, frontier
-from infecon_tui.cost.targets import best_batches
-from infecon_tui.cost.verdict import why_nothing
+from infecon_tui.cost.frontier.evaluate import evaluate
+from infecon_tui.cost.frontier.layouts import MOST_EVER, MOST_GPUS, Pinned
+from infecon_tui.cost.frontier.points import joined, layout_of
+from infecon_tui.cost.frontier.search import Search, frontier
+from infecon_tui.cost.frontier.targets import best_batches
+from infecon_tui.cost.frontier.verdict import why_nothing
 from infecon_tui.drafting import drafting_notes, drafting_of
 from infecon_tui.errors import InfeconError
 from infecon_tui.pareto import pareto
@@ -18,7 +18,7 @@ from infecon_tui.solve.answer import UNLIMITED, Answer, owning_notes
 from infecon_tui.targets import kept, limits_of, missed, pick, wants_speed
 
 if TYPE_CHECKING:
-    from infecon_tui.cost.points import Points
+    from infecon_tui.cost.frontier.points import Points
     from infecon_tui.scenario import Goal, Scenario
 
 _NEAR = 4

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from infecon_tui.scenario import Scenario
     from infecon_tui.solve import Answer
-    from infecon_tui.tui.pins import Pin
+    from infecon_tui.tui.kept.pins import Pin
     from infecon_tui.view.beside import Beside
     from infecon_tui.view.explain import Bars
     from infecon_tui.view.pins import Pinned
@@ -81,8 +81,8 @@ def shown(ask: Ask) -> Shown:
     from infecon_tui.view import beside
     from infecon_tui.view.explain import causes, memory, operators
     from infecon_tui.view.headline import headline
-    from infecon_tui.view.memory import room_words
     from infecon_tui.view.pins import with_changes
+    from infecon_tui.view.plots.memory import room_words
     from infecon_tui.view.tables import frontier_table, rows_shown
     from infecon_tui.view.warnings import fault_warnings, warnings
 
@@ -137,8 +137,8 @@ def _pinned(pin: Pin, now: Scenario) -> Pinned:
 
 
 def _figure(key: str, answer: Answer, pins: tuple[Pinned, ...], *, picked: bool) -> Figure:
-    from infecon_tui.view.figures import FIGURES
     from infecon_tui.view.pins import overlaid
+    from infecon_tui.view.plots.figures import FIGURES
 
     figure = FIGURES[key].build(answer)
     return overlaid(_chosen(figure) if picked else figure, pins)

@@ -14,12 +14,12 @@ from textual import events, on
 from textual.app import App
 from textual.driver import Driver
 
-from infecon_tui.tui import session as sessions
-from infecon_tui.tui.commands import TERMINAL
-from infecon_tui.tui.palette import PaletteFilter
+from infecon_tui.tui.commands.registry import TERMINAL
+from infecon_tui.tui.kept import session as sessions
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.screens.main import MainScreen
-from infecon_tui.tui.theme import Look, Shade, themes
+from infecon_tui.tui.terminal.palette import PaletteFilter
+from infecon_tui.tui.terminal.theme import Look, Shade, themes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from infecon_tui.tui.options import Options
-    from infecon_tui.tui.terminal import Symbols, Terminal
+    from infecon_tui.tui.terminal.detect import Symbols, Terminal
 
 
 ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
@@ -118,12 +118,12 @@ class InfeconApp(App[int]):
         return screen
 
     def get_driver_class(self) -> type[Driver]:
-        from infecon_tui.tui.driver import SteadyDriver
+        from infecon_tui.tui.terminal.driver import SteadyDriver
 
         return SteadyDriver
 
     def on_mount(self) -> None:
-        from infecon_tui.tui.driver import SteadyDriver
+        from infecon_tui.tui.terminal.driver import SteadyDriver
 
         if not isinstance(self._driver, SteadyDriver):
             return  # A test, whose signals are its own.
@@ -145,7 +145,7 @@ class InfeconApp(App[int]):
         self.exit(status, return_code=status)
 
     def _leave(self, status: int) -> None:
-        from infecon_tui.tui.driver import SteadyDriver
+        from infecon_tui.tui.terminal.driver import SteadyDriver
 
         try:
             self.main.files.save_session()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import Layout, WidgetPlacement
 
-from infecon_tui.tui.terminal import MIN_COLUMNS, MIN_ROWS
+from infecon_tui.tui.terminal.detect import MIN_COLUMNS, MIN_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

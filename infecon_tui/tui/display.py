@@ -36,7 +36,7 @@ class Display:
     def rows(self) -> None:
         """Gives the inputs their rows."""
         from infecon_tui.spec.scenario_file import base_of
-        from infecon_tui.view.forms import editor
+        from infecon_tui.view.editor.forms import editor
 
         scenario = self.explorer.scenario
         if scenario is not None:
@@ -113,7 +113,7 @@ class Display:
     def _no_answer(self) -> None:
         """Says in every pane why there is no answer, where there never was one."""
         if self.trouble:
-            from infecon_tui.view.figures import untold
+            from infecon_tui.view.plots.figures import untold
 
             for plot, key in self.screen.figures():
                 plot.show(untold(key, self.trouble))

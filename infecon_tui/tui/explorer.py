@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from infecon_tui.errors import InfeconError
-from infecon_tui.tui import session as sessions
-from infecon_tui.tui import state
 from infecon_tui.tui.answers import Ask, Newest, Shown
 from infecon_tui.tui.display import Display
-from infecon_tui.tui.pins import Board, restored
-from infecon_tui.tui.state import History
+from infecon_tui.tui.kept import session as sessions
+from infecon_tui.tui.kept import state
+from infecon_tui.tui.kept.pins import Board, restored
+from infecon_tui.tui.kept.state import History
 
 if TYPE_CHECKING:
     from collections.abc import Callable

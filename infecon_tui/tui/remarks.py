@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 if TYPE_CHECKING:
     from infecon_tui.tui.widgets.cells import Piece
-    from infecon_tui.tui.widgets.property_grid import PropertyGrid
+    from infecon_tui.tui.widgets.grid.property_grid import PropertyGrid
 
 _MORE = "   ? tells more"
 

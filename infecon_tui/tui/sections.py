@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from infecon_tui.scenario import Scenario
     from infecon_tui.tui.answers import Shown
+    from infecon_tui.tui.kept.pins import Board
     from infecon_tui.tui.late import Late
-    from infecon_tui.tui.pins import Board
     from infecon_tui.view.pins import Pinned
     from infecon_tui.view.records import Group
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.worker import WorkType
 
-    from infecon_tui.tui.widgets.plot import PlotView
+    from infecon_tui.tui.widgets.plot.plot import PlotView
 
 
 def start(
@@ -33,7 +33,7 @@ def start(
 async def wake(plots: Iterable[PlotView]) -> None:
     """Loads what plots are drawn with, away from the screen, and has them drawn."""
     from infecon_tui.tui.app import collect_again
-    from infecon_tui.tui.widgets.plot_raster import warm
+    from infecon_tui.tui.widgets.plot.raster import warm
 
     await asyncio.to_thread(warm)
     for plot in plots:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from infecon_tui.units import SECONDS, show
 from infecon_tui.values import text_of
 from infecon_tui.view.describe import layout, number
-from infecon_tui.view.forms import label_of
+from infecon_tui.view.editor.forms import label_of
 
 if TYPE_CHECKING:
     from infecon_tui.sensitivity.ask import Asked, Reached

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infecon_tui.cost.points import Points as DeployedPoints
+from infecon_tui.cost.frontier.points import Points as DeployedPoints
 from infecon_tui.errors import InfeconError
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.solve import ON_SCREEN, Answer, solve

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from infecon_tui.cost.points import Points as DeployedPoints
+    from infecon_tui.cost.frontier.points import Points as DeployedPoints
     from infecon_tui.papers.erdil2025 import Points as PublishedPoints
     from infecon_tui.solve import Answer, Points
 
@@ -52,7 +52,7 @@ _SECOND = 0.1
 
 def causes_of(points: Points) -> Causes:
     """The causes that an engine knows; drafting where anything is drafted."""
-    from infecon_tui.cost.points import Points as DeployedPoints
+    from infecon_tui.cost.frontier.points import Points as DeployedPoints
 
     if not isinstance(points, DeployedPoints):
         return CAUSES
@@ -86,7 +86,7 @@ def _batch(points: Points, index: int) -> str:
 
 def layout(points: Points, index: int) -> str:
     """`TP 8 · EP 8`: what each GPU of an instance has its part of."""
-    from infecon_tui.cost.points import Points as DeployedPoints
+    from infecon_tui.cost.frontier.points import Points as DeployedPoints
 
     if isinstance(points, DeployedPoints):
         return _deployed_layout(points, index)

@@ -8,7 +8,7 @@ from infecon_tui.errors import InfeconError
 from infecon_tui.knobs import leaves
 from infecon_tui.solve import ON_SCREEN, solve
 from infecon_tui.values import exact_text
-from infecon_tui.view.groups import group_of
+from infecon_tui.view.editor.groups import group_of
 from infecon_tui.view.headline import headline
 from infecon_tui.view.pins import MERITS, change, merit_pair
 from infecon_tui.view.records import Change, Column, Metric, Table

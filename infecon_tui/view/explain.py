@@ -35,7 +35,7 @@ def operators(answer: Answer) -> Bars:
     """TPOT by operator, the longest first; only a deployment has them."""
     if answer.chosen is None or answer.scenario.fidelity != "deployment":
         return ()
-    from infecon_tui.view.deployed import operator_seconds
+    from infecon_tui.view.plots.deployed import operator_seconds
 
     found = operator_seconds(answer)
     whole = sum(found.values())

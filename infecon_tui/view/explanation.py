@@ -9,9 +9,9 @@ from infecon_tui.cost.support import sources
 from infecon_tui.errors import InfeconError, did_you_mean
 from infecon_tui.knobs import Knob, at, leaves
 from infecon_tui.units import show
-from infecon_tui.view.forms import spec_source
+from infecon_tui.view.editor.forms import spec_source
+from infecon_tui.view.editor.steps import choices_of
 from infecon_tui.view.meanings import MEANINGS, meaning_of
-from infecon_tui.view.steps import choices_of
 
 if TYPE_CHECKING:
     from infecon_tui.scenario import Scenario

@@ -102,7 +102,7 @@ def _drafted(answer: Answer, at: int) -> tuple[Metric, ...]:
 
 def _prices(p: Points, at: int) -> tuple[Metric, ...]:
     """The first token, and input and output alone, where prompts are counted."""
-    from infecon_tui.cost.points import Points as DeployedPoints
+    from infecon_tui.cost.frontier.points import Points as DeployedPoints
 
     if not isinstance(p, DeployedPoints) or math.isnan(p.input_usd_per_mtok[at]):
         return ()
@@ -132,7 +132,7 @@ def _use(p: Points, at: int, capacity_bytes: float) -> tuple[Metric, ...]:
 
 def _energy(p: Points, at: int) -> tuple[Metric, ...]:
     """Joules of a token, where the engine and the spec know the watts."""
-    from infecon_tui.cost.points import Points as DeployedPoints
+    from infecon_tui.cost.frontier.points import Points as DeployedPoints
 
     if not isinstance(p, DeployedPoints) or math.isnan(p.joules_per_tok[at]):
         return ()

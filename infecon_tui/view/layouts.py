@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from infecon_tui.cost.frontier.points import Points
+from infecon_tui.cost.frontier.targets import best_batches
+from infecon_tui.cost.frontier.times import most_batch
 from infecon_tui.cost.plan import Plan
-from infecon_tui.cost.points import Points
-from infecon_tui.cost.targets import best_batches
-from infecon_tui.cost.times import most_batch
 from infecon_tui.solve import DEPLOYMENT, search_of
 from infecon_tui.targets import kept, limits_of, missed, wants_speed
 from infecon_tui.units import three
@@ -63,7 +63,7 @@ def layouts_table(scenario: Scenario) -> Table:
     search, _ = search_of(scenario)
     ways = search.layouts()
     if not ways:
-        from infecon_tui.cost.verdict import why_nothing
+        from infecon_tui.cost.frontier.verdict import why_nothing
 
         return Table(
             key="layouts", title=_TITLE, columns=_COLUMNS, rows=(), note=why_nothing(search)

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from infecon_tui.solve import ON_SCREEN, solve
-from infecon_tui.view.figures import FIGURES
+from infecon_tui.view.plots.figures import FIGURES
+from infecon_tui.view.plots.roofline import ROOFS
 from infecon_tui.view.records import Change, Figure, Mark, Metric, Series, Tone
-from infecon_tui.view.roofline import ROOFS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

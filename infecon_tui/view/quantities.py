@@ -99,7 +99,7 @@ DEPLOYED: tuple[Quantity, ...] = (
 
 def quantities_of(points: Points) -> tuple[Quantity, ...]:
     """Every quantity of points of an engine."""
-    from infecon_tui.cost.points import Points as DeployedPoints
+    from infecon_tui.cost.frontier.points import Points as DeployedPoints
 
     return (*QUANTITIES, *DEPLOYED) if isinstance(points, DeployedPoints) else QUANTITIES
 

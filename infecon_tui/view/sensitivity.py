@@ -11,7 +11,7 @@ from infecon_tui.sensitivity.held import held_at
 from infecon_tui.sensitivity.turned import SMALL, SWING, sensitivity
 from infecon_tui.units import SECONDS, show
 from infecon_tui.view.describe import bound_sentence, layout, number
-from infecon_tui.view.forms import label_of
+from infecon_tui.view.editor.forms import label_of
 from infecon_tui.view.records import Column, Table
 from infecon_tui.view.swings import gain, others
 

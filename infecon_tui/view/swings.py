@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infecon_tui.values import text_of
-from infecon_tui.view.forms import label_of
+from infecon_tui.view.editor.forms import label_of
 
 if TYPE_CHECKING:
     from infecon_tui.sensitivity.outcome import Outcome

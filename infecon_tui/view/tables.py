@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infecon_tui.view.plots.thinning import logarithms, thinned
 from infecon_tui.view.quantities import ON_SCREEN, quantities_of
 from infecon_tui.view.records import Table
-from infecon_tui.view.thinning import logarithms, thinned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,9 +19,9 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import numpy as np  # noqa: E402
 from timing import median_ms  # noqa: E402
 
-from infecon_tui.cost.drafters import head_of  # noqa: E402
-from infecon_tui.cost.search import Search, frontier  # noqa: E402
-from infecon_tui.cost.speculate import Drafting  # noqa: E402
+from infecon_tui.cost.frontier.search import Search, frontier  # noqa: E402
+from infecon_tui.cost.serving.drafters import head_of  # noqa: E402
+from infecon_tui.cost.serving.speculate import Drafting  # noqa: E402
 from infecon_tui.hardware.accelerator import Accelerator  # noqa: E402
 from infecon_tui.spec.library import load  # noqa: E402
 from infecon_tui.workload.transformer import Transformer  # noqa: E402

@@ -73,9 +73,9 @@ def own_ms() -> tuple[float, float]:
     """Median times of the work behind a step: to the numbers, and to forms, figures and table too."""
     from infecon_tui.solve import ON_SCREEN, solve
     from infecon_tui.spec.scenario_file import edited, opening_scenario
-    from infecon_tui.view.figures import FIGURES
-    from infecon_tui.view.forms import editor
+    from infecon_tui.view.editor.forms import editor
     from infecon_tui.view.headline import headline
+    from infecon_tui.view.plots.figures import FIGURES
     from infecon_tui.view.tables import frontier_table
 
     base, numbers, everything = opening_scenario(), [], []

@@ -17,12 +17,12 @@ from infecon_tui.export import exporters_of
 from infecon_tui.knobs import leaves
 from infecon_tui.scenario import Scenario
 from infecon_tui.spec.scenario_file import default_scenario, edited
-from infecon_tui.tui.commands import COMMANDS
+from infecon_tui.tui.commands.places import SECTIONS
+from infecon_tui.tui.commands.registry import COMMANDS
+from infecon_tui.tui.commands.words import WORDS
 from infecon_tui.tui.options import _SWITCHES, _VALUES, CHOICES, HELP
-from infecon_tui.tui.places import SECTIONS
-from infecon_tui.tui.words import WORDS
-from infecon_tui.view.figures import FIGURES
-from infecon_tui.view.paths import allowed, places_of, titled
+from infecon_tui.view.editor.paths import allowed, places_of, titled
+from infecon_tui.view.plots.figures import FIGURES
 
 DEPLOYED = ("--fidelity", "deployment")
 

@@ -13,8 +13,8 @@ import small_engine
 
 from infecon_tui.cli import main
 from infecon_tui.cost import predict as engine
-from infecon_tui.measure import calibrate as calibration
-from infecon_tui.measure.asking import one_by_one
+from infecon_tui.measure.calibration import calibrate as calibration
+from infecon_tui.measure.calibration.asking import one_by_one
 
 
 @pytest.fixture(autouse=True)

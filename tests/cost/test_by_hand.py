@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from deployment_cases import H100, ask, case
 
-from infecon_tui.cost.experts import expert_shape, passing_s
 from infecon_tui.cost.ledger import Ledger
 from infecon_tui.cost.machine import Bound, Machine, gemm_bound, grouped_bound
 from infecon_tui.cost.memory import cache_bytes, memory_bytes, weight_bytes
 from infecon_tui.cost.messages import Wires
-from infecon_tui.cost.mixing import mixing
 from infecon_tui.cost.plan import Plan
-from infecon_tui.cost.rates import Habits, Rates
+from infecon_tui.cost.step.experts import expert_shape, passing_s
+from infecon_tui.cost.step.mixing import mixing
+from infecon_tui.cost.step.rates import Habits, Rates
 from infecon_tui.hardware.fabric import HostBus, Network, Switched
 from infecon_tui.hardware.kernels import (
     AttentionKernels,

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from infecon_tui.cost.case import Layout
-from infecon_tui.cost.demand import operators
 from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.plan import Load, Plan
-from infecon_tui.cost.step import Stepper
-from infecon_tui.cost.tally import step_flop
+from infecon_tui.cost.step.demand import operators
+from infecon_tui.cost.step.stepper import Stepper
+from infecon_tui.cost.step.tally import step_flop
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.library import load
 from infecon_tui.workload.transformer import Transformer

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infecon_tui.cost.points import layout_of
-from infecon_tui.cost.search import SLOWEST, Search, evaluate, frontier
+from infecon_tui.cost.frontier.points import layout_of
+from infecon_tui.cost.frontier.search import SLOWEST, Search, evaluate, frontier
 from infecon_tui.cost.support import unsupported
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.hardware.cost import Cost

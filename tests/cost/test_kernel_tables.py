@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from infecon_tui.cost.experts import enter_experts
-from infecon_tui.cost.layer import enter_attention
 from infecon_tui.cost.ledger import Ledger
 from infecon_tui.cost.machine import Machine, gemm_bound
 from infecon_tui.cost.messages import Wires
-from infecon_tui.cost.mixing import mixing
 from infecon_tui.cost.plan import Load, Plan
-from infecon_tui.cost.rates import Habits, Rates
+from infecon_tui.cost.step.experts import enter_experts
+from infecon_tui.cost.step.layer import enter_attention
+from infecon_tui.cost.step.mixing import mixing
+from infecon_tui.cost.step.rates import Habits, Rates
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.library import load
 from infecon_tui.workload.attention import GroupedQuery, Latent

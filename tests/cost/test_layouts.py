@@ -3,7 +3,7 @@
 import pytest
 
 from infecon_tui.cost.case import Layout
-from infecon_tui.cost.layouts import MOST_GPUS, Pinned, layouts, problem
+from infecon_tui.cost.frontier.layouts import MOST_GPUS, Pinned, layouts, problem
 from infecon_tui.spec.library import load
 from infecon_tui.workload.feedforward import MixtureOfExperts
 from infecon_tui.workload.transformer import Transformer

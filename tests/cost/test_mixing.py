@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from infecon_tui.cost.memory import cache_bytes, weight_bytes
-from infecon_tui.cost.mixing import mixing
 from infecon_tui.cost.plan import Plan
+from infecon_tui.cost.step.mixing import mixing
 from infecon_tui.spec.library import ids, load
 from infecon_tui.workload.attention import CrossLayer, Factorised, GroupedQuery, Mamba1
 from infecon_tui.workload.transformer import Transformer

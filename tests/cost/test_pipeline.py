@@ -12,10 +12,10 @@ from infecon_tui.cost.ledger import Ledger
 from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.memory import cache_bytes, fullest_share, weight_bytes
 from infecon_tui.cost.messages import Wires
-from infecon_tui.cost.pipeline import Pass, lanes_of, largest_part, mixed, one_after_another
 from infecon_tui.cost.plan import Load, Plan
-from infecon_tui.cost.rates import Habits
-from infecon_tui.cost.step import Stepper
+from infecon_tui.cost.step.pipeline import Pass, lanes_of, largest_part, mixed, one_after_another
+from infecon_tui.cost.step.rates import Habits
+from infecon_tui.cost.step.stepper import Stepper
 from infecon_tui.spec.library import load
 from infecon_tui.workload.transformer import Transformer
 

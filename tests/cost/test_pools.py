@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infecon_tui.cost.case import Layout
+from infecon_tui.cost.frontier.points import CAUSE_FIELDS, layout_of
+from infecon_tui.cost.frontier.search import Search, evaluate, frontier
+from infecon_tui.cost.frontier.verdict import why_nothing
 from infecon_tui.cost.memory import cache_bytes
 from infecon_tui.cost.plan import Plan
-from infecon_tui.cost.points import CAUSE_FIELDS, layout_of
-from infecon_tui.cost.pools import sent_bytes, transfer_s
-from infecon_tui.cost.prefill_pool import prefills
-from infecon_tui.cost.search import Search, evaluate, frontier
-from infecon_tui.cost.verdict import why_nothing
+from infecon_tui.cost.serving.pools import sent_bytes, transfer_s
+from infecon_tui.cost.serving.prefill_pool import prefills
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.library import load
 from infecon_tui.workload.transformer import Transformer

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from infecon_tui.cost.frontier.search import Search, frontier
 from infecon_tui.cost.price import capital_usd, usd_per_hour, wall_watts
-from infecon_tui.cost.search import Search, frontier
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.hardware.cost import USUAL_CAPITAL_USD, Cost
 from infecon_tui.solve import search_of, solve

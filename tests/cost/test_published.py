@@ -9,11 +9,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from infecon_tui.cost.experts import expert_shape, passing_s
 from infecon_tui.cost.machine import Machine, gemm_bound, grouped_bound
 from infecon_tui.cost.messages import Wires
 from infecon_tui.cost.plan import Plan
-from infecon_tui.cost.rates import Habits, Rates
+from infecon_tui.cost.step.experts import expert_shape, passing_s
+from infecon_tui.cost.step.rates import Habits, Rates
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.library import load
 from infecon_tui.workload.feedforward import MixtureOfExperts

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from deployment_cases import ask, case
 
-from infecon_tui.cost.queue import Steady, apart_s, mixed_s
+from infecon_tui.cost.serving.queue import Steady, apart_s, mixed_s
 
 PLAIN_S, PROMPT_S = 0.02, 0.06
 COUNT = 40_000

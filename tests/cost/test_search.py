@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infecon_tui.cost import search as module
 from infecon_tui.cost.case import Case
-from infecon_tui.cost.evaluate import evaluate
-from infecon_tui.cost.layouts import Pinned
+from infecon_tui.cost.frontier import search as module
+from infecon_tui.cost.frontier.evaluate import evaluate
+from infecon_tui.cost.frontier.layouts import Pinned
+from infecon_tui.cost.frontier.points import CAUSE_FIELDS, layout_of
+from infecon_tui.cost.frontier.search import Search, frontier
+from infecon_tui.cost.frontier.times import most_batch
+from infecon_tui.cost.frontier.verdict import why_nothing
 from infecon_tui.cost.memory import PLANNED
 from infecon_tui.cost.plan import Plan
-from infecon_tui.cost.points import CAUSE_FIELDS, layout_of
 from infecon_tui.cost.predict import predict
-from infecon_tui.cost.search import Search, frontier
-from infecon_tui.cost.times import most_batch
-from infecon_tui.cost.verdict import why_nothing
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.library import load
 from infecon_tui.workload.transformer import Transformer

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infecon_tui.cost.engines import family_of
-from infecon_tui.cost.experts import fullest, met_share
+from infecon_tui.cost.step.experts import fullest, met_share
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.library import load
 from infecon_tui.workload.feedforward import MixtureOfExperts

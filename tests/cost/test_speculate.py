@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infecon_tui.cost.case import Layout
-from infecon_tui.cost.drafters import common_heads, expert_counts, head_of, refused, staged
-from infecon_tui.cost.evaluate import evaluate
-from infecon_tui.cost.layouts import Pinned
+from infecon_tui.cost.frontier.evaluate import evaluate
+from infecon_tui.cost.frontier.layouts import Pinned
+from infecon_tui.cost.frontier.points import CAUSE_FIELDS, Points, layout_of
+from infecon_tui.cost.frontier.search import Search, frontier
+from infecon_tui.cost.frontier.targets import best_batches
+from infecon_tui.cost.frontier.times import most_batch
 from infecon_tui.cost.memory import PLANNED
-from infecon_tui.cost.mixing import mixing
 from infecon_tui.cost.plan import Plan
-from infecon_tui.cost.points import CAUSE_FIELDS, Points, layout_of
-from infecon_tui.cost.search import Search, frontier
-from infecon_tui.cost.speculate import Drafting
-from infecon_tui.cost.targets import best_batches
-from infecon_tui.cost.times import most_batch
+from infecon_tui.cost.serving.drafters import common_heads, expert_counts, head_of, refused, staged
+from infecon_tui.cost.serving.speculate import Drafting
+from infecon_tui.cost.step.mixing import mixing
 from infecon_tui.hardware.kernels import Gemm, Kernels, Steps
 from infecon_tui.spec.library import load
 from infecon_tui.workload.attention import GroupedQuery
@@ -298,7 +298,7 @@ def test_what_engines_are_known_to_run():
 
 def test_the_search_finds_what_trying_everything_finds(monkeypatch):
     """Few lengths on the ladders lose at most a few hundredths of the cost."""
-    from infecon_tui.cost import search as module
+    from infecon_tui.cost.frontier import search as module
 
     search = asked(DEEPSEEK, "mtp", engine="vllm")
     found = frontier(search)

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from infecon_tui.cost.case import Layout
-from infecon_tui.cost.layouts import problem
+from infecon_tui.cost.frontier.layouts import problem
 from infecon_tui.cost.machine import Machine
 from infecon_tui.cost.memory import cache_bytes
-from infecon_tui.cost.mixing import mixing
 from infecon_tui.cost.plan import Load, Plan
-from infecon_tui.cost.step import Stepper
-from infecon_tui.cost.stripes import striped
+from infecon_tui.cost.step.mixing import mixing
+from infecon_tui.cost.step.stepper import Stepper
+from infecon_tui.cost.step.stripes import striped
 from infecon_tui.export import launch_text
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.solve import solve

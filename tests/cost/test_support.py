@@ -8,13 +8,13 @@ import pytest
 from deployment_cases import ask, case
 
 from infecon_tui.cost.case import Refusal
-from infecon_tui.cost.search import Search, frontier
+from infecon_tui.cost.frontier.search import Search, frontier
+from infecon_tui.cost.frontier.verdict import why_nothing
 from infecon_tui.cost.support import SUPPORT, instead, unsupported
 from infecon_tui.cost.support.record import GENERATIONS, Since
-from infecon_tui.cost.verdict import why_nothing
 from infecon_tui.hardware.accelerator import Accelerator
-from infecon_tui.measure.cases import Cases
-from infecon_tui.measure.table import read_rows
+from infecon_tui.measure.rows.cases import Cases
+from infecon_tui.measure.rows.table import read_rows
 from infecon_tui.spec.library import ids, load
 from infecon_tui.workload.attention import Attention
 from infecon_tui.workload.transformer import Transformer

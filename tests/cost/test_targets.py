@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from infecon_tui.cost.evaluate import evaluate
+from infecon_tui.cost.frontier.evaluate import evaluate
+from infecon_tui.cost.frontier.search import Search
+from infecon_tui.cost.frontier.targets import best_batches
+from infecon_tui.cost.frontier.times import most_batch
 from infecon_tui.cost.plan import Plan
-from infecon_tui.cost.search import Search
-from infecon_tui.cost.targets import best_batches
-from infecon_tui.cost.times import most_batch
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.library import load
 from infecon_tui.targets import Limits, kept

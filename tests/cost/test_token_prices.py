@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infecon_tui.cost.case import Layout
-from infecon_tui.cost.search import Search, evaluate
-from infecon_tui.cost.token_prices import entering_of, input_seconds
+from infecon_tui.cost.frontier.search import Search, evaluate
+from infecon_tui.cost.serving.token_prices import entering_of, input_seconds
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.spec.library import load
 from infecon_tui.workload.transformer import Transformer

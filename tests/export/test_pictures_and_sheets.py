@@ -22,8 +22,8 @@ from infecon_tui.export.svg_table import table_svg
 from infecon_tui.export.text import figure_text, table_text
 from infecon_tui.solve import solve
 from infecon_tui.spec.scenario_file import default_scenario, edited
-from infecon_tui.view.axes import scales_of
-from infecon_tui.view.figures import FIGURES
+from infecon_tui.view.plots.axes import scales_of
+from infecon_tui.view.plots.figures import FIGURES
 from infecon_tui.view.records import Axis, Figure, Series
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -9,9 +9,9 @@ from infecon_tui.cost.predict import predict
 from infecon_tui.cost.varied import Varied
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.knobs import at, replaced
-from infecon_tui.measure.asking import in_columns, one_by_one
-from infecon_tui.measure.cases import Cases
-from infecon_tui.measure.table import read_rows
+from infecon_tui.measure.calibration.asking import in_columns, one_by_one
+from infecon_tui.measure.rows.cases import Cases
+from infecon_tui.measure.rows.table import read_rows
 from infecon_tui.spec.library import load
 
 PART = load(Accelerator, "h100-sxm")

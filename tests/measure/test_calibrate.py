@@ -7,11 +7,11 @@ import small_engine as engine
 from infecon_tui.errors import InfeconError
 from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.knobs import replaced
-from infecon_tui.measure.calibrate import calibrate, candidates
-from infecon_tui.measure.calibration_views import moved_table
-from infecon_tui.measure.cases import Cases, Question
-from infecon_tui.measure.squares import Problem, minimise
-from infecon_tui.measure.table import read_rows
+from infecon_tui.measure.calibration.calibrate import calibrate, candidates
+from infecon_tui.measure.calibration.squares import Problem, minimise
+from infecon_tui.measure.calibration.views import moved_table
+from infecon_tui.measure.rows.cases import Cases, Question
+from infecon_tui.measure.rows.table import read_rows
 from infecon_tui.spec.library import load
 
 PART = load(Accelerator, "h100-sxm")

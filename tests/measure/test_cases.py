@@ -2,11 +2,11 @@ import benchmark_files as files
 import pytest
 
 from infecon_tui.hardware.accelerator import Accelerator
-from infecon_tui.measure.cases import Cases, Question
-from infecon_tui.measure.measured import measured
-from infecon_tui.measure.names import Names
-from infecon_tui.measure.precision import Bits, served, spelled_format
-from infecon_tui.measure.table import TEXTS, Row, read_rows
+from infecon_tui.measure.rows.cases import Cases, Question
+from infecon_tui.measure.rows.measured import measured
+from infecon_tui.measure.rows.names import Names
+from infecon_tui.measure.rows.precision import Bits, served, spelled_format
+from infecon_tui.measure.rows.table import TEXTS, Row, read_rows
 from infecon_tui.spec.library import load
 from infecon_tui.workload.transformer import Transformer
 

@@ -2,7 +2,7 @@ import pytest
 from test_cases import asked
 
 from infecon_tui.cost.predict import predict
-from infecon_tui.measure.drafts import UNKNOWN_ACCEPTANCE, UNKNOWN_DRAFTED, acceptance
+from infecon_tui.measure.rows.drafts import UNKNOWN_ACCEPTANCE, UNKNOWN_DRAFTED, acceptance
 
 HEADS = {"model": "deepseek-r1", "gpu": "B200", "weight_bits": 8, "n_gpus": 8, "tp": 8}
 

@@ -11,8 +11,8 @@ from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.knobs import replaced
 from infecon_tui.measure.evaluate import UNFIT, compare
 from infecon_tui.measure.picture import scatter_svg
+from infecon_tui.measure.rows.table import read_rows
 from infecon_tui.measure.statistics import bucket, errors_of, grouped, overall, worst
-from infecon_tui.measure.table import read_rows
 from infecon_tui.spec.library import load
 
 

@@ -8,7 +8,7 @@ import small_engine as engine
 
 from infecon_tui.measure.evaluate import compare
 from infecon_tui.measure.first_tokens import first_token_errors
-from infecon_tui.measure.table import read_rows
+from infecon_tui.measure.rows.table import read_rows
 
 COLUMNS = (*files.COLUMNS, "ttft_ms")
 LOOP = {"purity": "serving", "kind": "concurrency", "ttft_ms": "100"}

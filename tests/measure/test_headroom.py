@@ -15,7 +15,7 @@ from infecon_tui.measure.headroom_views import (
     headroom_tree,
     headroom_words,
 )
-from infecon_tui.measure.table import read_rows
+from infecon_tui.measure.rows.table import read_rows
 from infecon_tui.solve import solve
 from infecon_tui.spec.scenario_file import edited, opening_scenario
 

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from infecon_tui.measure.evaluate import Result, compare
-from infecon_tui.measure.explained import explained
-from infecon_tui.measure.gathered import gathered
-from infecon_tui.measure.missed import TARGETS, target_of, why_missed
-from infecon_tui.measure.missed_views import (
+from infecon_tui.measure.rows.table import read_rows
+from infecon_tui.measure.why.explained import explained
+from infecon_tui.measure.why.gathered import gathered
+from infecon_tui.measure.why.missed import TARGETS, target_of, why_missed
+from infecon_tui.measure.why.views import (
     NOTHING,
     explanation_text,
     missed_table,
     missed_tree,
 )
-from infecon_tui.measure.table import read_rows
-from infecon_tui.measure.waited import waited
+from infecon_tui.measure.why.waited import waited
 
 MODELS = ("llama-3.1-8b", "llama-3.1-70b", "qwen3-32b", "qwen3-30b-a3b")
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from infecon_tui.hardware.accelerator import Accelerator
-from infecon_tui.measure.names import TABLE, Names
-from infecon_tui.measure.spellings import model_key, part_name
+from infecon_tui.measure.rows.names import TABLE, Names
+from infecon_tui.measure.rows.spellings import model_key, part_name
 from infecon_tui.spec.library import ids, load
 from infecon_tui.spec.nodes import Mapping, parse_yaml
 from infecon_tui.workload.transformer import Transformer

@@ -6,10 +6,10 @@ import small_engine as engine
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.hardware.accelerator import Accelerator
-from infecon_tui.measure.calibrate import questions_on
+from infecon_tui.measure.calibration.calibrate import questions_on
 from infecon_tui.measure.evaluate import compare
-from infecon_tui.measure.plausible import beyond, queued, tells_speed, why
-from infecon_tui.measure.table import read_rows
+from infecon_tui.measure.rows.plausible import beyond, queued, tells_speed, why
+from infecon_tui.measure.rows.table import read_rows
 from infecon_tui.spec.library import load
 
 

@@ -8,7 +8,7 @@ import small_engine
 
 from infecon_tui.measure.evaluate import compare
 from infecon_tui.measure.power import power_errors
-from infecon_tui.measure.table import read_rows
+from infecon_tui.measure.rows.table import read_rows
 
 COLUMNS = (*files.COLUMNS, "power_w_per_gpu")
 

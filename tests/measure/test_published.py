@@ -4,8 +4,8 @@ import pytest
 
 from infecon_tui.measure.evaluate import compare
 from infecon_tui.measure.power import power_errors
+from infecon_tui.measure.rows.table import read_rows
 from infecon_tui.measure.statistics import alike, errors_of, grouped, overall
-from infecon_tui.measure.table import read_rows
 from infecon_tui.spec.library import measurements_file
 
 BOUNDS = {"A": (0.12, 0.35), "B": (0.20, 0.35), "C": (0.15, 0.35)}

@@ -1,7 +1,7 @@
 import pytest
 
 from infecon_tui.errors import InfeconError
-from infecon_tui.measure.table import read_rows
+from infecon_tui.measure.rows.table import read_rows
 
 HEADER = "model,gpu,n_gpus,batch_or_concurrency,isl,osl,tpot_ms"
 

@@ -16,10 +16,10 @@ from infecon_tui.spec.scenario_file import (
 )
 from infecon_tui.view.describe import shares
 from infecon_tui.view.explain import causes, memory
-from infecon_tui.view.figures import FIGURES
 from infecon_tui.view.headline import headline
-from infecon_tui.view.speculation import NOTHING
-from infecon_tui.view.sweeps import SWEEPS, sweep_table
+from infecon_tui.view.plots.figures import FIGURES
+from infecon_tui.view.plots.speculation import NOTHING
+from infecon_tui.view.plots.sweeps import SWEEPS, sweep_table
 from infecon_tui.view.tables import all_points, frontier_table
 
 EXAMPLE = """\

@@ -19,13 +19,13 @@ from infecon_tui.spec.scenario_file import (
 )
 from infecon_tui.view.compare import compared
 from infecon_tui.view.describe import cycle_tokens, layout
+from infecon_tui.view.editor.forms import editor
 from infecon_tui.view.explain import causes
-from infecon_tui.view.figures import FIGURES
-from infecon_tui.view.forms import editor
 from infecon_tui.view.headline import headline
 from infecon_tui.view.layouts import layouts_table
-from infecon_tui.view.speculation import NOTHING, empty, speculation_table
-from infecon_tui.view.sweeps import SWEEPS, sweep_table
+from infecon_tui.view.plots.figures import FIGURES
+from infecon_tui.view.plots.speculation import NOTHING, empty, speculation_table
+from infecon_tui.view.plots.sweeps import SWEEPS, sweep_table
 
 
 def deployed(**changes):

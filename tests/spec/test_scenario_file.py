@@ -17,7 +17,7 @@ from infecon_tui.spec.scenario_file import (
 )
 from infecon_tui.spec.write import write_atomically
 from infecon_tui.values import exact_text
-from infecon_tui.view.steps import choices_of, steps_of
+from infecon_tui.view.editor.steps import choices_of, steps_of
 
 PAPER = default_scenario("paper/Llama_3_70B_8_bit", "paper/H100")
 EXAMPLE = """\

@@ -8,7 +8,7 @@ from textual.keys import _character_to_key
 
 from infecon_tui.tui.app import InfeconApp
 from infecon_tui.tui.options import Options
-from infecon_tui.tui.terminal import Terminal
+from infecon_tui.tui.terminal.detect import Terminal
 from infecon_tui.tui.widgets.cells import joined
 
 

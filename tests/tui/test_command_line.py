@@ -7,8 +7,8 @@ import pytest
 from driver import explorer
 
 from infecon_tui.spec.scenario_file import load_scenario
-from infecon_tui.tui.words import WORDS
-from infecon_tui.view.figures import FIGURES
+from infecon_tui.tui.commands.words import WORDS
+from infecon_tui.view.plots.figures import FIGURES
 
 pytestmark = pytest.mark.usefixtures("alone")
 

@@ -7,9 +7,9 @@ from emulator import Emulator
 from textual import events
 from textual._xterm_parser import XTermParser
 
-from infecon_tui.tui.driver import Inlet, SteadyDriver
 from infecon_tui.tui.field import Field
-from infecon_tui.tui.session import load
+from infecon_tui.tui.kept.session import load
+from infecon_tui.tui.terminal.driver import Inlet, SteadyDriver
 
 BEGIN, END = Inlet.BEGIN, Inlet.END
 

@@ -7,7 +7,7 @@ from emulator import Emulator
 
 from infecon_tui.tui.app import InfeconApp
 from infecon_tui.tui.options import Options
-from infecon_tui.tui.terminal import Terminal
+from infecon_tui.tui.terminal.detect import Terminal
 
 PROGRAM = """
 import asyncio, sys

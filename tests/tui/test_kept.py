@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infecon_tui.spec.scenario_file import edited, opening_scenario
-from infecon_tui.tui.pins import LETTERS, Board, kept, restored, short_name
-from infecon_tui.tui.recent import MOST, Recent
-from infecon_tui.tui.session import Session, load, save, session_of
-from infecon_tui.tui.state import History
+from infecon_tui.tui.kept.pins import LETTERS, Board, kept, restored, short_name
+from infecon_tui.tui.kept.recent import MOST, Recent
+from infecon_tui.tui.kept.session import Session, load, save, session_of
+from infecon_tui.tui.kept.state import History
 
 BASE = opening_scenario()
 WIDE = edited(BASE, "hardware.hbm.bandwidth", "5 TB/s")

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from infecon_tui.errors import InfeconError
 from infecon_tui.knobs import leaves
 from infecon_tui.spec.scenario_file import default_scenario
-from infecon_tui.tui.commands import COMMANDS
-from infecon_tui.tui.line import Known, Said, completions, files_like, parse, path_of
-from infecon_tui.tui.words import PATHS, WORDS, actions
+from infecon_tui.tui.commands.line import Known, Said, completions, files_like, parse, path_of
+from infecon_tui.tui.commands.registry import COMMANDS
+from infecon_tui.tui.commands.words import PATHS, WORDS, actions
 
 KNOWN = Known(
     {knob.path: knob for knob in leaves(default_scenario())},

@@ -10,22 +10,22 @@ from hypothesis import strategies as st
 
 from infecon_tui.errors import InfeconError
 from infecon_tui.tui import fuzzy
-from infecon_tui.tui.bar import in_bar
-from infecon_tui.tui.commands import COMMANDS, keys_of
+from infecon_tui.tui.acts.moves import FIGURES as FIGURE_NAMES
+from infecon_tui.tui.commands.bar import in_bar
+from infecon_tui.tui.commands.places import CHECKED, DRAWN, FIGURE, OVER, PAGE, SECTIONS, SHEET
+from infecon_tui.tui.commands.registry import COMMANDS, keys_of
 from infecon_tui.tui.field import Field
-from infecon_tui.tui.moves import FIGURES as FIGURE_NAMES
+from infecon_tui.tui.kept.state import History, changed, redone, undone
 from infecon_tui.tui.options import Options, options_of
-from infecon_tui.tui.palette import nearest, rgb
-from infecon_tui.tui.places import CHECKED, DRAWN, FIGURE, OVER, PAGE, SECTIONS, SHEET
 from infecon_tui.tui.remarks import reading
-from infecon_tui.tui.state import History, changed, redone, undone
-from infecon_tui.tui.terminal import detect, obstacle
-from infecon_tui.tui.theme import Look
+from infecon_tui.tui.terminal.detect import detect, obstacle
+from infecon_tui.tui.terminal.palette import nearest, rgb
+from infecon_tui.tui.terminal.theme import Look
 from infecon_tui.tui.widgets.cells import cells_of, changed_spans, cut, fitted, joined
 from infecon_tui.tui.widgets.tabs import INPUTS, tab_line
 from infecon_tui.tui.widgets.tabs import VIEWS as TABS
-from infecon_tui.view.axes import Scale, label_of, scale_of, ticks_of
 from infecon_tui.view.meanings import meaning_of
+from infecon_tui.view.plots.axes import Scale, label_of, scale_of, ticks_of
 from infecon_tui.view.records import Axis
 
 PANES = [where for where, _ in SECTIONS if where]
@@ -96,22 +96,22 @@ def test_how_to_read_a_view_is_never_cut(view):
 
 
 def test_every_action_is_a_method_of_who_runs_it():
-    from infecon_tui.tui.checks import Checks
-    from infecon_tui.tui.command_line import CommandLine
-    from infecon_tui.tui.explains import Explains
+    from infecon_tui.tui.acts.checks import Checks
+    from infecon_tui.tui.acts.explains import Explains
+    from infecon_tui.tui.acts.files import Files
+    from infecon_tui.tui.acts.moves import Moves
+    from infecon_tui.tui.acts.overs import Overs
+    from infecon_tui.tui.acts.scenarios import Scenarios
+    from infecon_tui.tui.acts.takeaway import TakeAway
+    from infecon_tui.tui.commands.command_line import CommandLine
+    from infecon_tui.tui.commands.words import VIEW
     from infecon_tui.tui.explorer import Explorer
-    from infecon_tui.tui.files import Files
-    from infecon_tui.tui.moves import Moves
-    from infecon_tui.tui.overs import Overs
-    from infecon_tui.tui.scenarios import Scenarios
-    from infecon_tui.tui.takeaway import TakeAway
     from infecon_tui.tui.widgets.bars_view import BarsView
+    from infecon_tui.tui.widgets.grid.property_grid import PropertyGrid
     from infecon_tui.tui.widgets.page_view import PageView
-    from infecon_tui.tui.widgets.plot import PlotView
-    from infecon_tui.tui.widgets.property_grid import PropertyGrid
-    from infecon_tui.tui.widgets.table_view import TableView
-    from infecon_tui.tui.words import VIEW
-    from infecon_tui.view.figures import FIGURES
+    from infecon_tui.tui.widgets.plot.plot import PlotView
+    from infecon_tui.tui.widgets.table.view import TableView
+    from infecon_tui.view.plots.figures import FIGURES
 
     panes = {
         "inputs": PropertyGrid,

@@ -5,12 +5,12 @@ from rich.cells import cell_len
 
 from infecon_tui.solve import ON_SCREEN, solve
 from infecon_tui.spec.scenario_file import scenario_from_yaml
-from infecon_tui.tui.widgets.plot_legend import MOST_ROWS, legend_of
-from infecon_tui.tui.widgets.plot_paint import paint
-from infecon_tui.tui.widgets.plot_sheet import Manner
-from infecon_tui.view.axes import scale_of, ticks_of
-from infecon_tui.view.figures import FIGURES
+from infecon_tui.tui.widgets.plot.legend import MOST_ROWS, legend_of
+from infecon_tui.tui.widgets.plot.paint import paint
+from infecon_tui.tui.widgets.plot.sheet import Manner
 from infecon_tui.view.pins import Pinned, overlaid
+from infecon_tui.view.plots.axes import scale_of, ticks_of
+from infecon_tui.view.plots.figures import FIGURES
 from infecon_tui.view.records import Axis, Figure, Series
 
 DRAFTING = """\

@@ -21,9 +21,9 @@ from infecon_tui.knobs import leaves
 from infecon_tui.solve import solve
 from infecon_tui.spec.library import user_root
 from infecon_tui.spec.scenario_file import scenario_from_yaml
-from infecon_tui.tui.commands import COMMANDS
-from infecon_tui.tui.session import load
-from infecon_tui.tui.words import WORDS, actions
+from infecon_tui.tui.commands.registry import COMMANDS
+from infecon_tui.tui.commands.words import WORDS, actions
+from infecon_tui.tui.kept.session import load
 
 RUNS = 8
 EVENTS = int(os.environ.get("INFECON_EVENTS", "1200")) // RUNS

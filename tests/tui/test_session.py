@@ -8,7 +8,15 @@ from emulator import Emulator
 
 from infecon_tui.errors import SpecError
 from infecon_tui.spec.nodes import parse_yaml
-from infecon_tui.tui.session import SCHEMA, Session, claimed, load, save, session_file, set_aside
+from infecon_tui.tui.kept.session import (
+    SCHEMA,
+    Session,
+    claimed,
+    load,
+    save,
+    session_file,
+    set_aside,
+)
 
 GOOD = {"schema": SCHEMA, "scenario": ""}
 

@@ -4,7 +4,7 @@ from emulator import Emulator
 from textual.app import App, ComposeResult
 
 from infecon_tui.tui.screens.base import KeyScreen
-from infecon_tui.tui.spans import SpansUpdate
+from infecon_tui.tui.terminal.spans import SpansUpdate
 from infecon_tui.tui.widgets.cells import strip_of
 from infecon_tui.tui.widgets.pane import Pane
 
@@ -26,7 +26,7 @@ class Host(App):
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self):
-        from infecon_tui.tui.theme import Look, themes
+        from infecon_tui.tui.terminal.theme import Look, themes
 
         super().__init__()
         self.look = Look("dark", few_colours=False)

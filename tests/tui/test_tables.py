@@ -38,7 +38,7 @@ def told(sheet):
 
 
 async def test_rows_come_bit_by_bit_and_the_cursor_stays_on_its_own(tmp_path, monkeypatch):
-    monkeypatch.setattr("infecon_tui.tui.overs.BIT_S", 0.0)
+    monkeypatch.setattr("infecon_tui.tui.acts.overs.BIT_S", 0.0)
     async with explorer(tmp_path) as it:
         sheet = await begun(it, "a")
         first = len(sheet.all.rows)
@@ -57,7 +57,7 @@ async def test_rows_come_bit_by_bit_and_the_cursor_stays_on_its_own(tmp_path, mo
 
 
 async def test_a_comparison_that_is_left_stops(tmp_path, monkeypatch):
-    monkeypatch.setattr("infecon_tui.tui.overs.BIT_S", 0.0)
+    monkeypatch.setattr("infecon_tui.tui.acts.overs.BIT_S", 0.0)
     async with explorer(tmp_path) as it:
         sheet = await begun(it, "M")
         it.burst("escape")

@@ -6,7 +6,7 @@ import pytest
 
 from infecon_tui.solve import solve
 from infecon_tui.spec.scenario_file import default_scenario, edited
-from infecon_tui.tui.tornado import tornado_lines
+from infecon_tui.tui.acts.tornado import tornado_lines
 from infecon_tui.tui.widgets.cells import joined
 from infecon_tui.tui.widgets.two_sided import FANCY, PLAIN, largest, two_sided
 from infecon_tui.view.sensitivity import turned

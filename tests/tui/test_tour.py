@@ -3,7 +3,7 @@
 import pytest
 from driver import explorer
 
-from infecon_tui.tui.tour import STEPS
+from infecon_tui.tui.acts.tour import STEPS
 
 pytestmark = pytest.mark.usefixtures("alone")
 

@@ -13,7 +13,7 @@ from infecon_tui.view.difference import (
     difference_tree,
     differing,
 )
-from infecon_tui.view.groups import GROUPS
+from infecon_tui.view.editor.groups import GROUPS
 from infecon_tui.view.records import Change
 
 BASE = default_scenario()

@@ -11,9 +11,9 @@ from infecon_tui.solve import solve
 from infecon_tui.spec.library import load
 from infecon_tui.spec.scenario_file import default_scenario, edited
 from infecon_tui.view.compare import compared
-from infecon_tui.view.energy import NO_WATTS, energy_figure
 from infecon_tui.view.headline import headline
 from infecon_tui.view.layouts import layouts_table
+from infecon_tui.view.plots.energy import NO_WATTS, energy_figure
 from infecon_tui.view.tables import all_points
 
 SCENARIO = edited(default_scenario("llama-3.1-8b"), "fidelity", "deployment")

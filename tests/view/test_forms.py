@@ -2,7 +2,7 @@ import pytest
 
 from infecon_tui.knobs import leaves
 from infecon_tui.spec.scenario_file import base_of, default_scenario, edited, opening_scenario
-from infecon_tui.view.forms import editor
+from infecon_tui.view.editor.forms import editor
 
 SCENARIO = default_scenario("paper/Llama_3_70B_8_bit", "paper/H100")
 

@@ -7,9 +7,9 @@ from infecon_tui.knobs import leaves
 from infecon_tui.solve import solve
 from infecon_tui.spec.scenario_file import default_scenario, edited, opening_scenario
 from infecon_tui.view.explanation import explanation
-from infecon_tui.view.figures import FIGURES
 from infecon_tui.view.headline import headline
 from infecon_tui.view.meanings import MEANINGS, meaning_of
+from infecon_tui.view.plots.figures import FIGURES
 
 MODELS = ("llama-3.1-70b", "qwen3-235b-a22b", "deepseek-v3")
 

@@ -2,12 +2,12 @@
 
 import pytest
 
+from infecon_tui.cost.frontier.points import layout_of
+from infecon_tui.cost.frontier.times import most_batch
 from infecon_tui.cost.plan import Plan
-from infecon_tui.cost.points import layout_of
-from infecon_tui.cost.times import most_batch
 from infecon_tui.solve import search_of, solve
 from infecon_tui.spec.scenario_file import default_scenario, edited, opening_scenario
-from infecon_tui.view.memory import memory_figure, parts_of
+from infecon_tui.view.plots.memory import memory_figure, parts_of
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import pytest
 
 from infecon_tui.solve import solve
 from infecon_tui.spec.scenario_file import edited, opening_scenario
-from infecon_tui.view.deployed import operator_seconds
 from infecon_tui.view.explain import operators
-from infecon_tui.view.figures import FIGURES
 from infecon_tui.view.lines import point_table
-from infecon_tui.view.roofline import ROOFS
+from infecon_tui.view.plots.deployed import operator_seconds
+from infecon_tui.view.plots.figures import FIGURES
+from infecon_tui.view.plots.roofline import ROOFS
 
 CASES = [
     ("llama-3.1-70b", {}),

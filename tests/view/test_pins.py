@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from infecon_tui.solve import ON_SCREEN, solve
 from infecon_tui.spec.scenario_file import default_scenario, edited
 from infecon_tui.view.beside import apart, merits_beside, times_beside, words_of
-from infecon_tui.view.figures import FIGURES
 from infecon_tui.view.headline import headline
 from infecon_tui.view.pins import MERITS, Pinned, change, overlaid, with_changes
-from infecon_tui.view.thinning import MOST_POINTS
+from infecon_tui.view.plots.figures import FIGURES
+from infecon_tui.view.plots.thinning import MOST_POINTS
 
 BASE = default_scenario()
 DEPLOYED = edited(

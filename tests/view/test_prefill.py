@@ -5,8 +5,8 @@ import pytest
 
 from infecon_tui.solve import solve
 from infecon_tui.spec.scenario_file import default_scenario, edited, opening_scenario
-from infecon_tui.view.figures import FIGURES
-from infecon_tui.view.prefill import prefill_table
+from infecon_tui.view.plots.figures import FIGURES
+from infecon_tui.view.plots.prefill import prefill_table
 
 
 def asked(**changes):

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from infecon_tui.knobs import at, leaves
 from infecon_tui.spec.scenario_file import default_scenario, edited
 from infecon_tui.values import value_of
-from infecon_tui.view.steps import choices_of, steps_of
+from infecon_tui.view.editor.steps import choices_of, steps_of
 
 SCENARIO = default_scenario("paper/Llama_3_70B_8_bit", "paper/H100")
 

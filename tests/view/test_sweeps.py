@@ -6,9 +6,9 @@ import pytest
 from infecon_tui.papers.erdil2025 import evaluate
 from infecon_tui.solve import question_of, solve
 from infecon_tui.spec.scenario_file import default_scenario, edited
-from infecon_tui.tui.moves import FIGURES as NAMES
-from infecon_tui.view.figures import FIGURES
-from infecon_tui.view.sweeps import SWEEPS, sweep_table
+from infecon_tui.tui.acts.moves import FIGURES as NAMES
+from infecon_tui.view.plots.figures import FIGURES
+from infecon_tui.view.plots.sweeps import SWEEPS, sweep_table
 
 BASE = default_scenario()
 

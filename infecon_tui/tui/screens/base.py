@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from infecon_tui.tui.messages import Said
-from infecon_tui.tui.spans import SpansCompositor
+from infecon_tui.tui.terminal.spans import SpansCompositor
 
 
 class KeyScreen(Screen[None]):

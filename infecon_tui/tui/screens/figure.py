@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infecon_tui.tui.commands import ALWAYS, keys_of
+from infecon_tui.tui.commands.places import CHECKED, DRAWN, FIGURE, PLOT
+from infecon_tui.tui.commands.registry import ALWAYS, keys_of
 from infecon_tui.tui.messages import Commanded, Said
-from infecon_tui.tui.places import CHECKED, DRAWN, FIGURE, PLOT
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.screens.over import write_over
 from infecon_tui.tui.screens.page import SheetLayout
 from infecon_tui.tui.widgets.key_bar import KeyBar
-from infecon_tui.tui.widgets.plot import PlotView
+from infecon_tui.tui.widgets.plot.plot import PlotView
 from infecon_tui.tui.widgets.status_line import NoteLine
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from infecon_tui import __version__
-from infecon_tui.tui.commands import COMMANDS, keys_of
-from infecon_tui.tui.keys import key_name
-from infecon_tui.tui.places import SECTIONS
+from infecon_tui.tui.commands.keys import key_name
+from infecon_tui.tui.commands.places import SECTIONS
+from infecon_tui.tui.commands.registry import COMMANDS, keys_of
 from infecon_tui.tui.widgets.cells import fitted, wrapped
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from infecon_tui.tui.app import InfeconApp
     from infecon_tui.tui.screens.base import KeyScreen
-    from infecon_tui.tui.terminal import Terminal
+    from infecon_tui.tui.terminal.detect import Terminal
     from infecon_tui.tui.widgets.cells import Piece
 
 Lines = list[list["Piece"]]

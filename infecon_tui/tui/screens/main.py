@@ -5,13 +5,21 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
+from infecon_tui.tui.acts.checks import Checks
+from infecon_tui.tui.acts.explains import Explains
+from infecon_tui.tui.acts.files import Files
+from infecon_tui.tui.acts.moves import Moves
+from infecon_tui.tui.acts.overs import Overs
+from infecon_tui.tui.acts.preview import Preview
+from infecon_tui.tui.acts.scenarios import Scenarios
+from infecon_tui.tui.acts.takeaway import TakeAway
+from infecon_tui.tui.acts.tour import Tour
 from infecon_tui.tui.arrange import PLOTS, Plan, PlanLayout, Wish, plan
-from infecon_tui.tui.checks import Checks
-from infecon_tui.tui.command_line import CommandLine
-from infecon_tui.tui.commands import ALWAYS, keys_of
-from infecon_tui.tui.explains import Explains
+from infecon_tui.tui.commands.command_line import CommandLine
+from infecon_tui.tui.commands.registry import ALWAYS, keys_of
+from infecon_tui.tui.commands.words import VIEW
 from infecon_tui.tui.explorer import Explorer
-from infecon_tui.tui.files import Files
+from infecon_tui.tui.kept.session import Session
 from infecon_tui.tui.messages import (
     Activated,
     Chosen,
@@ -24,24 +32,16 @@ from infecon_tui.tui.messages import (
     Said,
     Typed,
 )
-from infecon_tui.tui.moves import Moves
-from infecon_tui.tui.overs import Overs
-from infecon_tui.tui.preview import Preview
 from infecon_tui.tui.remarks import reading, remark
-from infecon_tui.tui.scenarios import Scenarios
 from infecon_tui.tui.screens.base import KeyScreen
-from infecon_tui.tui.session import Session
-from infecon_tui.tui.takeaway import TakeAway
-from infecon_tui.tui.tour import Tour
 from infecon_tui.tui.widgets.bars_view import BarsView
+from infecon_tui.tui.widgets.grid.property_grid import PropertyGrid
 from infecon_tui.tui.widgets.headline import Headline, Subject
 from infecon_tui.tui.widgets.key_bar import KeyBar
-from infecon_tui.tui.widgets.plot import PlotView
-from infecon_tui.tui.widgets.property_grid import PropertyGrid
+from infecon_tui.tui.widgets.plot.plot import PlotView
 from infecon_tui.tui.widgets.small_view import SmallView
 from infecon_tui.tui.widgets.status_line import StatusLine
-from infecon_tui.tui.widgets.table_view import TableView
-from infecon_tui.tui.words import VIEW
+from infecon_tui.tui.widgets.table.view import TableView
 from infecon_tui.tui.work import start, wake
 
 if TYPE_CHECKING:

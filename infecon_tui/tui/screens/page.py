@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import Layout, WidgetPlacement
 
-from infecon_tui.tui.commands import ALWAYS
+from infecon_tui.tui.commands.places import PAGE
+from infecon_tui.tui.commands.registry import ALWAYS
 from infecon_tui.tui.messages import Commanded, Said
-from infecon_tui.tui.places import PAGE
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.widgets.key_bar import KeyBar
 from infecon_tui.tui.widgets.page_view import PageView

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infecon_tui.tui.commands import ALWAYS
+from infecon_tui.tui.commands.places import PAGE
+from infecon_tui.tui.commands.registry import ALWAYS
 from infecon_tui.tui.messages import Chosen, Said
-from infecon_tui.tui.places import PAGE
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.screens.page import PageLayout
 from infecon_tui.tui.widgets.key_bar import KeyBar

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infecon_tui.tui.commands import ALWAYS, keys_of
+from infecon_tui.tui.commands.places import SHEET, TABLE
+from infecon_tui.tui.commands.registry import ALWAYS, keys_of
 from infecon_tui.tui.messages import Activated, Chosen, Commanded, Said
-from infecon_tui.tui.narrowing import narrowing
-from infecon_tui.tui.places import SHEET, TABLE
 from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.screens.over import write_over
 from infecon_tui.tui.screens.page import SheetLayout
 from infecon_tui.tui.widgets.key_bar import KeyBar
 from infecon_tui.tui.widgets.status_line import NoteLine
-from infecon_tui.tui.widgets.table_view import TableView
+from infecon_tui.tui.widgets.table.narrowing import narrowing
+from infecon_tui.tui.widgets.table.view import TableView
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from infecon_tui.tui.arrange import WIDE_COLUMNS
+from infecon_tui.tui.commands.places import WHY
 from infecon_tui.tui.messages import Activated
-from infecon_tui.tui.places import WHY
 from infecon_tui.tui.widgets.cells import Piece, strip_of
 from infecon_tui.tui.widgets.scroller import Scroller
 from infecon_tui.tui.widgets.section import Section, frame_of, section_lines

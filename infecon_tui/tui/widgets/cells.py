@@ -11,7 +11,7 @@ from textual.strip import Strip
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from infecon_tui.tui.theme import Look
+    from infecon_tui.tui.terminal.theme import Look
 
 Piece = tuple[str, str]
 """A text and the role it is drawn in."""

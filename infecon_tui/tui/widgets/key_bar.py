@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infecon_tui.tui.arrange import MID_COLUMNS
-from infecon_tui.tui.bar import in_bar
+from infecon_tui.tui.commands.bar import in_bar
 from infecon_tui.tui.messages import Commanded
 from infecon_tui.tui.widgets.cells import Piece, strip_of
 from infecon_tui.tui.widgets.pane import Pane

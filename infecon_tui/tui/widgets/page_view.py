@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from infecon_tui.tui.places import PAGE
+from infecon_tui.tui.commands.places import PAGE
 from infecon_tui.tui.widgets.cells import Piece, cut, joined, strip_of, wrapped
-from infecon_tui.tui.widgets.grid_paint import FANCY, PLAIN
+from infecon_tui.tui.widgets.grid.paint import FANCY, PLAIN
 from infecon_tui.tui.widgets.scroller import Scroller
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from textual.geometry import Region
 from textual.widget import Widget
 
-from infecon_tui.tui.commands import keys_of
+from infecon_tui.tui.commands.registry import keys_of
 from infecon_tui.tui.widgets.cells import cells_of, changed_spans
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from infecon_tui.tui.messages import Said
-    from infecon_tui.tui.terminal import Symbols
-    from infecon_tui.tui.theme import Look
+    from infecon_tui.tui.terminal.detect import Symbols
+    from infecon_tui.tui.terminal.theme import Look
     from infecon_tui.tui.widgets.cells import Piece
 
 

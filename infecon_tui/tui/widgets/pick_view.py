@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from infecon_tui.tui.commands.places import PAGE
 from infecon_tui.tui.messages import Chosen
-from infecon_tui.tui.places import PAGE
 from infecon_tui.tui.widgets.cells import Piece, fitted, strip_of
-from infecon_tui.tui.widgets.grid_edit import Menu
-from infecon_tui.tui.widgets.grid_paint import FANCY, PLAIN, field_cells
-from infecon_tui.tui.widgets.grid_typing import MENU_MOVES
+from infecon_tui.tui.widgets.grid.edit import Menu
+from infecon_tui.tui.widgets.grid.paint import FANCY, PLAIN, field_cells
+from infecon_tui.tui.widgets.grid.typed import MENU_MOVES
 from infecon_tui.tui.widgets.pane import Pane
 from infecon_tui.view.records import Row
 

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from infecon_tui.tui.field import Field
 from infecon_tui.tui.widgets.cells import Piece, fitted
-from infecon_tui.tui.widgets.grid_paint import field_cells
+from infecon_tui.tui.widgets.grid.paint import field_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable

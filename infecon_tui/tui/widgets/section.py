@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from infecon_tui.tui.widgets.cells import Piece, fitted, wrapped
 from infecon_tui.tui.widgets.metric_lines import change_piece
-from infecon_tui.tui.widgets.small_table import small_table
+from infecon_tui.tui.widgets.table.small import small_table
 from infecon_tui.tui.widgets.two_sided import FANCY, PLAIN, largest, two_sided
 from infecon_tui.view.describe import squeezed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infecon_tui.tui.terminal import MIN_COLUMNS, MIN_ROWS
+from infecon_tui.tui.terminal.detect import MIN_COLUMNS, MIN_ROWS
 from infecon_tui.tui.widgets.cells import strip_of, wrapped
 from infecon_tui.tui.widgets.pane import Pane
 

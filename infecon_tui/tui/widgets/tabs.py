@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from infecon_tui.tui.commands import COMMANDS
+from infecon_tui.tui.commands.registry import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,1 @@
+"""From steps to what clients see: servers, queues, pools, drafts, prices of tokens."""

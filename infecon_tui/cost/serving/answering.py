@@ -1,0 +1,32 @@
+"""What clients see of a case, with what drafts for it, if anything does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from infecon_tui.cost.serving.serve import Served, in_a_loop, serve
+from infecon_tui.cost.serving.server import Server
+from infecon_tui.cost.serving.speculate import cycle
+
+if TYPE_CHECKING:
+    from infecon_tui.cost.case import Case
+    from infecon_tui.cost.ledger import Rowed
+    from infecon_tui.cost.machine import Machine
+    from infecon_tui.cost.plan import Rows
+
+
+def served_by(case: Case, machine: Machine, rows: Rows) -> Served:
+    """Answers for rows; `case`, which is one of them, says what they have in common."""
+    drafting, drafted = case.drafting, case.drafted
+    if drafting is None:
+        return serve(case, machine, rows)
+    loop = case.serving == "closed_loop"
+    one = replace(case, serving="steady") if loop else case
+
+    def at(running: Rowed) -> Served:
+        return cycle(one, machine, replace(rows, batch=running), drafting, drafted).served()
+
+    if not loop:
+        return at(rows.batch)
+    return in_a_loop(at, rows, Server(case, machine, rows.plan, rows.cached).most(rows.context))

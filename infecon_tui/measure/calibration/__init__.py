@@ -1,0 +1,1 @@
+"""Named efficiencies of one accelerator fitted to measurements of it."""

@@ -1,0 +1,1 @@
+"""Where errors come from: which cause at another size explains them, and what watts tell."""

@@ -1,0 +1,1 @@
+"""Every command once, its keys and words, and the line that takes them."""

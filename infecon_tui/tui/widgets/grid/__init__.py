@@ -1,0 +1,1 @@
+"""The property grid: the editors of all numbers of a scenario."""

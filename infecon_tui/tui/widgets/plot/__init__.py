@@ -1,0 +1,1 @@
+"""The plot: lines by plotext; axes, marks and legend drawn here."""

@@ -1,0 +1,1 @@
+"""Tables: a cursor over their rows, sorted and narrowed."""

@@ -1,0 +1,1 @@
+"""The plots, and the tables behind them: a file and a row of `FIGURES` each."""
