@@ -76,9 +76,10 @@ def figure_svg(figure: Figure) -> str:
     legend, rows = _legend(figure)
     frame = _Frame(68 + _LINE * rows, *scales)
     parts += [*legend, *_axes(figure, frame)]
-    for number, series in enumerate(figure.series):
-        parts += (_dots if series.dots else _line)(series, number, frame)
+    numbered = list(enumerate(figure.series))
+    parts += [p for n, one in numbered if not one.dots for p in _line(one, n, frame)]
     parts += _names(figure, frame)
+    parts += [p for n, one in numbered if one.dots for p in _dots(one, n, frame)]
     parts += [_shape(mark, *frame.at(mark.x, mark.y)) for mark in _drawn(figure, frame)]
     return "\n".join([*parts, "</svg>"]) + "\n"
 
@@ -106,6 +107,10 @@ def style() -> str:
         ".mark{fill:#111111;stroke:#ffffff}.title{font-size:17px;font-weight:bold}.head{font-size:13px}"
     )
     light.append(".frame,.grid{fill:none}")
+    # Names stand out from the lines they are on.
+    halo = "paint-order:stroke;stroke-width:4;stroke-linejoin:round"
+    light.append(f".name{{{halo};stroke:{_INK['ground'][1]}}}")
+    dark.append(f".name{{stroke:{_INK['ground'][2]}}}")
     dark.append(".mark{fill:#f4f4f4;stroke:#16181d}")
     inner = "".join(light) + "\n@media (prefers-color-scheme:dark){" + "".join(dark) + "}"
     return f"<style>\n{inner}\n</style>"
@@ -180,7 +185,7 @@ def _names(figure: Figure, frame: _Frame) -> list[str]:
                 )
                 if free and left > _LEFT and left + wide < WIDTH:
                     taken.append((left, left + wide, base))
-                    parts.append(text("text", left, base, name))
+                    parts.append(text("text name", left, base, name))
                     break
     return parts
 

@@ -42,7 +42,7 @@ def _plain(slot: Any, value: Any) -> Any:
     if value is None:
         return None
     text = exact_text(slot, value)
-    return value if isinstance(value, (bool, int)) and text == str(value) else text
+    return value if isinstance(value, (bool, int, float)) and text == str(value) else text
 
 
 def yaml_text(tree: dict[str, Any]) -> str:

@@ -83,7 +83,7 @@ def shown(ask: Ask) -> Shown:
     from infecon_tui.view.headline import headline
     from infecon_tui.view.pins import with_changes
     from infecon_tui.view.plots.memory import room_words
-    from infecon_tui.view.tables import frontier_table, rows_shown
+    from infecon_tui.view.tables import rows_shown
     from infecon_tui.view.warnings import fault_warnings, warnings
 
     try:
@@ -101,7 +101,7 @@ def shown(ask: Ask) -> Shown:
         warnings=warnings(answer),
         chosen=rows.index(answer.chosen) if answer.chosen in rows else None,
         metrics=with_changes(headline(answer), answer, beside.pin_at(pins, ask.against)),
-        table=frontier_table(answer),
+        table=beside.frontier_beside(answer, beside.pin_at(pins, ask.against)),
         rows=rows,
         causes=causes(answer),
         operators=operators(answer),

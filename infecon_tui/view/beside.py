@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import is_dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import is_dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from infecon_tui.knobs import leaves
 from infecon_tui.slots import slots_of
@@ -13,14 +13,17 @@ from infecon_tui.values import text_of
 from infecon_tui.view.describe import layout, number, shares
 from infecon_tui.view.pins import MERITS, change, merit_pair
 from infecon_tui.view.records import Change, Column, Table
+from infecon_tui.view.tables import frontier_table, rows_shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from infecon_tui.scenario import Scenario
-    from infecon_tui.solve import Answer
+    from infecon_tui.solve import Answer, Points
     from infecon_tui.view.pins import Pinned
 
+Item = TypeVar("Item")
+ABSENT = "–"
 _SPECS, _WORDS = ("model", "hardware"), ("name", "notes")
 _ROWS: tuple[tuple[str, str, float], ...] = (
     ("USD/Mtok", "cost", 1.0),
@@ -75,6 +78,40 @@ def times_beside(now: Answer, pins: Sequence[Pinned], letter: str) -> Beside | N
         known = at and not math.isnan(ms[at])
         changes.append(change(ms[at], 0.0 if math.isnan(ms[0]) else ms[0], -1) if known else None)
     return Beside(_table(rows, pins, "Times"), tuple(changes) if at else ())
+
+
+def frontier_beside(now: Answer, pin: Pinned | None) -> Table:
+    """The table of the frontier, with how much dearer each point is than the pin's cheapest as fast."""
+    table = frontier_table(now)
+    if pin is None or not pin.fits or pin.answer is None or not table.rows:
+        return table
+    theirs = pin.answer.points
+    at = list(rows_shown(now))
+    over = [
+        _over(float(now.points.usd_per_mtok[i]), float(now.points.speed_tok_s[i]), theirs)
+        for i in at
+    ]
+    help_text = f"cost over that of {pin.letter}'s cheapest point as fast; none where it has no point so fast"
+    column = Column(key="over_pin", title=f"vs {pin.letter}", unit="%", help=help_text)
+    place = next(n for n, one in enumerate(table.columns) if one.key == "usd_per_mtok") + 1
+    told = [ABSENT if math.isnan(one) else f"{100 * one:+.1f}" for one in over]
+    values = [None if math.isnan(one) else one for one in over]
+    return replace(
+        table,
+        columns=_with(table.columns, place, column),
+        rows=tuple(_with(row, place, one) for row, one in zip(table.rows, told, strict=True)),
+        values=tuple(_with(row, place, one) for row, one in zip(table.values, values, strict=True)),
+    )
+
+
+def _with(items: tuple[Item, ...], place: int, item: Item) -> tuple[Item, ...]:
+    return (*items[:place], item, *items[place:])
+
+
+def _over(cost: float, speed: float, theirs: Points) -> float:
+    """Relative to the least cost of points at least as fast; NaN where there is none."""
+    fast = theirs.usd_per_mtok[theirs.speed_tok_s >= speed * (1 - 1e-9)]
+    return cost / float(fast.min()) - 1 if len(fast) else math.nan
 
 
 def _times(answer: Answer | None) -> dict[str, float]:

@@ -214,3 +214,16 @@ def test_names_of_a_kind_are_told_apart():
     assert len(kinds) == len(set(kinds))
     with pytest.raises(InfeconError, match="did you mean 'sglang'"):
         named("launch", "sglan")
+
+
+def test_names_stand_on_the_lines_and_under_the_points_they_belong_to():
+    deployed = edited(edited(default_scenario(), "fidelity", "deployment"), "workload.isl", "2k")
+    picture = figure_svg(FIGURES["roofline"].build(solve(deployed)))
+    names = [found.start() for found in re.finditer('class="text name"', picture)]
+    assert names
+    # The legend holds a sample of each, above all of them.
+    last_line = max(
+        found.start() for found in re.finditer(r'<path class="s\d" d="M[^h]*"', picture)
+    )
+    assert last_line < names[0]
+    assert names[-1] < picture.rindex("<circle")

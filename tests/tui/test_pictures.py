@@ -98,7 +98,8 @@ def test_pages(tmp_path, looks_like, size):
             it.keys("f")
             it.until("What does speed cost")
             it.keys(key)
-            it.until(shows)
+            # Rows of the catalogue come bit by bit, and the line under them says so.
+            it.until(lambda text, shows=shows: shows in text and "so far" not in text)
             looks_like(f"{page}-{size}", it)
             it.keys("esc")
             it.until("tok/s per request")
@@ -159,6 +160,9 @@ def test_pins(tmp_path, looks_like, size):
         it.keys("x")
         it.until("Compare")
         looks_like(f"pins-why-{size}", it)
+        it.keys("b")
+        it.until("vs A")
+        looks_like(f"pins-table-{size}", it)
 
 
 @pytest.mark.parametrize("size", SIZES)

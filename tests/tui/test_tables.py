@@ -56,6 +56,13 @@ async def test_rows_come_bit_by_bit_and_the_cursor_stays_on_its_own(tmp_path, mo
         assert costs == sorted(costs)
 
 
+async def test_the_scenarios_own_row_ends_in_the_middle(tmp_path):
+    async with explorer(tmp_path) as it:
+        view = (await opened(it, "M")).table
+        assert view.row == view.seen.chosen
+        assert view.cursor - view.top == view._height // 2
+
+
 async def test_a_comparison_that_is_left_stops(tmp_path, monkeypatch):
     monkeypatch.setattr("infecon_tui.tui.acts.overs.BIT_S", 0.0)
     async with explorer(tmp_path) as it:

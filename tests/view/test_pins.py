@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from infecon_tui.solve import ON_SCREEN, solve
 from infecon_tui.spec.scenario_file import default_scenario, edited
-from infecon_tui.view.beside import apart, merits_beside, times_beside, words_of
+from infecon_tui.view.beside import apart, frontier_beside, merits_beside, times_beside, words_of
 from infecon_tui.view.headline import headline
 from infecon_tui.view.pins import MERITS, Pinned, change, overlaid, with_changes
 from infecon_tui.view.plots.figures import FIGURES
@@ -189,3 +189,21 @@ def test_a_pin_says_what_was_put_in_otherwise(changes, words):
     told = words_of(replace(pinned("A", there), apart=apart(there, here)))
     assert told.startswith("TP ")
     assert told.endswith(f"; {words or 'as now'}")
+
+
+def test_every_point_is_told_beside_the_pins_cheapest_as_fast():
+    now = solve(DEPLOYED, ON_SCREEN)
+    faster, same = pinned("A", edited(DEPLOYED, "hardware", "b200-sxm")), pinned("B", DEPLOYED)
+    table = frontier_beside(now, faster)
+    place = [column.title for column in table.columns].index("vs A")
+    speeds, costs = ([row[n] for row in table.values] for n in (0, 1))
+    theirs = faster.answer.points
+    for speed, cost, over in zip(speeds, costs, (row[place] for row in table.values), strict=True):
+        least = min(
+            c for c, s in zip(theirs.usd_per_mtok, theirs.speed_tok_s, strict=True) if s >= speed
+        )
+        assert over == pytest.approx(cost / least - 1)
+    assert {row[place] for row in frontier_beside(now, same).rows} == {"+0.0"}
+    back = frontier_beside(faster.answer, same)
+    assert back.rows[-1][place] == "–"
+    assert frontier_beside(now, None) == frontier_beside(now, pinned("C", IMPOSSIBLE))

@@ -47,13 +47,15 @@ class Overs:
         made = comparison.Comparing(scenario, path)
         copied = self.screen.files.copied(f"{path}.txt")
 
-        def opened(table: Table, chosen: int | None) -> TableScreen:
+        def opened(table: Table, note: str, chosen: int | None) -> TableScreen:
             sheet = TableScreen(
                 table,
+                note=note,
                 chosen=chosen,
                 picked=lambda row: self._take({path: sheet.all.rows[row][0]}),
                 copied=copied,
             )
+            sheet.complete = not made.left
             self.screen.status.hush()
             self.screen.app.push_screen(sheet)
             return sheet
@@ -64,9 +66,9 @@ class Overs:
                 table = await asyncio.to_thread(made.go_on, BIT_S)
                 names = [row[0] for row in table.rows]
                 chosen = names.index(own) if own in names else None
-                sheet = sheet or opened(table, chosen)
+                note = f"{subject}, {scenario.fidelity}{made.said}"
+                sheet = sheet or opened(table, note, chosen)
                 if not sheet.closed:
-                    note = f"{subject}, {scenario.fidelity}{made.said}"
                     sheet.take(table, note, chosen, complete=not made.left)
 
         self.screen.status.say("comparing the catalogue", "plain")

@@ -16,9 +16,7 @@ from infecon_tui.tui.commands.places import (
     DRAWN,
     FIGURE,
     GRID,
-    PAGE,
     PLOT,
-    SHEET,
     TABLE,
     WHY,
 )

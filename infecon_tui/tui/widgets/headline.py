@@ -63,7 +63,7 @@ class Headline(Pane):
         self.metrics: tuple[Metric, ...] = ()
         self.tab = "pane_inputs"
         self.shown: tuple[str, ...] = ()
-        self._spans: list[Span] = []
+        self._spans: tuple[Span, ...] = ()
 
     def show(self, subject: Subject, metrics: tuple[Metric, ...]) -> None:
         """Takes what to tell; only cells that differ are drawn again."""
@@ -165,9 +165,9 @@ class Headline(Pane):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        spans: list[Span] = []
+        spans: tuple[Span, ...] = ()
         if event.y == 0:
-            spans = self._named()
+            spans = tuple(self._named())
         elif self._tabbed and event.y == self.size.height - 1:
             spans = self._spans
         for start, end, action in spans:

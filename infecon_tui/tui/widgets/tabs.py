@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from infecon_tui.tui.commands.registry import COMMANDS
@@ -48,9 +49,10 @@ Span = tuple[int, int, str]
 """The first cell of a tab, the one after its last, its action."""
 
 
+@lru_cache(32)
 def tab_line(
-    tabs: Sequence[Tab], active: str, shown: Sequence[str], width: int, more: str
-) -> tuple[list[Piece], list[Span]]:
+    tabs: tuple[Tab, ...], active: str, shown: tuple[str, ...], width: int, more: str
+) -> tuple[tuple[Piece, ...], tuple[Span, ...]]:
     """The tabs in at most `width` cells, and where each stands.
 
     Where not all fit, some that stand side by side are left, the active one among them; `more` stands for
@@ -76,7 +78,7 @@ def tab_line(
     if last < len(tabs):
         pieces.append((more, "accent"))
         spans.append((x, x + _MORE, tabs[last].action))
-    return pieces, spans
+    return tuple(pieces), tuple(spans)
 
 
 def _length(tabs: Sequence[Tab], titles: Sequence[str]) -> int:

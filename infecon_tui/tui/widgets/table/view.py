@@ -29,12 +29,19 @@ class TableView(TableLines):
             self._arrange()
 
     def grow(self, table: Table, chosen: int | None) -> None:
-        """Takes the table with more rows; the cursor stays on the row that has the same name."""
+        """Takes the table with more rows: the cursor stays on the row that has the same name, and that where
+        it is on screen; the chosen row stands in the middle.
+        """
         before = self.table.rows[self.row][0] if self.table and self.row is not None else ""
+        above = self.cursor - self.top
         self.show(table, chosen)
         names = [self.table.rows[row][0] for row in self.seen.order] if self.table else []
-        if before in names and names.index(before) != self.cursor:
-            self._move(names.index(before) - self.cursor)
+        if before in names:
+            self.cursor = names.index(before)
+        if self.row == self.seen.chosen:
+            above = self._height // 2
+        self.top = max(0, min(self.cursor - above, len(names) - self._height))
+        self.refresh()
 
     def narrow(self, words: str) -> None:
         """Keeps the rows that hold the words, of later tables, too; all of them without words."""
