@@ -11,7 +11,7 @@ from infecon_tui.tui.commands.registry import COMMANDS, keys_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from infecon_tui.tui.commands.registry import Command
+    from infecon_tui.tui.commands.command import Command
 
 _NEAR = {
     PLOT: ("pane_inputs", "write", "layouts", "pin", "copy_result"),

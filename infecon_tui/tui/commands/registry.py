@@ -7,51 +7,12 @@ method: of the pane for a pane's command, of the main screen otherwise. The orde
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
+from infecon_tui.tui.commands.command import HELP_KEYS, Command
 from infecon_tui.tui.commands.keys import key_name
-from infecon_tui.tui.commands.places import (
-    CHECKED,
-    DRAWN,
-    FIGURE,
-    GRID,
-    PLOT,
-    TABLE,
-    WHY,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One thing a user can do. `shown` is how its keys are written on screen, `both` how the key bar writes
-    them with those of the opposite.
-    """
-
-    action: str
-    keys: tuple[str, ...]
-    shown: str
-    label: str
-    help: str
-    where: str = ""
-    bar: int = 0
-    both: str = ""
-
-
-_HELP = ("question_mark", "f1")
-_ROWS = ("rows", ("b",), "b", "rows", "the rows of the file")
-_WHY = ("why", ("x",), "x", "why", "where the error of groups comes from")
-_OVER = (
-    ("write", ("W",), "W", "write", "write the plot: SVG, PNG, text, CSV, JSON"),
-    ("help", _HELP, "?", "help", "the keys here"),
-    ("close", ("escape", "q", "enter"), "esc", "close", "back"),
-)
-
-
-def _over(where: str, *own: tuple[str, tuple[str, ...], str, str, str]) -> tuple[Command, ...]:
-    """The commands of a plot over the explorer: its own, and those that all have."""
-    return tuple(Command(*said, where, bar) for bar, said in enumerate((*own, *_OVER), 1))
-
+from infecon_tui.tui.commands.over import OVER_COMMANDS
+from infecon_tui.tui.commands.places import GRID, PLOT, TABLE, WHY
 
 COMMANDS: tuple[Command, ...] = (
     Command("up", ("up", "k"), "↑ k", "up", "move to the row above", GRID),
@@ -213,9 +174,22 @@ COMMANDS: tuple[Command, ...] = (
         "copy_yaml", ("y",), "y", "copy YAML", "copy the scenario (OSC 52, and to a file)", bar=15
     ),
     Command("copy_result", ("c",), "c", "copy result", "copy the headline and the table"),
-    *_over(FIGURE),
-    *_over(DRAWN, _ROWS),
-    *_over(CHECKED, _ROWS, _WHY),
+    Command("write", ("W",), "W", "write", "write the plot or table: SVG, PNG, text, CSV, JSON"),
+    Command("launch", ("G",), "G", "launch", "the launch command of the scenario's engine"),
+    Command("command_line", (":",), ":", "command", "type a command, or PATH=VALUE", bar=12),
+    Command("theme", ("t",), "t", "theme", "dark or light"),
+    Command("help", HELP_KEYS, "?", "help", "this page", bar=16),
+    Command("redraw", ("ctrl+l",), "^L", "redraw", "draw the whole screen again"),
+    Command(
+        "suspend",
+        ("ctrl+z",),
+        "^Z",
+        "to the shell",
+        "back to the shell for a while; fg goes on here",
+    ),
+    Command("tour", ("f2",), "F2", "tour", "a tour of three minutes; the next step of it"),
+    Command("quit", ("q", "ctrl+q", "ctrl+c"), "q", "quit", "quit; the session is kept", bar=17),
+    *OVER_COMMANDS,
 )
 ALWAYS = ("ctrl+q", "ctrl+c")
 """Keys that quit even while a text is typed."""
