@@ -43,7 +43,7 @@ def test_heads_and_decay_go_through_a_file():
     made = eagle(speculation__decay="0.85")
     text = scenario_yaml(made)
     assert "heads: eagle" in text
-    assert "decay: '0.85'" in text
+    assert "decay: 0.85" in text
     assert scenario_from_yaml(text, "x.yaml") == made
     drafted = deployed(speculation__draft="llama-3.1-8b", speculation__decay="0.9")
     assert scenario_from_yaml(scenario_yaml(drafted), "x.yaml") == drafted

@@ -19,8 +19,9 @@ async def begun(it, key):
     for _ in range(1500):
         await it.pilot.pause(0.02)
         # On top before its widgets are: a key pressed between would meet none of them.
-        if isinstance(it.app.top, TableScreen) and it.app.top.table.is_mounted:
-            return it.app.top
+        top = it.app.top
+        if isinstance(top, TableScreen) and top.table.is_mounted and top.told.size.height:
+            return top
     raise AssertionError("no table came")
 
 
