@@ -20,6 +20,8 @@ SYMBOLS: tuple[Symbols, ...] = ("braille", "blocks", "ascii")
 
 MIN_COLUMNS, MIN_ROWS = 60, 16
 _COLOUR_SYSTEM = {"truecolor": "truecolor", "256": "256", "16": "standard", "none": "standard"}
+_FRAMES = "240"
+"""Repaints a second at most; each only where something changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class Terminal:
         """Makes Textual follow these decisions, by its environment; before the import."""
         environ["TEXTUAL_COLOR_SYSTEM"] = _COLOUR_SYSTEM[self.depth]
         environ["TEXTUAL_ANIMATIONS"] = "none"
+        # Textual's second repaint in a row waits for up to two of its frames.
+        environ.setdefault("TEXTUAL_FPS", _FRAMES)
         # Textual takes even an empty one for a wish.
         environ.pop("NO_COLOR", None)
         if self.depth == "none":
