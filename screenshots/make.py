@@ -46,7 +46,8 @@ PICTURES = {
 
 async def drawn(picture: Picture) -> str:
     """The screen as SVG, once it has settled."""
-    with tempfile.TemporaryDirectory() as directory:
+    # The session is saved beside the screen, at times just as it ends.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
         app = InfeconApp(Options(shade=picture.theme, fresh=True), Terminal(), Path(directory))
         async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
             for key in ("", *picture.keys):
