@@ -7,6 +7,7 @@ from driver import explorer
 
 from infecon_tui.spec.scenario_file import load_scenario
 from infecon_tui.tui.widgets.cells import joined
+from infecon_tui.tui.work import start
 from infecon_tui.view.describe import setup
 
 SIZES = [(80, 24), (120, 36), (200, 60), (60, 16), (40, 10), (97, 25), (151, 30), (260, 90)]
@@ -536,3 +537,22 @@ def shown_on(it):
     """The whole screen as text."""
     strips = it.app.screen._compositor.render_strips()
     return "\n".join(strip.text for strip in strips)
+
+
+async def test_work_beside_the_keys_tells_nobody_of_what_it_works_on(tmp_path):
+    """Textual makes a worker's description of all that its arguments hold, where it is given none."""
+
+    class Large:
+        told = 0
+
+        def __repr__(self):
+            Large.told += 1
+            return ""
+
+    async def work(large):
+        Large.done = large
+
+    async with explorer(tmp_path) as it:
+        start(it.main, work, Large(), group="some")
+        await it.until(lambda: hasattr(Large, "done"))
+        assert Large.told == 0
