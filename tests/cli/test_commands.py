@@ -47,7 +47,8 @@ def test_the_frontier_in_other_formats(run, form):
         rows = list(csv.DictReader(io.StringIO(out)))
         assert float(rows[-1]["tok_s"]) == pytest.approx(152.138, rel=2e-3)
     if form == "yaml":
-        assert yaml.safe_load(out)["fastest"]["tok_s"] == pytest.approx(152.138, rel=2e-3)
+        tree = yaml.load(out, yaml.CSafeLoader)  # libyaml: the points are thousands of lines
+        assert tree["fastest"]["tok_s"] == pytest.approx(152.138, rel=2e-3)
     if form == "table":
         assert "USD/Mtok" in out
         assert max(len(line) for line in out.splitlines()) <= 160
