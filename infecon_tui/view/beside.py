@@ -91,15 +91,34 @@ def frontier_beside(now: Answer, pin: Pinned | None) -> Table:
         _over(float(now.points.usd_per_mtok[i]), float(now.points.speed_tok_s[i]), theirs)
         for i in at
     ]
-    help_text = f"cost over that of {pin.letter}'s cheapest point as fast; none where it has no point so fast"
-    column = Column(key="over_pin", title=f"vs {pin.letter}", unit="%", help=help_text)
-    place = next(n for n, one in enumerate(table.columns) if one.key == "usd_per_mtok") + 1
-    told = [ABSENT if math.isnan(one) else f"{100 * one:+.1f}" for one in over]
-    values = [None if math.isnan(one) else one for one in over]
+    told = f"cost over that of {pin.letter}'s cheapest point as fast; none where it has no point so fast"
+    return _with_over(table, pin.letter, over, told)
+
+
+def costs_beside(table: Table, pin: Pinned | None) -> Table:
+    """A table of points by any name, with how much dearer each is than the pin's chosen one."""
+    if pin is None or pin.answer is None or pin.answer.chosen is None or not table.rows:
+        return table
+    theirs, at = float(pin.answer.points.usd_per_mtok[pin.answer.chosen]), _cost_at(table)
+    costs = [row[at] for row in table.values]
+    over = [one / theirs - 1 if isinstance(one, float) else math.nan for one in costs]
+    return _with_over(table, pin.letter, over, f"cost over that of {pin.letter}'s chosen point")
+
+
+def _cost_at(table: Table) -> int:
+    return next(n for n, one in enumerate(table.columns) if one.key == "usd_per_mtok")
+
+
+def _with_over(table: Table, letter: str, over: Sequence[float], told: str) -> Table:
+    """With a column of relative costs behind the costs."""
+    column = Column(key="over_pin", title=f"vs {letter}", unit="%", help=told)
+    place, known = _cost_at(table) + 1, [math.isfinite(one) for one in over]
+    shown = [f"{100 * one:+.1f}" if yes else ABSENT for one, yes in zip(over, known, strict=True)]
+    values = [one if yes else None for one, yes in zip(over, known, strict=True)]
     return replace(
         table,
         columns=_with(table.columns, place, column),
-        rows=tuple(_with(row, place, one) for row, one in zip(table.rows, told, strict=True)),
+        rows=tuple(_with(row, place, one) for row, one in zip(table.rows, shown, strict=True)),
         values=tuple(_with(row, place, one) for row, one in zip(table.values, values, strict=True)),
     )
 

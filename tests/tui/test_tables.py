@@ -351,3 +351,30 @@ async def test_keys_of_a_pane_are_offered_in_place_of_the_screens(tmp_path):
         await it.keys("b")
         assert "/ filter" in it.key_bar
         assert "/ find" not in it.key_bar
+
+
+@pytest.mark.parametrize("key", ["a", "M", "T"])
+async def test_sheets_tell_how_much_dearer_their_rows_are_than_the_pin(tmp_path, key):
+    async with explorer(tmp_path) as it:
+        await it.keys("A", "a", *"/HBM bandw", "enter", "enter", *"4.8 TB/s", "enter")
+        theirs = it.main.explorer.shown.pins[0].answer
+        cost = theirs.points.usd_per_mtok[theirs.chosen]
+        sheet = await opened(it, key)
+        keys = [column.key for column in sheet.all.columns]
+        at = keys.index("usd_per_mtok")
+        assert sheet.all.columns[at + 1].title == "vs A"
+        some = 0
+        for row, shown in zip(sheet.all.values, sheet.all.rows, strict=True):
+            if isinstance(row[at], float) and math.isfinite(row[at]):
+                assert row[at + 1] == pytest.approx(row[at] / cost - 1)
+                assert shown[at + 1] == f"{100 * row[at + 1]:+.1f}"
+                some += 1
+            else:
+                assert shown[at + 1] == "–"
+        assert some > 3
+
+
+async def test_sheets_without_a_pin_have_no_such_column(tmp_path):
+    async with explorer(tmp_path) as it:
+        sheet = await opened(it, "T")
+        assert "over_pin" not in [column.key for column in sheet.all.columns]

@@ -63,7 +63,7 @@ class Overs:
         async def work() -> None:
             sheet: TableScreen | None = None
             while sheet is None or (made.left and not sheet.closed):
-                table = await asyncio.to_thread(made.go_on, BIT_S)
+                table = self._beside_pin(await asyncio.to_thread(made.go_on, BIT_S))
                 names = [row[0] for row in table.rows]
                 chosen = names.index(own) if own in names else None
                 note = f"{subject}, {scenario.fidelity}{made.said}"
@@ -98,12 +98,20 @@ class Overs:
 
         def shown(table: Table) -> TableScreen:
             return TableScreen(
-                table,
+                self._beside_pin(table),
                 picked=lambda row: self._take(comparison.pins_of(table.values[row])),
                 copied=self.screen.files.copied("layouts.txt"),
             )
 
         self.open(lambda: comparison.layouts_of(scenario), shown, "trying every layout")
+
+    def _beside_pin(self, table: Table) -> Table:
+        """With how much dearer its points are than the one of the pin that is compared with."""
+        from infecon_tui.view.beside import costs_beside, pin_at
+
+        explorer = self.screen.explorer
+        pins = explorer.shown.pins if explorer.shown else ()
+        return costs_beside(table, pin_at(pins, explorer.board.against))
 
     def do_paper(self) -> None:
         """The paper's numbers beside those computed here; Enter on a curve's draws it."""
