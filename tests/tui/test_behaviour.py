@@ -1,5 +1,6 @@
 """What the explorer does, driven through Textual's pilot: keys, clicks and sizes, without a terminal."""
 
+import csv
 import json
 
 import pytest
@@ -556,3 +557,21 @@ async def test_work_beside_the_keys_tells_nobody_of_what_it_works_on(tmp_path):
         start(it.main, work, Large(), group="some")
         await it.until(lambda: hasattr(Large, "done"))
         assert Large.told == 0
+
+
+async def test_what_moves_cost_is_written_as_a_table_and_help_as_text(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with explorer(tmp_path) as it:
+        await it.keys("X")
+        await it.until(lambda: it.app.top is not it.main)
+        await it.keys("W", *(["backspace"] * 40), *"moves.csv", "enter")
+        rows = list(csv.DictReader((tmp_path / "moves.csv").read_text().splitlines()))
+        assert "hardware.price" in [row["path"] for row in rows]
+        await it.keys("W", *(["backspace"] * 40), *"moves.svg", "enter")
+        assert (tmp_path / "moves.svg").read_text().startswith("<svg")
+        await it.keys("W", *(["backspace"] * 40), *"moves.docx", "enter")
+        assert "docx" in joined(it.app.top.told._pieces())
+        await it.keys("escape", "?")
+        await it.until(lambda: it.app.top is not it.main)
+        await it.keys("W", "enter")
+        assert "TPOT" in (tmp_path / "infecon-help.txt").read_text()

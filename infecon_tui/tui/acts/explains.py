@@ -40,13 +40,14 @@ class Explains:
 
     async def _show(self, answer: Answer) -> None:
         from infecon_tui.tui.acts.tornado import tornado_lines
-        from infecon_tui.view.sensitivity import TITLE
+        from infecon_tui.view.sensitivity import TITLE, sensitivity_table
 
         screen = self.screen
         seen = await asyncio.to_thread(_turned, answer)
         plain = screen.infecon.terminal.symbols == "ascii"
         lines = tornado_lines(seen, screen.size.width - 4, ascii_only=plain)
-        screen.app.push_screen(PageScreen(TITLE, lines, screen.files.copied("sensitivity.txt")))
+        copied, table = screen.files.copied("sensitivity.txt"), sensitivity_table(seen)
+        screen.app.push_screen(PageScreen(TITLE, lines, copied, table))
 
     # Backwards
 

@@ -172,14 +172,15 @@ class Scenarios:
 
     async def _show_diff(self, name: str, before: Scenario, now: Scenario) -> None:
         from infecon_tui.tui.acts.difference import difference_lines
-        from infecon_tui.view.difference import difference
+        from infecon_tui.view.difference import difference, difference_table
 
         found = await asyncio.to_thread(difference, before, now)
         screen = self.screen
         screen.status.hush()
         lines = difference_lines(found, screen.size.width - 4)
         title = f"What differs from {name}"
-        screen.app.push_screen(PageScreen(title, lines, screen.files.copied("diff.txt")))
+        copied, table = screen.files.copied("diff.txt"), difference_table(found)
+        screen.app.push_screen(PageScreen(title, lines, copied, table))
 
     # Name and notes
 

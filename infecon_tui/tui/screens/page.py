@@ -8,9 +8,10 @@ from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import Layout, WidgetPlacement
 
 from infecon_tui.tui.commands.places import PAGE
-from infecon_tui.tui.commands.registry import ALWAYS
+from infecon_tui.tui.commands.registry import ALWAYS, keys_of
 from infecon_tui.tui.messages import Commanded, Said
 from infecon_tui.tui.screens.base import KeyScreen
+from infecon_tui.tui.screens.over import write_over, write_words
 from infecon_tui.tui.widgets.key_bar import KeyBar
 from infecon_tui.tui.widgets.page_view import PageView
 from infecon_tui.tui.widgets.status_line import StatusLine
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from infecon_tui.tui.widgets.cells import Piece
+    from infecon_tui.view.records import Table
+
+_OWN = ("close", "copy", "write")
+"""What the screen of a page does itself; the rest moves in the page."""
 
 
 class PageLayout(Layout):
@@ -83,14 +88,19 @@ class SheetLayout(Layout):
 
 
 class PageScreen(KeyScreen):
-    """Shows lines until it is closed. `copied` takes the text when the user wants a copy."""
+    """Shows lines until it is closed. `copied` takes the text when the user wants a copy; with a `table`, what
+    the page shows is written as that.
+    """
 
     def __init__(
-        self, title: str, lines: list[list[Piece]], copied: Callable[[str], str] | None = None
+        self,
+        title: str,
+        lines: list[list[Piece]],
+        copied: Callable[[str], str] | None = None,
+        table: Table | None = None,
     ) -> None:
         super().__init__()
-        self._title = title
-        self._copied = copied
+        self._title, self._copied, self._table = title, copied, table
         self._layout_of_page = PageLayout()
         # Made here, for keys typed right after the one that opened the page come before it is composed.
         self.told, self.page, self.keys = (
@@ -108,22 +118,45 @@ class PageScreen(KeyScreen):
 
     def on_mount(self) -> None:
         self.told.explain([(f" {self._title} ", "chip")])
-        self.keys.show(PAGE)
+        self._show_keys()
 
     def press(self, key: str, character: str | None) -> None:
+        self.told.hush()
         if key in ALWAYS:
             self.app.exit(0)
-        elif key in ("y", "c"):
-            self._copy()
-        elif key in ("escape", "q", "enter", "question_mark"):
-            self.dismiss()
+        elif self.told.press(key, character):
+            self._show_keys()
+        elif (action := keys_of(PAGE).get(key)) in _OWN:
+            self._act(action)
         else:
             self.page.press(key, character)
 
+    def paste(self, text: str) -> None:
+        self.told.paste(text)
+
     def hear(self, said: Said) -> None:
         if isinstance(said, Commanded):
-            keys = {"close": "escape", "copy": "y", "down": "down", "page_down": "pagedown"}
-            self.press(keys.get(said.action, ""), None)
+            if said.action in _OWN:
+                self._act(said.action)
+            else:
+                self.page.press(
+                    {"down": "down", "page_down": "pagedown"}.get(said.action, ""), None
+                )
+
+    def _act(self, action: str) -> None:
+        if action == "close":
+            self.dismiss()
+        elif action == "copy":
+            self._copy()
+        elif self._table is not None:
+            write_over(self, self.told, "table", self._table)
+        else:
+            write_words(self, self.told, self._title, self.page.text)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        asked = self.told.question
+        self.keys.show(PAGE, asked.mode if asked else "", asked.verb if asked else "")
 
     def _copy(self) -> None:
         if self._copied is not None:
