@@ -79,7 +79,8 @@ class Cases:
         if reason := _excluded(row):
             return reason
         part = self._part(part_id)
-        model = self._served(row, model_id, part)
+        engine = _family(row, self.names)
+        model = self._served(row, model_id, part, engine)
         if isinstance(model, str):
             return model
         measure = measured(row)
@@ -88,10 +89,10 @@ class Cases:
         where = placed(row, model, part)
         if isinstance(where, str):
             return where
-        drafts = drafts_of(row, model, _family(row, self.names))
+        drafts = drafts_of(row, model, engine)
         if isinstance(drafts, str):
             return drafts
-        made = self._made(row, (model_id, part_id), model, part, where, measure)
+        made = self._made(row, (model_id, part_id, engine), model, part, where, measure)
         return made if drafts is None else _with_drafts(made, drafts)
 
     def _part(self, part_id: str) -> Accelerator:
@@ -99,13 +100,15 @@ class Cases:
             self._parts[part_id] = load(Accelerator, part_id)
         return self._parts[part_id]
 
-    def _served(self, row: Row, model_id: str, part: Accelerator) -> Transformer | str:
+    def _served(
+        self, row: Row, model_id: str, part: Accelerator, engine: Engine
+    ) -> Transformer | str:
         name = told_formats(row.texts)
         bits = Bits(
             weights=row.number("weight_bits"),
             activations=row.number("act_bits"),
             cache=row.number("kv_bits"),
-            engine=_family(row, self.names),
+            engine=engine,
         )
         key = (model_id, part.id, bits, name)
         if key not in self._models:
@@ -117,7 +120,7 @@ class Cases:
     def _made(
         self,
         row: Row,
-        ids: tuple[str, str],
+        ids: tuple[str, str, Engine],
         model: Transformer,
         part: Accelerator,
         where: Placed,
@@ -129,7 +132,7 @@ class Cases:
         case = Case(
             model=model,
             hardware=part,
-            engine=_family(row, self.names),
+            engine=ids[2],
             layout=where.layout,
             batch=where.batch,
             isl=lengths.isl,
