@@ -52,13 +52,15 @@ def most_sequences(
     planned_bytes: float,
     positions: Rowed,
     step_tokens: float = STEP_TOKENS,
+    beside_bytes: Rowed = 0.0,
 ) -> Rowed:
     """Sequences of `positions` tokens that an instance holds beside its weights; at least one.
 
-    `planned_bytes` is what of each accelerator's memory the engine plans with.
+    `planned_bytes` is what of each accelerator's memory the engine plans with, `beside_bytes` what a drafter
+    keeps of a sequence.
     """
     fixed = weight_bytes(model, plan) + activation_bytes(model, plan, step_tokens)
-    each = cache_bytes(model, plan, positions) / plan.data
+    each = (cache_bytes(model, plan, positions) + beside_bytes) / plan.data
     return np.maximum((planned_bytes - fixed) / np.maximum(each, 1.0), 1.0)
 
 

@@ -29,9 +29,9 @@ _NONE = Refusal("")
 class Prediction:
     """Times of one output token and of the first one, rate, memory and power of an instance.
 
-    `tok_s` counts output tokens of the instance. `causes` are seconds of a mean step by cause and add
-    up to it; `operators` the same seconds by operator. `watts` is of one accelerator, None without a
-    power limit in the spec.
+    `tok_s` counts output tokens of the instance. `causes` are seconds of an output token by cause and add
+    up to `tpot_s`; `operators` the same seconds by operator, and `prompts_s` what of it the prompts of others
+    add. `watts` is of one accelerator, None without a power limit in the spec.
     """
 
     tpot_s: float
@@ -78,9 +78,13 @@ def _group(cases: list[Case]) -> list[Prediction]:
     first = replace(cases[0], hardware=stacked([case.hardware for case in cases]))
     rows = rows_of(cases)
     served = served_by(first, Machine(first.hardware), rows)
-    memory = memory_bytes(first.model, rows.plan, served.running, rows.context)
+    held, positions = served.running, rows.context
     if first.serving != "closed_loop":
-        memory = memory_bytes(first.model, rows.plan, rows.batch, rows.isl + rows.osl)
+        held, positions = rows.batch, rows.isl + rows.osl
+    memory = memory_bytes(first.model, rows.plan, held, positions)
+    if first.drafting is not None:
+        beside = first.drafting.cache_bytes(rows.plan, positions) * held / rows.plan.data
+        memory = memory + first.drafting.weight_bytes(rows.plan) + beside
     return _answers(first, served, memory)
 
 

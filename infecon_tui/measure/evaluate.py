@@ -140,7 +140,7 @@ def seconds_per_token(question: Question, answer: Prediction) -> float:
 
 
 def _main_cause(causes: dict[str, float]) -> str:
-    """`hbm 62 %`: what a step's time is mostly spent on."""
+    """`weights 62 %`: what a step's time is mostly spent on."""
     total = sum(causes.values())
     if not total or not math.isfinite(total):
         return ""

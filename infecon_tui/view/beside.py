@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import is_dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from infecon_tui.knobs import leaves
-from infecon_tui.slots import slots_of
 from infecon_tui.units import three
-from infecon_tui.values import text_of
 from infecon_tui.view.describe import layout, number, shares
-from infecon_tui.view.pins import MERITS, change, merit_pair
+from infecon_tui.view.difference import ABSENT, differing
+from infecon_tui.view.pins import MERITS, change, merit_pair, priced
 from infecon_tui.view.records import Change, Column, Table
 from infecon_tui.view.tables import frontier_table, rows_shown
 
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from infecon_tui.view.pins import Pinned
 
 Item = TypeVar("Item")
-ABSENT = "–"
 _SPECS, _WORDS = ("model", "hardware"), ("name", "notes")
 _ROWS: tuple[tuple[str, str, float], ...] = (
     ("USD/Mtok", "cost", 1.0),
@@ -85,6 +82,8 @@ def frontier_beside(now: Answer, pin: Pinned | None) -> Table:
     table = frontier_table(now)
     if pin is None or not pin.fits or pin.answer is None or not table.rows:
         return table
+    if not (priced(pin.answer.scenario) and priced(now.scenario)):
+        return table
     theirs = pin.answer.points
     at = list(rows_shown(now))
     over = [
@@ -99,9 +98,11 @@ def costs_beside(table: Table, pin: Pinned | None) -> Table:
     """A table of points by any name, with how much dearer each is than the pin's chosen one."""
     if pin is None or pin.answer is None or pin.answer.chosen is None or not table.rows:
         return table
+    if not priced(pin.answer.scenario):
+        return table
     theirs, at = float(pin.answer.points.usd_per_mtok[pin.answer.chosen]), _cost_at(table)
     costs = [row[at] for row in table.values]
-    over = [one / theirs - 1 if isinstance(one, float) else math.nan for one in costs]
+    over = [_beyond(one, theirs) if isinstance(one, float) else math.nan for one in costs]
     return _with_over(table, pin.letter, over, f"cost over that of {pin.letter}'s chosen point")
 
 
@@ -130,7 +131,12 @@ def _with(items: tuple[Item, ...], place: int, item: Item) -> tuple[Item, ...]:
 def _over(cost: float, speed: float, theirs: Points) -> float:
     """Relative to the least cost of points at least as fast; NaN where there is none."""
     fast = theirs.usd_per_mtok[theirs.speed_tok_s >= speed * (1 - 1e-9)]
-    return cost / float(fast.min()) - 1 if len(fast) else math.nan
+    return _beyond(cost, float(fast.min())) if len(fast) else math.nan
+
+
+def _beyond(cost: float, theirs: float) -> float:
+    """Relative to a cost; NaN where that is nothing, of which everything is infinitely more."""
+    return cost / theirs - 1 if theirs else math.nan
 
 
 def _times(answer: Answer | None) -> dict[str, float]:
@@ -168,24 +174,16 @@ def words_of(pin: Pinned) -> str:
 
 
 def apart(theirs: Scenario, ours: Scenario) -> str:
-    """What was put in there otherwise than here, as it was put in there: `engine vllm, HBM 80 GiB`."""
-    found: list[str] = []
-    for slot in slots_of(type(theirs)):
-        there, here = getattr(theirs, slot.name), getattr(ours, slot.name)
-        if there == here or slot.name in _WORDS:
-            continue
-        if slot.name in _SPECS and there.id != here.id:
-            found.append(there.id)
-        elif is_dataclass(there):
-            known = {knob.path: knob.value for knob in leaves(here)}
-            found += [
-                f"{knob.slot.label} {knob.text}"
-                for knob in leaves(there)
-                if known.get(knob.path, knob) != knob.value
-            ]
-        else:
-            found.append(f"{slot.label} {text_of(slot, there)}")
-    return ", ".join(found)
+    """What was put in there otherwise than here, as it was put in there: `engine vllm, HBM 80 GiB`. Of another
+    model or accelerator the id, for all of its numbers differ.
+    """
+    found = [one for one in differing(theirs, ours) if one.path not in _WORDS]
+    whole = tuple(f"{one.path}." for one in found if one.path in _SPECS)
+    return ", ".join(
+        one.before if one.path in _SPECS else f"{one.label} {one.before}"
+        for one in found
+        if not one.path.startswith(whole)
+    )
 
 
 def _merit(answer: Answer | None, key: str, factor: float) -> float:
@@ -197,7 +195,7 @@ def _merit(answer: Answer | None, key: str, factor: float) -> float:
 def _short(value: float, key: str) -> str:
     """A number in at most five cells."""
     if not math.isfinite(value):
-        return "–"
+        return ABSENT
     if value >= 1e4:
         return f"{value / 1e6:.3g}M" if value >= 1e6 else f"{value / 1e3:.3g}k"
     if key in _COUNTS:

@@ -12,6 +12,7 @@ from infecon_tui.hardware.accelerator import Accelerator
 from infecon_tui.solve import ON_SCREEN, Answer, solve
 from infecon_tui.units import three, timed
 from infecon_tui.view.describe import binds, layout, number
+from infecon_tui.view.pins import priced
 from infecon_tui.view.records import Column, Table
 
 if TYPE_CHECKING:
@@ -105,10 +106,9 @@ def _values(name: str, scenario: Scenario) -> tuple[Value, ...]:
 def _chosen(answer: Answer) -> tuple[Value, ...]:
     points, at = answer.points, answer.chosen
     assert at is not None
-    owned = answer.scenario.cost.basis == "owned"
-    priced = owned or answer.scenario.hardware.price_usd_per_hour is not None
+    known = priced(answer.scenario)
     return (
-        float(points.usd_per_mtok[at]) if priced else None,
+        float(points.usd_per_mtok[at]) if known else None,
         float(points.speed_tok_s[at]),
         float(points.tpot_s[at]),
         _known(points, "ttft_s", at),
@@ -118,7 +118,7 @@ def _chosen(answer: Answer) -> tuple[Value, ...]:
         _known(points, "joules_per_tok", at),
         layout(points, at),
         binds(points, at),
-        answer.missed or ("" if priced else "price unknown"),
+        answer.missed or ("" if known else "price unknown"),
     )
 
 

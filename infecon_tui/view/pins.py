@@ -144,9 +144,16 @@ def merit_pair(key: str, before: Answer, after: Answer) -> tuple[float, float] |
     """A merit of two answers, or None where one of them does not know it."""
     if key not in MERITS or before.chosen is None or after.chosen is None:
         return None
+    if key == "cost" and not (priced(before.scenario) and priced(after.scenario)):
+        return None
     value = MERITS[key].value
     pair = value(before.points, before.chosen), value(after.points, after.chosen)
     return None if any(math.isnan(v) for v in pair) else pair
+
+
+def priced(scenario: Scenario) -> bool:
+    """Whether what an accelerator costs is known; costs are those of 1 USD an hour otherwise."""
+    return scenario.cost.basis == "owned" or scenario.hardware.price_usd_per_hour is not None
 
 
 def change(before: float, after: float, better: int) -> Change:

@@ -51,3 +51,16 @@ def test_drafts_that_are_accepted_make_tokens_faster(purity):
     for answer in answers:
         assert sum(answer.causes.values()) == pytest.approx(answer.tpot_s)
         assert sum(answer.operators.values()) == pytest.approx(answer.tpot_s)
+
+
+def test_a_whole_batch_prefills_all_of_its_prompts():
+    plain, some = (
+        drafting(text, purity="e2e_batch", batch_or_concurrency=64) for text in ("none", "MTP")
+    )
+    without, with_drafts = predict([plain.case, some.case])
+    assert with_drafts.ttft_s > without.ttft_s
+
+
+def test_the_drafter_has_its_part_of_the_memory():
+    plain, some = predict([drafting(text).case for text in ("none", "MTP")])
+    assert some.memory_bytes_per_gpu > plain.memory_bytes_per_gpu

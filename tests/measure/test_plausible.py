@@ -69,7 +69,7 @@ def test_a_calibration_leaves_out_what_cannot_be(file_of):
     part = load(Accelerator, "h100-sxm")
     file = file_of({}, {"tpot_ms": "0.05"}, {"purity": "serving_kv_limited"})
     assert [question.row.line for question in questions_on(file, part)] == [2]
-    with pytest.raises(InfeconError, match="no row of h100-sxm"):
+    with pytest.raises(InfeconError, match="its rows on h100-sxm do not tell of speed"):
         questions_on(files.write(file, [files.PLAIN | {"tpot_ms": "0.05"}]), part)
     (row,) = compare(read_rows(file), engine.predict).compared
     assert not tells_speed(row.question)

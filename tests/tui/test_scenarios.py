@@ -224,7 +224,7 @@ async def test_what_differs_from_a_pin(tmp_path):
         it.burst(ESC)
         await it.settled()
         await it.keys("A", "a", *BANDWIDTH)
-        it.burst("%")
+        it.burst("%", "a")
         text = (await page(it)).page.text
         assert "HBM bandwidth" in text
         assert "3.35 TB/s → 5 TB/s" in text
@@ -245,6 +245,8 @@ async def test_what_differs_from_the_file_last_saved(tmp_path):
     async with explorer(tmp_path, size=(200, 60)) as it:
         await it.keys("w", "ctrl+u", *"mine.yaml", "enter", *BANDWIDTH)
         it.burst("%")
+        assert "what differs from [f]" in it.status
+        it.burst("enter")
         shown = await page(it)
         assert "mine.yaml" in shown._title
         assert "3.35 TB/s → 5 TB/s" in shown.page.text
@@ -257,6 +259,10 @@ async def test_what_differs_from_the_file_last_saved(tmp_path):
         (tmp_path / "mine.yaml").write_text("no: scenario\n")
         it.burst("%", "f")
         await it.until(lambda: "mine.yaml" in it.status)
+        await it.settled()
+        it.burst("%", "s")
+        assert "the specs" in (await page(it))._title
+        it.burst(ESC)
         await it.settled()
 
 

@@ -378,3 +378,15 @@ async def test_sheets_without_a_pin_have_no_such_column(tmp_path):
     async with explorer(tmp_path) as it:
         sheet = await opened(it, "T")
         assert "over_pin" not in [column.key for column in sheet.all.columns]
+
+
+async def test_a_layout_of_two_pools_is_that_of_its_decoding_instances(tmp_path):
+    async with explorer(tmp_path) as it:
+        await it.keys(":", *"set layout.pools two", "enter")
+        sheet = await opened(it, "T")
+        label = sheet.all.rows[0][0]
+        assert " → " in label
+        await it.keys("enter")
+        fixed = it.scenario.layout
+        assert f"TP {fixed.tp}" in label.rpartition("→ ")[2]
+        assert fixed.gpus == fixed.tp * fixed.pp * fixed.dp

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from infecon_tui.solve import ON_SCREEN, solve
 from infecon_tui.spec.scenario_file import default_scenario, edited
-from infecon_tui.view.beside import apart, frontier_beside, merits_beside, times_beside, words_of
+from infecon_tui.view.beside import (
+    apart,
+    costs_beside,
+    frontier_beside,
+    merits_beside,
+    times_beside,
+    words_of,
+)
+from infecon_tui.view.compare import row_of, table_of
 from infecon_tui.view.headline import headline
 from infecon_tui.view.pins import MERITS, Pinned, change, overlaid, with_changes
 from infecon_tui.view.plots.figures import FIGURES
@@ -207,3 +215,30 @@ def test_every_point_is_told_beside_the_pins_cheapest_as_fast():
     back = frontier_beside(faster.answer, same)
     assert back.rows[-1][place] == "–"
     assert frontier_beside(now, None) == frontier_beside(now, pinned("C", IMPOSSIBLE))
+
+
+def test_of_a_pin_that_costs_nothing_no_cost_is_told_relatively():
+    free = edited(DEPLOYED, "hardware.price", "0 USD/h")
+    pin = Pinned("A", "free", solve(free, ON_SCREEN))
+    table = frontier_beside(solve(DEPLOYED, ON_SCREEN), pin)
+    assert {row[2] for row in table.values if table.columns[2].key == "over_pin"} == {None}
+    assert (
+        costs_beside(table_of([row_of(DEPLOYED, DEPLOYED.hardware)], parts=True), pin).values[0][2]
+        is None
+    )
+
+
+def test_costs_at_an_unknown_price_are_not_compared():
+    unknown = edited(DEPLOYED, "hardware.price", "none")
+    pin = Pinned("A", "unknown", solve(unknown, ON_SCREEN))
+    now = solve(DEPLOYED, ON_SCREEN)
+    keys = [column.key for column in frontier_beside(now, pin).columns]
+    assert "over_pin" not in keys
+    cost = next(metric for metric in with_changes(headline(now), now, pin) if metric.key == "cost")
+    assert cost.change is None
+
+
+def test_a_draft_that_only_one_of_two_has_is_told_by_its_name():
+    drafting = edited(DEPLOYED, "speculation.draft", "llama-3.2-1b")
+    assert apart(DEPLOYED, drafting) == "draft model none"
+    assert apart(drafting, DEPLOYED) == "draft model llama-3.2-1b"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from infecon_tui.cost.memory import most_sequences
 from infecon_tui.cost.serving.serve import Served, in_a_loop, serve
-from infecon_tui.cost.serving.server import Server
 from infecon_tui.cost.serving.speculate import cycle
 
 if TYPE_CHECKING:
@@ -29,4 +29,7 @@ def served_by(case: Case, machine: Machine, rows: Rows) -> Served:
 
     if not loop:
         return at(rows.batch)
-    return in_a_loop(at, rows, Server(case, machine, rows.plan, rows.cached).most(rows.context))
+    planned = case.planned_bytes - drafting.weight_bytes(rows.plan)
+    beside = drafting.cache_bytes(rows.plan, rows.context)
+    most = most_sequences(case.model, rows.plan, planned, rows.context, case.step_tokens, beside)
+    return in_a_loop(at, rows, most)

@@ -164,7 +164,8 @@ def cycle(case: Case, machine: Machine, rows: Rows, drafting: Drafting, drafted:
     made, used = drafting.expected(drafted), np.asarray(drafted) > 0
     target = Server(case, machine, plan, rows.cached)
     drafter = _Drafter(case, machine, plan, drafting, rows.cached)
-    spent, prompt = drafter.drafts(batch, context, drafted), drafter.prompt(batch, isl)
+    at_once = batch if case.serving == "static" else 1.0 + 0.0 * batch
+    spent, prompt = drafter.drafts(batch, context, drafted), drafter.prompt(at_once, isl)
     if case.serving == "steady":
         entering = np.maximum(batch - 1.0, 0.0) / rows.osl * made
         verifying, plain_s, alone = target.mean_step(batch, context, isl, entering, 1.0 + drafted)
@@ -173,7 +174,7 @@ def cycle(case: Case, machine: Machine, rows: Rows, drafting: Drafting, drafted:
         times = (plain_s + drafts_s, verifying.total_s + spent.total_s, prompt_s)
         first_s = target.first_token_s(batch, isl, entering, times)
     else:
-        prompt_s = target.prompts(1.0 + 0.0 * batch, isl).total_s + prompt.total_s * used
+        prompt_s = target.prompts(at_once, isl).total_s + prompt.total_s * used
         verifying, drafts_s, first_s = (
             target.decode(batch, context, 1.0 + drafted),
             spent.total_s,
@@ -214,10 +215,10 @@ class _Drafter:
         total.merge(step, drafted * turns)
         return total
 
-    def prompt(self, batch: Rowed, isl: Rowed) -> Ledger:
-        """A prompt, which the drafter needs in its cache too."""
-        step = self.server.prompts(1.0 + 0.0 * batch, isl)
-        self._join(step, isl - self.cached)
+    def prompt(self, count: Rowed, isl: Rowed) -> Ledger:
+        """Prompts at once, which the drafter needs in its cache too."""
+        step = self.server.prompts(count, isl)
+        self._join(step, count * (isl - self.cached))
         return step
 
     def _join(self, step: Ledger, rows: Rowed) -> None:

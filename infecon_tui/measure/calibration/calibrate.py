@@ -125,6 +125,10 @@ def questions_on(path: Path, part: Accelerator) -> list[Question]:
     cases = Cases()
     known = [item for row in read_rows(path) if isinstance(item := cases.question(row), Question)]
     mine = [item for item in known if item.part_id == part.id and tells_speed(item)]
+    if not mine and any(item.part_id == part.id for item in known):
+        raise InfeconError(
+            f"{path}: its rows on {part.id} do not tell of speed (batches that queued, times that cannot be)"
+        )
     if not mine:
         there = ", ".join(sorted({item.part_id for item in known})) or "none that is known"
         raise InfeconError(f"{path}: no row of {part.id}; accelerators in it: {there}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from infecon_tui.measure.why.explained import FEWEST_ROWS
 from infecon_tui.view.describe import number
@@ -46,50 +46,60 @@ _COLUMNS = (
 
 def missed_table(whys: Sequence[Why]) -> Table:
     """A line for every explanation of every group, and of the rows in which its error gathers."""
-    values = tuple(line for why in whys for line in _lines(why))
-    rows = tuple(tuple(map(str, line)) for line in values)
+    lines = [line for why in whys for line in _lines(why)]
     note = "" if whys else f"no group of {FEWEST_ROWS} rows or more misses its target"
     return Table(
         key="missed",
         title="Where the error comes from",
         columns=_COLUMNS,
-        rows=rows,
-        values=values,
+        rows=tuple(_shown(line) for line in lines),
+        values=tuple(line.values for line in lines),
         note=note,
     )
 
 
-def _lines(why: Why) -> Iterator[tuple[Any, ...]]:
+class _Line(NamedTuple):
+    """The values of a line, and whether it goes on with what the one before it tells of."""
+
+    values: tuple[Any, ...]
+    further: bool
+
+
+def _lines(why: Why) -> Iterator[_Line]:
     yield from _found_lines(why.by, why.group, why.all, why.watts)
     if why.inside is not None and why.outside is not None:
-        yield from _found_lines("", f"· in {why.what}", why.inside, why.inside_watts, most=1)
-        yield from _found_lines("", "· in the others", why.outside, None, most=1)
+        inside = f"{why.group} · in {why.what}"
+        yield from _found_lines(why.by, inside, why.inside, why.inside_watts, most=1)
+        others = f"{why.group} · in the others"
+        yield from _found_lines(why.by, others, why.outside, None, most=1)
 
 
 def _found_lines(
     by: str, group: str, found: Found, watts: Waited | None, most: int = _MOST
-) -> Iterator[tuple[Any, ...]]:
-    errors = found.errors
-    off = _percent(errors.median_ape), _percent(errors.bias, "+")
-    head: tuple[Any, ...] = (by, group, errors.rows, *off)
-    told = _watts_text(watts)
+) -> Iterator[_Line]:
+    errors, told = found.errors, _watts_text(watts)
+    head = (by, group, errors.rows, errors.median_ape, errors.bias)
     if not found.explanations:
-        yield (*head, NOTHING, "", "", "", told, "")
-    for one in found.explanations[:most]:
-        yield (
-            *head,
-            explanation_text(one),
-            _percent(one.median_ape),
-            _percent(one.held_median_ape),
-            f"{one.first} of {one.folds}",
-            told,
-            one.settled_by,
-        )
-        head, told = ("", "", "", "", ""), ""
+        yield _Line((*head, NOTHING, None, None, "", told, ""), further=False)
+    for place, one in enumerate(found.explanations[:most]):
+        first = f"{one.first} of {one.folds}"
+        values = explanation_text(one), one.median_ape, one.held_median_ape, first
+        yield _Line((*head, *values, told, one.settled_by), further=place > 0)
+
+
+def _shown(line: _Line) -> tuple[str, ...]:
+    """As screens show it: what the line before said is not said again."""
+    by, group, rows, error, bias, cause, leaves, held, first, watts, settled_by = line.values
+    head = [by, group, str(rows), _percent(error), _percent(bias, "+")]
+    if line.further:
+        head, watts = [""] * len(head), ""
+    elif " · " in group:
+        head[:2] = "", f"· {group.partition(' · ')[2]}"
+    return (*head, cause, _percent(leaves), _percent(held), first, watts, settled_by)
 
 
 def explanation_text(one: Explanation) -> str:
-    """`messages × 2.14 (2.71 ms predicted)`, `host: +4.04 ms a step (0.7 ms predicted)`."""
+    """`messages × 2.14 (2.71 ms predicted)`, `host: +4.04 ms a step (0.7 ms a step predicted)`."""
     if one.way == "times":
         return f"{one.suspect} × {one.amount:.3g} ({_time(one.predicted_s)} predicted)"
     if one.way == "least":
@@ -103,7 +113,7 @@ def _time(seconds: float) -> str:
 
 
 def _watts_text(watts: Waited | None) -> str:
-    """`it waited: 460 W, 824 predicted, 466 had it waited (30 rows)`."""
+    """`it waited: 460 W; 824 working, 466 waiting (30 rows)`."""
     if watts is None:
         return ""
     told = {"waited": "it waited: ", "worked": "it worked: "}.get(watts.said, "")

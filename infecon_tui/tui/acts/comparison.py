@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -57,11 +59,13 @@ class Comparing:
         return f"   {done} of {done + len(self.left)} so far; esc stops"
 
 
-def pins_of(row: Sequence[Any]) -> dict[str, str]:
-    """The values that fix the layout of a row of that table."""
-    degrees = dict(part.split(" ") for part in str(row[0]).split(" · "))
-    pins = {f"layout.{name.lower()}": degrees.get(name, "1") for name in ("TP", "PP", "EP", "DP")}
-    return {"layout.gpus": f"{row[1]:.0f}", **pins}
+def layout_of_row(row: Sequence[Any]) -> dict[str, str]:
+    """The values that fix the layout of a row of that table; of two pools, that of the decoding instances."""
+    decoding = re.sub(r"^\d+× ", "", str(row[0]).rpartition("→ ")[2])
+    degrees = dict(part.split(" ") for part in decoding.split(" · "))
+    fixed = {f"layout.{name.lower()}": degrees.get(name, "1") for name in ("TP", "PP", "EP", "DP")}
+    gpus = math.prod(int(degrees.get(name, "1")) for name in ("TP", "PP", "DP"))
+    return {"layout.gpus": str(gpus), **fixed}
 
 
 def reproduced() -> Table:

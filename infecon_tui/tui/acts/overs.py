@@ -99,7 +99,7 @@ class Overs:
         def shown(table: Table) -> TableScreen:
             return TableScreen(
                 self._beside_pin(table),
-                picked=lambda row: self._take(comparison.pins_of(table.values[row])),
+                picked=lambda row: self._take(comparison.layout_of_row(table.values[row])),
                 copied=self.screen.files.copied("layouts.txt"),
             )
 

@@ -135,13 +135,9 @@ class Scenarios:
         file = self.screen.files.recent.newest
         if not letters and file is None:
             self._diff(SPECS)
-        elif not letters:
-            self._diff(FILE)
-        elif file is None and len(letters) == 1:
-            self._diff(letters)
         else:
             answers = letters.lower() + letters + (FILE if file else "") + SPECS
-            first = self.board.against.lower()
+            first = self.board.against.lower() or FILE
             others = {FILE: file.name if file else "", SPECS: "the specs"}
             label = self._with_held(f"what differs from [{first}]", others)
             self._ask(label, self._diff, answers, first, "lettering")

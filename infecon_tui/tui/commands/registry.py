@@ -154,7 +154,7 @@ COMMANDS: tuple[Command, ...] = (
         "pin the scenario as A to D, go to a pin, drop it, or choose the one to compare with",
         bar=13,
     ),
-    Command("diff", ("%",), "%", "what differs", "what differs from a pin, or from a file"),
+    Command("diff", ("%",), "%", "what differs", "what differs from a pin, a file or the specs"),
     Command("pick_model", ("m",), "m", "model", "pick a model from the catalogue", bar=2),
     Command("pick_hardware", ("g",), "g", "hardware", "pick an accelerator", bar=3),
     Command("pick_draft", ("p",), "p", "draft", "pick a draft model for speculative decoding"),
