@@ -19,7 +19,7 @@ MOST_WHOLE = 10**9
 _TRUE, _FALSE = ("yes", "true", "on"), ("no", "false", "off")
 
 
-def value_of(slot: Slot, text: str, default_unit: str = "") -> Any:
+def value_of(slot: Slot, text: str) -> Any:
     """What a text means in a slot. Raises UnitError with what is allowed there."""
     text = text.strip()
     if slot.optional and text.lower() in (slot.info.none, "none", "null"):
@@ -33,7 +33,7 @@ def value_of(slot: Slot, text: str, default_unit: str = "") -> Any:
         return _range(text, slot)
     if kind is str:
         return text
-    return checked(slot, parse(text, slot.unit, bits=slot.info.bits, default=default_unit))
+    return checked(slot, parse(text, slot.unit, bits=slot.info.bits))
 
 
 def checked(slot: Slot, number: float) -> Any:

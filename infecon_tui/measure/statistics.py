@@ -57,15 +57,14 @@ def alike(result: Result, model_id: str, part_id: str) -> tuple[str, Errors]:
     return shared, errors_of([outcome.error for outcome in of_both or on_part])
 
 
-def bucket(value: float, bounds: Sequence[int], unit: str = "") -> str:
+def bucket(value: float, bounds: Sequence[int]) -> str:
     """The range of a value: `1`, `2-8`, …, `>512`."""
     low = 0
     for high in bounds:
         if value <= high + 0.5:
-            said = str(high) if low + 1 >= high else f"{low + 1}-{high}"
-            return said + unit
+            return str(high) if low + 1 >= high else f"{low + 1}-{high}"
         low = high
-    return f">{low}{unit}"
+    return f">{low}"
 
 
 def _batch(outcome: Outcome) -> str:

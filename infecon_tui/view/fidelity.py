@@ -13,7 +13,7 @@ from infecon_tui.units import three
 from infecon_tui.view.records import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from infecon_tui.scenario import Scenario
     from infecon_tui.workload.transformer import Transformer
@@ -60,11 +60,7 @@ COLUMNS = (
 )
 
 
-def fidelity_table(
-    scenario: Scenario,
-    models: Sequence[Transformer],
-    told: Callable[[str], None] | None = None,
-) -> Table:
+def fidelity_table(scenario: Scenario, models: Sequence[Transformer]) -> Table:
     """Four lines a model: least cost, fastest, cost and speed of the preferred point, at both fidelities.
 
     Parts are of the published cost or TPOT and add up to the difference. A model that one of the two
@@ -72,8 +68,6 @@ def fidelity_table(
     """
     values: list[tuple[Value, ...]] = []
     for model in models:
-        if told is not None:
-            told(model.id)
         values += _lines(replace(scenario, model=model))
     note = (
         "ratio: deployment / published. Reason and parts: of the published cost or time per token, "

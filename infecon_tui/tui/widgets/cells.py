@@ -29,13 +29,13 @@ def fitted(text: str, width: int, *, right: bool = False, ellipsis: str = "…")
     return " " * (width - length) + text if right else text + " " * (width - length)
 
 
-def ending(text: str, width: int, ellipsis: str = "…") -> str:
+def ending(text: str, width: int) -> str:
     """The end of a text in at most this many cells: names that begin alike differ there."""
     if cell_len(text) <= width:
         return text
     while text and cell_len(text) > width - 1:
         text = text[1:]
-    return ellipsis + text
+    return f"…{text}"
 
 
 def strip_of(pieces: Iterable[Piece], width: int, look: Look, over: str = "") -> Strip:

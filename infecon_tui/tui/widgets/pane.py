@@ -133,7 +133,6 @@ class Pane(Widget):
         if regions:
             self.refresh(*regions)
 
-    def refresh_rows(self, first: int, last: int | None = None) -> None:
-        """Draws some lines of the widget again."""
-        count = 1 if last is None else last - first + 1
-        self.refresh(Region(0, first, self.size.width, count))
+    def refresh_row(self, row: int) -> None:
+        """Draws a line of the widget again."""
+        self.refresh(Region(0, row, self.size.width, 1))

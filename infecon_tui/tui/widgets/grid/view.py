@@ -55,7 +55,7 @@ class GridView(Pane):
             return
         for line, names in enumerate(self.lines.cells):
             if any(self._content(old, name) != self._content(self.lines, name) for name in names):
-                self.refresh_rows(line - self.top)
+                self.refresh_row(line - self.top)
 
     def _content(self, lines: Lines, name: str) -> object:
         """What a place shows: a row, or a heading with its count of changes."""

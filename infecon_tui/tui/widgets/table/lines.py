@@ -69,7 +69,7 @@ class TableLines(Pane):
         if self.cursor == before or self._scroll():
             return
         for index in (before, self.cursor):
-            self.refresh_rows(index - self.top + HEADER + 1)
+            self.refresh_row(index - self.top + HEADER + 1)
 
     def _scroll(self) -> bool:
         """Keeps the cursor in sight, by a third of the height; True when all was drawn again."""
