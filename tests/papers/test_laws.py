@@ -212,3 +212,15 @@ def test_found_points_are_as_fast_as_the_search_says():
     points = frontier(question())
     assert 1 / found.tpot_s.min() == pytest.approx(points.speed_tok_s[-1], rel=1e-3)
     assert math.isfinite(found.r.max())
+
+
+def test_a_token_meets_no_more_experts_than_there_are():
+    """Shared experts count as routed ones: with all routed ones met they would be more than there are."""
+    model = load(Transformer, "deepseek-v2")
+    group = model.layers[-1]
+    few = replace(
+        group.feed_forward, experts=6, active_experts=6, shared_experts=2, shared_d_ff=None
+    )
+    whole = replace(model, layers=(*model.layers[:-1], replace(group, feed_forward=few)))
+    reduced = model_of(whole).model
+    assert (reduced.experts, reduced.active_experts, reduced.sparsity) == (6, 6, 1)

@@ -103,7 +103,9 @@ def _experts(layer: Dense | MixtureOfExperts) -> tuple[int, int, int, list[str]]
     width = layer.shared_d_ff or layer.shared_experts * layer.d_ff
     shared = round(width / layer.d_ff) if layer.shared_experts else 0
     notes = [f"{shared} shared expert(s) counted as routed, as the paper does"] if shared else []
-    return layer.experts, layer.active_experts + shared, layer.d_ff, notes
+    # No token meets more than there are, of which the shared ones are none to the paper.
+    active = min(layer.active_experts + shared, layer.experts)
+    return layer.experts, active, layer.d_ff, notes
 
 
 def _kind(part: object) -> str:
