@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import signal
@@ -20,6 +21,7 @@ from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.screens.main import MainScreen
 from infecon_tui.tui.terminal.palette import PaletteFilter
 from infecon_tui.tui.terminal.theme import Look, Shade, themes
+from infecon_tui.tui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +105,7 @@ class InfeconApp(App[int]):
         if os.getpgrp() == os.getsid(0):
             self.main.status.say("no shell to go back to; u takes a change back", "plain")
         else:
+            start(self.main, _awake, group="awake")
             self.action_suspend_process()
 
     @on(Driver.SignalResume)
@@ -158,6 +161,14 @@ class InfeconApp(App[int]):
         """Draws everything in another theme."""
         self.look = Look(shade, few_colours=self.terminal.few_colours)
         self.theme = self.look.theme
+
+
+async def _awake() -> None:
+    """Keeps the loop going for two seconds after a stop: the signal that ends it may meet another thread, of
+    which a loop that sleeps hears nothing.
+    """
+    for _ in range(10):
+        await asyncio.sleep(0.2)
 
 
 def run(options: Options, terminal: Terminal) -> int:
