@@ -21,7 +21,6 @@ from infecon_tui.tui.screens.base import KeyScreen
 from infecon_tui.tui.screens.main import MainScreen
 from infecon_tui.tui.terminal.palette import PaletteFilter
 from infecon_tui.tui.terminal.theme import Look, Shade, themes
-from infecon_tui.tui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,7 +104,6 @@ class InfeconApp(App[int]):
         if os.getpgrp() == os.getsid(0):
             self.main.status.say("no shell to go back to; u takes a change back", "plain")
         else:
-            start(self.main, _awake, group="awake")
             self.action_suspend_process()
 
     @on(Driver.SignalResume)
@@ -130,6 +128,7 @@ class InfeconApp(App[int]):
 
         if not isinstance(self._driver, SteadyDriver):
             return  # A test, whose signals are its own.
+        _wake_on_signals()
         for number in ENDINGS:
             signal.signal(number, lambda number, _: self._told(128 + number))
         self._driver.gone = partial(self._told, 128 + signal.SIGHUP)
@@ -163,12 +162,13 @@ class InfeconApp(App[int]):
         self.theme = self.look.theme
 
 
-async def _awake() -> None:
-    """Keeps the loop going for two seconds after a stop: the signal that ends it may meet another thread, of
-    which a loop that sleeps hears nothing.
-    """
-    for _ in range(10):
-        await asyncio.sleep(0.2)
+def _wake_on_signals() -> None:
+    """Wakes the loop for every signal: one that another thread takes runs no handler while the loop sleeps."""
+    told, telling = os.pipe()
+    for end in (told, telling):
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(telling, warn_on_full_buffer=False)
+    asyncio.get_running_loop().add_reader(told, os.read, told, 4096)
 
 
 def run(options: Options, terminal: Terminal) -> int:
