@@ -178,6 +178,7 @@ class Newest:
             found = await asyncio.to_thread(shown, wanted)
             # Set before the result is shown, so that nobody waits on a worker that has no more to do.
             self.busy = self._wanted is not None
-            if self._wanted is None:
+            # One that comes while the explorer ends has no screen to be shown on.
+            if self._wanted is None and self._node.is_attached:
                 self._done(found)
         self.busy = False

@@ -52,6 +52,6 @@ class Late:
         from infecon_tui.view.deciding import deciding
 
         found = await asyncio.to_thread(deciding, answer)
-        if answer is self._wanted:
+        if answer is self._wanted and self._node.is_attached:
             self._wanted, self.of, self.found = None, answer, found
             self._done()

@@ -6,7 +6,8 @@ import json
 import pytest
 from driver import explorer
 
-from infecon_tui.spec.scenario_file import load_scenario
+from infecon_tui.spec.scenario_file import default_scenario, load_scenario
+from infecon_tui.tui.answers import Ask, Newest
 from infecon_tui.tui.widgets.cells import joined
 from infecon_tui.tui.work import start
 from infecon_tui.view.describe import setup
@@ -575,3 +576,19 @@ async def test_what_moves_cost_is_written_as_a_table_and_help_as_text(tmp_path, 
         await it.until(lambda: it.app.top is not it.main)
         await it.keys("W", "enter")
         assert "TPOT" in (tmp_path / "infecon-help.txt").read_text()
+
+
+async def test_an_answer_that_comes_when_the_explorer_has_ended_is_dropped(tmp_path):
+    done = []
+
+    class Gone:
+        is_attached = False
+
+    newest = Newest(Gone(), done.append)
+    newest._wanted = Ask(default_scenario(), None, ())
+    await newest._work()
+    assert done == []
+    Gone.is_attached = True
+    newest._wanted = Ask(default_scenario(), None, ())
+    await newest._work()
+    assert len(done) == 1
